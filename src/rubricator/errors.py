@@ -1,0 +1,66 @@
+"""One family of errors that a user can act on: rendered once for the terminal, once as an HTTP problem document."""
+
+
+class RubricatorError(Exception):
+    """Base of all errors that a user can act on.
+
+    The message is one sentence that says what to do. ``status`` is the HTTP status, ``title`` the problem's short
+    name, ``slug`` the last part of its type IRI and ``exit_code`` what the command line ends with.
+    """
+
+    status = 500
+    title = "Internal error"
+    slug = "internal-error"
+    exit_code = 1
+
+
+class UsageError(RubricatorError):
+    """The command line, the settings or an input file is wrong."""
+
+    status = 400
+    title = "Wrong input"
+    slug = "wrong-input"
+    exit_code = 2
+
+
+class MissingExtra(UsageError):
+    """A command needs an optional part that this installation lacks."""
+
+    status = 501
+    title = "Optional part not installed"
+    slug = "missing-extra"
+
+
+class NotFound(RubricatorError):
+    """What was asked for is not in the store."""
+
+    status = 404
+    title = "Not found"
+    slug = "not-found"
+    exit_code = 2
+
+
+class StoreError(RubricatorError):
+    """The store refused a request, or answered with something that is no answer."""
+
+    status = 502
+    title = "Store failed"
+    slug = "store-failed"
+    exit_code = 3
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be reached, or another process holds it."""
+
+    status = 503
+    title = "Store unavailable"
+    slug = "store-unavailable"
+
+
+class ChecksFailed(RubricatorError):
+    """A check ran to its end and found violations."""
+
+    status = 422
+    title = "Checks failed"
+    slug = "checks-failed"
+    exit_code = 4

@@ -1,0 +1,74 @@
+"""Every IRI that Rubricator mints, in one place. Nothing is ever minted under data.europeana.eu."""
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+
+def _segment(text: str) -> str:
+    """One path segment. ``.`` and ``..`` would be resolved away by clients, so their dots are encoded."""
+    encoded = quote(text, safe="-_.~")
+    return encoded.replace(".", "%2E") if set(encoded) == {"."} else encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """Mints the IRIs of one installation. ``base`` is an absolute http(s) IRI without a slash at its end."""
+
+    base: str
+
+    def _mint(self, *segments: str) -> NamedNode:
+        return NamedNode("/".join((self.base, *segments)))
+
+    def thing(self, kind: str, *names: str) -> NamedNode:
+        """``BASE/id/{kind}/{name}…``: a run, model, promptset, policy, image, agent, review, proxy, item, …"""
+        return self._mint("id", kind, *map(_segment, names))
+
+    def concept(self, slug: str) -> NamedNode:
+        return self._mint("concept", _segment(slug))
+
+    def scheme(self) -> NamedNode:
+        return self._mint("concept", "")
+
+    def graph(self, name: str) -> NamedNode:
+        """One of the fixed graphs: ``concepts``, ``ledger``, ``reviews``."""
+        return self._mint("graph", name)
+
+    @property
+    def concepts_graph(self) -> NamedNode:
+        return self.graph("concepts")
+
+    @property
+    def ledger(self) -> NamedNode:
+        return self.graph("ledger")
+
+    @property
+    def reviews(self) -> NamedNode:
+        return self.graph("reviews")
+
+    def record_graph(self, dataset: str, identifier: str) -> NamedNode:
+        return self._mint("graph", "edm", _segment(dataset), _segment(identifier))
+
+    def run_graph(self, ulid: str) -> NamedNode:
+        return self._mint("graph", "run", ulid)
+
+    def run(self, ulid: str) -> NamedNode:
+        return self.thing("run", ulid)
+
+    def image(self, sha256: str) -> NamedNode:
+        return self.thing("image", f"sha256-{sha256}")
+
+    def item(self, dataset: str, identifier: str) -> NamedNode:
+        """The item of a record that brings no IRI of its own (CSV, folders)."""
+        return self.thing("item", dataset, identifier)
+
+    def media(self, sha256: str) -> NamedNode:
+        """A local picture, served by us from the image cache."""
+        return self._mint("media", sha256)
+
+    def annotation(self, run: str, image: str, item: str, concept: str) -> NamedNode:
+        """The same claim of the same run always has the same IRI, so writing it twice changes nothing."""
+        digest = hashlib.sha256("|".join((run, image, item, concept)).encode()).hexdigest()
+        return self._mint("annotation", digest[:26])

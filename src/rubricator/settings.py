@@ -1,0 +1,127 @@
+"""One typed table of settings, from ``rubricator.toml`` and ``RUBRICATOR_*``. The environment wins over the file."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rubricator.errors import UsageError
+from rubricator.iris import Iris
+
+FILE = "rubricator.toml"
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """Every setting of Rubricator. Names are those of ``rubricator.toml``; ``RUBRICATOR_`` goes before them in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="RUBRICATOR_", toml_file=FILE, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Holds the store, raw bytes, images and caches.")
+    host: str = Field("127.0.0.1", description="Address the web service listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the web service listens on.")
+    base: str = Field(
+        "", description="Start of every IRI we mint; empty means http://{host}:{port}.", validate_default=False
+    )
+    operator: str = Field("operator", description="Pseudonym of who runs this installation, named in every run.")
+
+    store_url: AnyHttpUrl | None = Field(
+        None, description="A foreign SPARQL server; empty means the embedded Oxigraph."
+    )
+    store_query_path: str = Field("query", description="Path of the foreign server's query endpoint, below store_url.")
+    store_update_path: str = Field("update", description="Path of its update endpoint.")
+    store_graph_path: str = Field("store", description="Path of its graph store endpoint.")
+    store_token: SecretStr | None = Field(None, description="Bearer token of the store; made on first use when empty.")
+    snapshot_interval: Positive = Field(1.0, description="Seconds between snapshots of the store, at least.")
+
+    readers: Count = Field(2, description="Reader processes that answer public queries.")
+    query_timeout: Positive = Field(30.0, description="Seconds after which a public query is stopped.")
+    query_max_bytes: Count = Field(256 * 2**20, description="Largest answer of a public query, in bytes.")
+    query_max_length: Count = Field(2**20, description="Longest public query, in bytes.")
+    reader_memory: Count = Field(2 * 2**30, description="Address space a reader may add while it answers, in bytes.")
+
+    image_timeout: Positive = Field(30.0, description="Seconds that fetching one image may take in all.")
+    image_max_bytes: Count = Field(64 * 2**20, description="Largest image file that is fetched, in bytes.")
+    image_max_pixels: Count = Field(200_000_000, description="Largest picture that is decoded, in pixels.")
+    image_max_redirects: int = Field(5, ge=0, description="Redirects that are followed for one image.")
+    allow_private_addresses: bool = Field(False, description="Fetch from private and loopback addresses (tests only).")
+
+    model: str = Field("rubricator-lite", description="open_clip model as name/pretrained tag, or a folder.")
+    vocabulary: Path | None = Field(None, description="A SKOS scheme in Turtle in place of the 20 concepts.")
+    prompts: Path | None = Field(None, description="A prompt set in Turtle in place of the shipped one.")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="Least confidence of an enrichment; empty means the model card's policy."
+    )
+    near_miss_floor: float = Field(
+        0.05, ge=0, le=1, description="Least confidence at which a concept below threshold is kept as near miss."
+    )
+    batch_size: Count = Field(32, description="Images in one forward pass.")
+
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
+    log_format: str = Field(
+        "auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, JSON elsewhere."
+    )
+
+    @field_validator("base")
+    @classmethod
+    def _absolute(cls, base: str) -> str:
+        if base and not base.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        if base.startswith("http://data.europeana.eu"):
+            raise ValueError("must not lie under data.europeana.eu, whose IRIs are Europeana's to mint")
+        return base.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic-settings' own
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @cached_property
+    def iris(self) -> Iris:
+        """Mints IRIs under ``base``, which defaults to the address served."""
+        return Iris(self.base or f"http://{self.host}:{self.port}")
+
+    @property
+    def raw_dir(self) -> Path:
+        return self.data_dir / "raw"
+
+    @property
+    def image_dir(self) -> Path:
+        return self.data_dir / "images"
+
+    @property
+    def store_dir(self) -> Path:
+        return self.data_dir / "store"
+
+    @property
+    def feature_dir(self) -> Path:
+        return self.data_dir / "features"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; ``overrides`` come from command-line options. Raises UsageError naming the first wrong one."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"Setting {name!r} is wrong: {first['msg']}. Correct it in {FILE} or RUBRICATOR_{name.upper()}."
+        ) from error
+    except ValueError as error:
+        raise UsageError(f"{FILE} cannot be read: {error}.") from error
