@@ -1,0 +1,23 @@
+"""Fixtures that every room uses."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from rubricator.settings import Settings
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def settings(tmp_path: Path, free_port: int) -> Settings:
+    """Settings of an installation of the test's own; every IRI starts with ``http://rubricator.test``."""
+    return Settings(data_dir=tmp_path, port=free_port, base="http://rubricator.test")
