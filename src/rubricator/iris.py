@@ -8,8 +8,11 @@ from pyoxigraph import NamedNode
 
 
 def _segment(text: str) -> str:
-    """One path segment. ``.`` and ``..`` would be resolved away by clients, so their dots are encoded."""
-    encoded = quote(text, safe="-_.~")
+    """One path segment that survives being decoded once by a web server and encoded again by ``Iris.at``.
+
+    A slash is therefore encoded twice. ``.`` and ``..`` would be resolved away by clients, so their dots are encoded.
+    """
+    encoded = quote(text.replace("/", "%2F"), safe="-_.~")
     return encoded.replace(".", "%2E") if set(encoded) == {"."} else encoded
 
 
@@ -21,6 +24,10 @@ class Iris:
 
     def _mint(self, *segments: str) -> NamedNode:
         return NamedNode("/".join((self.base, *segments)))
+
+    def at(self, path: str) -> NamedNode:
+        """The IRI that a request for ``path`` (decoded once, with its leading slash) asks about."""
+        return NamedNode(self.base + "/".join(map(_segment, path.split("/"))))
 
     def thing(self, kind: str, *names: str) -> NamedNode:
         """``BASE/id/{kind}/{name}…``: a run, model, promptset, policy, image, agent, review, proxy, item, …"""
@@ -70,5 +77,5 @@ class Iris:
 
     def annotation(self, run: str, image: str, item: str, concept: str) -> NamedNode:
         """The same claim of the same run always has the same IRI, so writing it twice changes nothing."""
-        digest = hashlib.sha256("|".join((run, image, item, concept)).encode()).hexdigest()
+        digest = hashlib.sha256(f"{run}|{image}|{item}|{concept}".encode()).hexdigest()
         return self._mint("annotation", digest[:26])

@@ -1,4 +1,4 @@
-"""The namespaces we read and write, and the few literals whose spelling matters. Everybody who makes quads comes here."""
+"""The namespaces we read and write, and the few literals whose spelling matters: where quads are made."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Where the files of ``ontology/`` and ``mappings/`` lie: inside the installed package, or beside ``src/`` in a checkout."""
+"""Where ``ontology/`` and ``mappings/`` lie: inside the installed package, or beside ``src/`` in a checkout."""
 
 from pathlib import Path
 

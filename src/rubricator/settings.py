@@ -21,7 +21,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class Settings(BaseSettings):
-    """Every setting of Rubricator. Names are those of ``rubricator.toml``; ``RUBRICATOR_`` goes before them in the environment."""
+    """Every setting. Names are those of ``rubricator.toml``; in the environment ``RUBRICATOR_`` goes before them."""
 
     model_config = SettingsConfigDict(env_prefix="RUBRICATOR_", toml_file=FILE, extra="forbid", frozen=True)
 
