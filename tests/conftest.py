@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rubricator.settings import Settings
+from rubricator.settings import Settings, load_settings
 
 
 @pytest.fixture
@@ -20,4 +20,4 @@ def free_port() -> int:
 @pytest.fixture
 def settings(tmp_path: Path, free_port: int) -> Settings:
     """Settings of an installation of the test's own; every IRI starts with ``http://rubricator.test``."""
-    return Settings(data_dir=tmp_path, port=free_port, base="http://rubricator.test")
+    return load_settings(data_dir=tmp_path, port=free_port, base="http://rubricator.test")

@@ -1,5 +1,5 @@
 """The triple store: one writer process, snapshots of it, the client that speaks to it, and killable readers.
 
-Come here with ``rubricator.store.client.connect`` to read and write, ``rubricator.store.readers.open_readers`` to answer
-queries of the public.
+Come here with ``rubricator.store.client.connect`` to read and write, and with
+``rubricator.store.readers.open_readers`` to answer queries of the public.
 """
