@@ -1,0 +1,8 @@
+"""Images of heritage objects: fetched safely, kept by sha-256, decoded to RGB."""
+
+from rubricator.images.capture import ImageCapture
+from rubricator.images.decode import decode
+from rubricator.images.errors import CODES, ImageError
+from rubricator.images.store import ImageStore
+
+__all__ = ["CODES", "ImageCapture", "ImageError", "ImageStore", "decode"]

@@ -1,0 +1,123 @@
+"""The image cache: every file once, under the sha-256 of its bytes. Runs, classifier and web service read here."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from rubricator.images.capture import ImageCapture
+from rubricator.images.decode import read_header
+from rubricator.images.errors import ImageError
+from rubricator.images.fetch import FetchLimits, fetch
+from rubricator.rdf import now
+from rubricator.settings import Settings
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_BLOCK = 2**20
+
+
+class ImageStore:
+    """Fetches images into the cache below ``settings.image_dir`` and finds them again. Threads may share one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._root = settings.image_dir
+        self._max_bytes = settings.image_max_bytes
+        self._max_pixels = settings.image_max_pixels
+        self._media = settings.iris.media("").value
+        self._limits = FetchLimits(
+            settings.image_timeout,
+            settings.image_max_bytes,
+            settings.image_max_redirects,
+            settings.allow_private_addresses,
+        )
+
+    def fetch(self, source: str) -> ImageCapture:
+        """Capture the image at an http(s) address, or our own ``BASE/media/{sha256}``. Raises ImageError."""
+        if source.startswith(self._media):
+            return self._cached(source)
+        with self._incoming() as incoming:
+            fetch(source, self._limits, incoming.write)
+            return self._keep(incoming, source)
+
+    def ingest(self, file: Path) -> ImageCapture:
+        """Copy a local picture into the cache; its web resource is ``BASE/media/{sha256}``. Raises ImageError."""
+        if not file.is_file():
+            raise ImageError("image-missing", f"There is no file {file}.")
+        with file.open("rb") as content, self._incoming() as incoming:
+            _copy_at_most(content, incoming.write, self._max_bytes, file)
+            return self._keep(incoming, None)
+
+    def path(self, sha256: str) -> Path:
+        """Where the cache keeps these bytes, whether it has them or not. Raises ImageError for no sha-256."""
+        if not _SHA256.fullmatch(sha256):
+            raise ImageError("image-missing", f"{sha256!r} is no sha-256 of an image.")
+        return self._root / sha256[:2] / sha256[2:4] / sha256
+
+    def _cached(self, source: str) -> ImageCapture:
+        sha256 = source.removeprefix(self._media)
+        file = self.path(sha256)
+        try:
+            status = file.stat()
+        except FileNotFoundError as error:
+            raise ImageError(
+                "image-missing", f"{source} is not in the image cache any more; harvest it again."
+            ) from error
+        retrieved = datetime.fromtimestamp(status.st_mtime, UTC)
+        return self._capture(file, source, sha256, status.st_size, retrieved)
+
+    @contextmanager
+    def _incoming(self) -> Iterator["_Incoming"]:
+        self._root.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=self._root)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield _Incoming(file, Path(name))
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def _keep(self, incoming: "_Incoming", source: str | None) -> ImageCapture:
+        """Move a finished file into place in one step, so that nobody ever sees half of one."""
+        sha256 = incoming.hash.hexdigest()
+        incoming.file.flush()
+        capture = self._capture(incoming.path, source or self._media + sha256, sha256, incoming.size, now())
+        target = self.path(sha256)
+        if not target.exists():
+            os.fsync(incoming.file.fileno())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            incoming.path.chmod(0o644)
+            incoming.path.replace(target)
+        return capture
+
+    def _capture(self, file: Path, source: str, sha256: str, size: int, retrieved: datetime) -> ImageCapture:
+        header = read_header(file, self._max_pixels)
+        return ImageCapture(source, sha256, header.media_type, size, header.width, header.height, retrieved)
+
+
+@dataclass(slots=True)
+class _Incoming:
+    """A file on its way in: counted and hashed while it is written."""
+
+    file: IO[bytes]
+    path: Path
+    size: int = 0
+    hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def write(self, block: bytes) -> None:
+        self.file.write(block)
+        self.hash.update(block)
+        self.size += len(block)
+
+
+def _copy_at_most(content: IO[bytes], write: Callable[[bytes], object], limit: int, file: Path) -> None:
+    received = 0
+    while block := content.read(_BLOCK):
+        received += len(block)
+        if received > limit:
+            raise ImageError("image-too-large", f"{file} is larger than image_max_bytes ({limit}).")
+        write(block)
