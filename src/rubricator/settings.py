@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     base: str = Field(
         "", description="Start of every IRI we mint; empty means http://{host}:{port}.", validate_default=False
     )
+    commit: str | None = Field(None, description="Commit this software was built from, where no checkout tells it.")
     operator: str = Field("operator", description="Pseudonym of who runs this installation, named in every run.")
 
     store_url: AnyHttpUrl | None = Field(

@@ -1,0 +1,40 @@
+# Two commands: `make demo` runs the main job, `make test` the tests. Everything installs into .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: demo setup test lint bench clean
+
+demo: .venv/.demo
+	$(BIN)/rubricator demo
+
+setup: .venv/.demo
+
+test: .venv/.dev
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv build dist
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rubricator needs Python 3.11 or newer; set PYTHON=…")'
+	$(PYTHON) -m venv .venv
+	$(PIP) 'pip>=25.1'
+
+.venv/.demo: .venv/bin/python pyproject.toml
+	@echo 'Installing Rubricator with open_clip and torch: some minutes and 6 GB the first time.'
+	$(PIP) --editable '.[demo]'
+	@touch $@
+
+.venv/.dev: .venv/.demo
+	$(PIP) --group dev
+	@touch $@

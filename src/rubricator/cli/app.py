@@ -1,0 +1,73 @@
+"""The root command: options that hold for all commands, and how errors end."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from rubricator import __version__
+from rubricator.errors import RubricatorError
+from rubricator.settings import Settings, load_settings
+
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 a fault in Rubricator; 2 wrong command line, settings or input; 3 the store failed or "
+    "cannot be reached; 4 a check found violations; 130 interrupted (run the command again to go on)."
+)
+
+app = typer.Typer(
+    name="rubricator",
+    help="Adds concept headings to digitised heritage, as linked data that says where every claim came from.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rubricator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    data_dir: Annotated[Path | None, typer.Option(help="Where store, raw bytes and caches lie.")] = None,
+    base: Annotated[str | None, typer.Option(help="Start of every IRI that is minted.")] = None,
+    log_level: Annotated[str | None, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    from rubricator.log import configure_logging
+
+    settings = load_settings(data_dir=data_dir, base=base, log_level=log_level)
+    configure_logging(settings)
+    context.obj = settings
+
+
+def settings_of(context: typer.Context, **overrides: object) -> Settings:
+    """The settings of this call; ``overrides`` are the command's own options, None where not given."""
+    settings = context.find_object(Settings)
+    if settings is None:
+        raise RubricatorError("The command was called without its root.")
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return load_settings(**{**settings.model_dump(exclude_unset=True), **given}) if given else settings
+
+
+def main() -> None:
+    """The console script. A RubricatorError is one sentence on standard error; Ctrl-C and SIGTERM end with 130."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app()
+    except RubricatorError as error:
+        print(f"rubricator: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

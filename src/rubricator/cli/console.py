@@ -1,0 +1,37 @@
+"""How commands print: tables for people, CSV and JSON for programs."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+    """A table as wide as the terminal; when piped, as wide as its content, so that nothing is cut off."""
+    console = Console(highlight=False)
+    table = Table(*columns, title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    if not console.is_terminal:
+        console.width = max(console.measure(table).maximum, 40)
+    console.print(table)
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """RFC 4180, with a header line."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def print_json(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A list of objects, one a row."""
+    json.dump([dict(zip(columns, row, strict=True)) for row in rows], sys.stdout, ensure_ascii=False, indent=2)
+    print()
+
+
+PRINTERS = {"table": print_table, "csv": print_csv, "json": print_json}

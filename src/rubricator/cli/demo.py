@@ -1,0 +1,46 @@
+"""``rubricator demo``: the whole main job on a score of pictures that come inside well-known packages."""
+
+from typing import Annotated
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the table.")] = False,
+) -> None:
+    """Load the vocabulary, harvest and classify the demo collection, print what was seen, and serve it."""
+    from rubricator.cli.console import print_table
+    from rubricator.cli.progress import progress_bar
+    from rubricator.demo import DATASET, demo_records
+    from rubricator.pipeline.enrich import Scope, enrich
+    from rubricator.pipeline.ingest import ingest
+    from rubricator.pipeline.publish import publish_vocabulary
+    from rubricator.pipeline.report import looked_at
+    from rubricator.store import connect
+    from rubricator.vocabulary import load_vocabulary, vocabulary_triples
+
+    settings = settings_of(context)
+    concepts = load_vocabulary(settings.iris, settings.vocabulary)
+    with connect(settings) as client:
+        loaded = publish_vocabulary(
+            client, concepts, settings.iris, vocabulary_triples(settings.iris, settings.vocabulary)
+        )
+        harvested = ingest(demo_records(settings), client, settings)
+        with progress_bar("Enriching", "images") as progress:
+            enriched = enrich(client, settings, Scope(DATASET), progress)
+        rows = looked_at(client, settings.iris, concepts, DATASET)
+    typer.echo(f"Vocabulary: {len(concepts.concepts)} concepts {'loaded' if loaded else 'were there already'}.")
+    typer.echo(harvested.sentence)
+    typer.echo(enriched.sentence)
+    columns = ("item", "title", "image", "concept", "confidence", "second choice")
+    print_table(
+        columns, [row.cells for row in rows], "What the model saw (in brackets: below the threshold, not claimed)"
+    )
+    if not no_serve:
+        from rubricator_service.serve import serve
+
+        serve(settings)

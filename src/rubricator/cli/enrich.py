@@ -1,0 +1,29 @@
+"""``rubricator enrich``: the main job. Looks at pictures that no run has seen yet and writes concepts back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+
+
+@app.command()
+def enrich(
+    context: typer.Context,
+    model: Annotated[str | None, typer.Option(help="open_clip model as name/tag, or a folder.")] = None,
+    prompts: Annotated[Path | None, typer.Option(help="A prompt set in Turtle.")] = None,
+    threshold: Annotated[float | None, typer.Option(help="Least confidence of an enrichment, 0 to 1.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Only items of this dataset.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many pictures.")] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Look again at pictures that failed.")] = False,
+) -> None:
+    """Classify the pictures that this model and prompt set have not seen yet. Interrupted? Run it again."""
+    from rubricator.cli.progress import progress_bar
+    from rubricator.pipeline.enrich import Scope, enrich
+    from rubricator.store import connect
+
+    settings = settings_of(context, model=model, prompts=prompts, threshold=threshold)
+    with connect(settings) as client, progress_bar("Enriching", "images") as progress:
+        summary = enrich(client, settings, Scope(dataset, limit, retry_failed), progress)
+    typer.echo(summary.sentence)

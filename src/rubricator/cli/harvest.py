@@ -1,0 +1,83 @@
+"""``rubricator harvest``: bring records in. Every source ends in the same summary: new, changed, unchanged, refused."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rubricator.harvest.record import Rejection, SourceRecord
+    from rubricator.settings import Settings
+
+harvest = typer.Typer(help="Bring records and pictures into the store.", no_args_is_help=True)
+app.add_typer(harvest, name="harvest")
+
+Dataset = Annotated[str | None, typer.Option(help="Name of the data set; default: the file's or folder's own.")]
+COPYRIGHT_NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
+
+
+@harvest.command()
+def edm(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="RDF/XML, Turtle, JSON-LD or N-Triples; files, folders, zips.")],
+    dataset: Dataset = None,
+) -> None:
+    """Europeana Data Model records from files, as providers send them or Europeana serves them."""
+    from rubricator.harvest.edmfile import harvest_edm
+
+    _ingest(settings_of(context), harvest_edm(paths, dataset))
+
+
+@harvest.command()
+def csv(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A CSV file, one record a row.")],
+    mapping: Annotated[Path, typer.Option(help="TOML that says which column is what.")],
+    dataset: Dataset = None,
+) -> None:
+    """Rows of a catalogue; pictures by path or URL."""
+    from rubricator.harvest.csv import harvest_csv
+
+    settings = settings_of(context)
+    _ingest(settings, harvest_csv(file, mapping, settings, dataset))
+
+
+@harvest.command()
+def folder(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(help="A folder of pictures.")],
+    dataset: Dataset = None,
+    rights: Annotated[str, typer.Option(help="IRI of the pictures' rights statement.")] = COPYRIGHT_NOT_EVALUATED,
+) -> None:
+    """Pictures of your own; titles come from the file names."""
+    from rubricator.harvest.folder import harvest_folder
+
+    settings = settings_of(context)
+    _ingest(settings, harvest_folder(directory, settings, dataset, rights))
+
+
+@harvest.command()
+def report(context: typer.Context) -> None:
+    """What was refused and what was repaired, by reason code."""
+    from rubricator.cli.console import print_table
+    from rubricator.pipeline.ingest import harvest_report
+    from rubricator.store import connect
+
+    settings = settings_of(context)
+    with connect(settings) as client:
+        lines = harvest_report(client, settings.iris)
+    print_table(("what", "code", "count", "example"), lines)
+
+
+def _ingest(settings: "Settings", records: "Iterable[SourceRecord | Rejection]") -> None:
+    from rubricator.cli.progress import progress_bar
+    from rubricator.pipeline.ingest import ingest
+    from rubricator.store import connect
+
+    with connect(settings) as client, progress_bar("Harvesting", "records") as progress:
+        summary = ingest(records, client, settings, progress)
+    typer.echo(summary.sentence)

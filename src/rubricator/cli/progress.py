@@ -1,0 +1,45 @@
+"""Progress on standard error: a bar on a terminal, a plain line now and then when piped."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rubricator.progress import Progress
+
+PLAIN_INTERVAL = 10.0
+
+
+@contextmanager
+def progress_bar(label: str, unit: str) -> Iterator[Progress]:
+    """Show how many ``unit`` are done. The last plain line always comes, so that a log shows where the work ended."""
+    if not sys.stderr.isatty():
+        yield from _plain_lines(label, unit)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (SpinnerColumn(), TextColumn(label), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
+    with RichProgress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def show(done: int, total: int | None = None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield show
+
+
+def _plain_lines(label: str, unit: str) -> Iterator[Progress]:
+    shown_at, shown, latest = time.monotonic(), "", ""
+
+    def show(done: int, total: int | None = None) -> None:
+        nonlocal shown_at, shown, latest
+        latest = f"{label}: {done}{f' of {total}' if total is not None else ''} {unit}"
+        if time.monotonic() - shown_at >= PLAIN_INTERVAL:
+            shown_at, shown = time.monotonic(), latest
+            print(latest, file=sys.stderr, flush=True)
+
+    yield show
+    if latest != shown:
+        print(latest, file=sys.stderr, flush=True)

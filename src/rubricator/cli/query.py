@@ -1,0 +1,83 @@
+"""``rubricator query``: SPARQL on the command line, under the same deadline and rules as the public endpoint."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+from rubricator.errors import UsageError
+
+SOLUTIONS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+}
+GRAPHS = {
+    "turtle": "text/turtle",
+    "ntriples": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
+}
+FORMATS = ("table", *SOLUTIONS, *GRAPHS)
+
+
+@app.command()
+def query(
+    context: typer.Context,
+    sparql: Annotated[str, typer.Argument(help="A SPARQL query, or - to read it from standard input.")],
+    result_format: Annotated[
+        str | None,
+        typer.Option("--format", help=f"One of {', '.join(FORMATS)}; a table on a terminal, else CSV or Turtle."),
+    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is stopped.")] = None,
+) -> None:
+    """Ask the store. Without GRAPH a query sees the published view; with GRAPH, everything."""
+    from rubricator.store import connect
+    from rubricator.store.readers import QueryRequest, open_readers
+
+    if result_format is not None and result_format not in FORMATS:
+        raise UsageError(f"--format {result_format!r} is unknown; choose one of {', '.join(FORMATS)}.")
+    as_table = result_format == "table" or (result_format is None and sys.stdout.isatty())
+    settings = settings_of(context, query_timeout=timeout)
+    request = QueryRequest(
+        query=sys.stdin.read() if sparql == "-" else sparql,
+        base=f"{settings.iris.base}/",
+        solutions=SOLUTIONS["json"] if as_table else _chosen(SOLUTIONS, result_format, "csv"),
+        graph=_chosen(GRAPHS, result_format, "turtle"),
+    )
+    # A running store has the newest snapshot; starting one brings the snapshot up to date after a crash.
+    with connect(settings):
+        readers = open_readers(settings)
+        try:
+            answer = readers.run(request)
+            if as_table and answer.media_type == SOLUTIONS["json"]:
+                _print_solutions(b"".join(answer.chunks))
+            else:
+                for chunk in answer.chunks:
+                    sys.stdout.buffer.write(chunk)
+                sys.stdout.buffer.flush()
+        finally:
+            readers.close()
+
+
+def _chosen(formats: dict[str, str], name: str | None, default: str) -> str | None:
+    """The media type for one kind of answer; None where the wanted format is of the other kind."""
+    if name in (None, "table"):
+        return formats[default]
+    return formats.get(name or default)
+
+
+def _print_solutions(answer: bytes) -> None:
+    import json
+
+    from rubricator.cli.console import print_table
+
+    document = json.loads(answer)
+    if "boolean" in document:
+        typer.echo("yes" if document["boolean"] else "no")
+        return
+    names = document["head"]["vars"]
+    bindings = document["results"]["bindings"]
+    print_table(names, [[binding.get(name, {}).get("value", "") for name in names] for binding in bindings])

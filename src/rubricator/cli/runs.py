@@ -1,0 +1,63 @@
+"""``rubricator runs``: which runs there are, and everything about one of them."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+
+runs = typer.Typer(help="List the runs, or show what one of them used, claimed and failed at.", no_args_is_help=True)
+app.add_typer(runs, name="runs")
+
+
+class Listing(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+Format = Annotated[Listing, typer.Option("--format", help="For people or for programs.")]
+
+
+@runs.command("list")
+def list_(context: typer.Context, listing: Format = Listing.table) -> None:
+    """All runs, the newest last."""
+    from rubricator.cli.console import PRINTERS
+    from rubricator.enrichment.ledger import list_runs
+    from rubricator.store import connect
+
+    settings = settings_of(context)
+    with connect(settings) as client:
+        found = list_runs(client, settings.iris)
+    columns = ("run", "state", "started", "model", "prompts", "threshold", "images", "enrichments", "failures")
+    rows = [
+        (
+            run.ulid,
+            run.state,
+            run.started.isoformat(timespec="seconds"),
+            run.model,
+            run.prompts,
+            f"{run.threshold:g}",
+            *("" if count is None else str(count) for count in (run.images, run.enrichments, run.failures)),
+        )
+        for run in found
+    ]
+    PRINTERS[listing](columns, rows)
+
+
+@runs.command()
+def show(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(help="The run's id, as `runs list` prints it.")],
+    listing: Format = Listing.table,
+) -> None:
+    """What an auditor asks of one run: inputs by content hash, concepts claimed, failures."""
+    from rubricator.cli.console import PRINTERS
+    from rubricator.enrichment.ledger import run_facts
+    from rubricator.store import connect
+
+    settings = settings_of(context)
+    with connect(settings) as client:
+        facts = run_facts(client, settings.iris, run)
+    PRINTERS[listing](("what", "value", "iri"), [(fact.name, fact.value, fact.iri or "") for fact in facts])

@@ -1,0 +1,27 @@
+"""``rubricator serve`` and ``rubricator store``: the processes that stay."""
+
+from typing import Annotated
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
+) -> None:
+    """Serve the store by SPARQL, dereferencing and pages, until Ctrl-C."""
+    from rubricator_service.serve import serve
+
+    serve(settings_of(context, host=host, port=port))
+
+
+@app.command()
+def store(context: typer.Context) -> None:
+    """Run the store's one writer on its own, until Ctrl-C. `serve` and other commands find it and use it."""
+    from rubricator.store.server import run_store
+
+    run_store(settings_of(context))

@@ -1,0 +1,38 @@
+"""``rubricator status``: what is in the store, where it lies and what IRIs it mints."""
+
+from typing import Annotated
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+
+
+@app.command()
+def status(
+    context: typer.Context,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing; exit 3 if no store is running.")] = False,
+) -> None:
+    """Count records, pictures, runs and enrichments."""
+    from rubricator.cli.console import print_table
+    from rubricator.errors import StoreUnavailable
+    from rubricator.pipeline.status import count_store
+    from rubricator.store import connect, running_store
+
+    settings = settings_of(context)
+    running = running_store(settings)
+    if quiet:
+        if running is None:
+            raise StoreUnavailable("No store is running on this data directory; start one with `rubricator serve`.")
+        return
+    with connect(settings) as client:
+        counts = count_store(client, settings.iris)
+    print_table(
+        ("what", "value"),
+        [
+            ("data directory", str(settings.data_dir.resolve())),
+            ("store", running or "not running; started for this command"),
+            ("IRIs start with", settings.iris.base),
+            ("model", settings.model),
+            *((name, f"{count:,}") for name, count in counts.items()),
+        ],
+    )

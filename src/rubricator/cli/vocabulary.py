@@ -1,0 +1,39 @@
+"""``rubricator vocabulary``: the concepts that enrichments name."""
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+from rubricator.errors import ChecksFailed
+
+vocabulary = typer.Typer(help="Load the concepts into the store, or check them.", no_args_is_help=True)
+app.add_typer(vocabulary, name="vocabulary")
+
+
+@vocabulary.command()
+def load(context: typer.Context) -> None:
+    """Put the concepts, their labels and equivalences into the store. Loading a version twice changes nothing."""
+    from rubricator.pipeline.publish import publish_vocabulary
+    from rubricator.store import connect
+    from rubricator.vocabulary import load_vocabulary, vocabulary_triples
+
+    settings = settings_of(context)
+    concepts = load_vocabulary(settings.iris, settings.vocabulary)
+    triples = vocabulary_triples(settings.iris, settings.vocabulary)
+    with connect(settings) as client:
+        changed = publish_vocabulary(client, concepts, settings.iris, triples)
+    outcome = "Loaded" if changed else "Already there:"
+    typer.echo(f"{outcome} {len(concepts.concepts)} concepts, version {concepts.version}.")
+
+
+@vocabulary.command()
+def check(context: typer.Context) -> None:
+    """Every concept has labels, prompts and an equivalence; no match twice; the mapping table says the same."""
+    from rubricator.vocabulary import check_vocabulary
+
+    settings = settings_of(context)
+    findings = check_vocabulary(settings.iris, settings.vocabulary, settings.prompts)
+    for finding in findings:
+        typer.echo(f"{finding.code}: {finding.message}")
+    if findings:
+        raise ChecksFailed(f"{len(findings)} findings; correct the vocabulary's files and check again.")
+    typer.echo("The vocabulary is sound.")

@@ -1,0 +1,123 @@
+"""What a run says of one image: claims, near misses or a failure, and the lines of the published view that follow."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from rubricator.enrichment.policy import Decision, Scored
+from rubricator.enrichment.run import Run
+from rubricator.iris import Iris
+from rubricator.rdf import DCTERMS, EDM, ENR, EUROPEANA, OA, ORE, PROV, SCHEMA, TYPE, decimal, timestamp
+from rubricator.vocabulary import Concept, Vocabulary
+
+
+class Capture(Protocol):
+    """The bytes that were looked at. ``source`` is the IRI of the web resource, ``media_type`` what the bytes are."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def retrieved(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Depiction:
+    """One picture of one item: the unit that a run looks at."""
+
+    item: NamedNode
+    image: NamedNode
+    rights: NamedNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWriter:
+    """Writes the quads of one run. Holds nothing but names, so a resumed run writes the same quads again."""
+
+    run: Run
+    vocabulary: Vocabulary
+    iris: Iris
+
+    def capture_quads(self, depiction: Depiction, capture: Capture) -> Iterator[Quad]:
+        """The picture's bytes, once for all runs: 5 quads, 6 with rights."""
+        iri, ledger = self.iris.image(capture.sha256), self.iris.ledger
+        yield Quad(iri, TYPE, ENR["ImageCapture"], ledger)
+        yield Quad(iri, PROV["specializationOf"], depiction.image, ledger)
+        yield Quad(iri, PROV["generatedAtTime"], timestamp(capture.retrieved), ledger)
+        yield Quad(iri, SCHEMA["encodingFormat"], Literal(capture.media_type), ledger)
+        yield Quad(iri, ENR["sha256"], Literal(capture.sha256), ledger)
+        if depiction.rights is not None:
+            yield Quad(iri, EDM["rights"], depiction.rights, ledger)
+
+    def decision_quads(self, depiction: Depiction, capture: Capture, decision: Decision) -> Iterator[Quad]:
+        """15 quads for the first claim on a picture, 11 for each further one; 6 for each near miss, and 2 for a target.
+
+        The target (which picture of which item) is one node a picture, named after the best concept's annotation.
+        """
+        graph = self.iris.run_graph(self.run.ulid)
+        scores = (*decision.claimed, *decision.near)
+        target = NamedNode(f"{self._annotation(depiction, capture, scores[0]).value}#target")
+        yield Quad(target, OA["hasSource"], depiction.image, graph)
+        yield Quad(target, OA["hasScope"], depiction.item, graph)
+        for score in scores:
+            annotation, concept = self._annotation(depiction, capture, score), self._concept(score)
+            claimed = score in decision.claimed
+            yield Quad(annotation, TYPE, OA["Annotation"] if claimed else ENR["NearMiss"], graph)
+            yield Quad(annotation, OA["hasBody"], concept.body, graph)
+            yield Quad(annotation, OA["hasTarget"], target, graph)
+            yield Quad(annotation, EDM["confidenceLevel"], decimal(score.confidence), graph)
+            yield Quad(annotation, ENR["rawScore"], decimal(score.raw_score), graph)
+            yield Quad(annotation, PROV["wasDerivedFrom"], self.iris.image(capture.sha256), graph)
+            if claimed:
+                yield Quad(annotation, ENR["property"], concept.property, graph)
+                for triple in view_triples(annotation, depiction.item, concept, score.confidence, self.iris):
+                    yield Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
+
+    def failure_quads(self, depiction: Depiction, code: str, message: str) -> Iterator[Quad]:
+        """A picture that could not be looked at: 5 quads."""
+        graph = self.iris.run_graph(self.run.ulid)
+        digest = hashlib.sha256(f"{depiction.image.value}|{depiction.item.value}".encode()).hexdigest()
+        failure = NamedNode(f"{self.iris.run(self.run.ulid).value}#failure-{digest[:26]}")
+        yield Quad(failure, TYPE, ENR["Failure"], graph)
+        yield Quad(failure, ENR["code"], Literal(code), graph)
+        yield Quad(failure, DCTERMS["description"], Literal(message), graph)
+        yield Quad(failure, OA["hasSource"], depiction.image, graph)
+        yield Quad(failure, OA["hasScope"], depiction.item, graph)
+
+    def _annotation(self, depiction: Depiction, capture: Capture, score: Scored) -> NamedNode:
+        concept = self._concept(score)
+        return self.iris.annotation(self.run.ulid, capture.sha256, depiction.item.value, concept.body.value)
+
+    def _concept(self, score: Scored) -> Concept:
+        return self.vocabulary.by_slug(score.concept)
+
+
+def view_triples(
+    annotation: NamedNode, item: NamedNode, concept: Concept, confidence: float, iris: Iris
+) -> Iterator[Triple]:
+    """What the published view says of one current claim: 6 triples, 3 of which other claims on the item share."""
+    proxy = proxy_iri(item, iris)
+    yield Triple(item, ENR["hasEnrichment"], annotation)
+    yield Triple(annotation, OA["hasBody"], concept.body)
+    yield Triple(annotation, EDM["confidenceLevel"], decimal(confidence))
+    yield Triple(proxy, TYPE, ORE["Proxy"])
+    yield Triple(proxy, ORE["proxyFor"], item)
+    yield Triple(proxy, concept.property, concept.body)
+
+
+def proxy_iri(item: NamedNode, iris: Iris) -> NamedNode:
+    """Our own proxy for an item, beside the provider's and Europeana's.
+
+    ``…/item/{dataset}/{id}`` gives ``BASE/id/proxy/{dataset}/{id}``; any other item IRI is named by its hash.
+    """
+    for start in (f"{EUROPEANA}item/", f"{iris.base}/id/item/"):
+        if item.value.startswith(start) and item.value.count("/", len(start)) == 1:
+            return NamedNode(f"{iris.base}/id/proxy/{item.value.removeprefix(start)}")
+    return iris.thing("proxy", hashlib.sha256(item.value.encode()).hexdigest()[:26])

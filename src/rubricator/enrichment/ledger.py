@@ -1,0 +1,229 @@
+"""What the ledger says of runs, read back by SPARQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import unquote
+
+from pyoxigraph import Literal, NamedNode
+
+from rubricator.enrichment.run import Run, RunCounts, RunInputs
+from rubricator.errors import NotFound
+from rubricator.iris import Iris
+from rubricator.rdf import ENR, OA, SPARQL_PREFIXES
+
+_KINDS = {OA["Annotation"]: "enrichments", ENR["NearMiss"]: "near_misses", ENR["Failure"]: "failures"}
+
+
+class Selecting(Protocol):
+    """Anything that answers a SELECT with a list of bindings."""
+
+    def select(self, query: str) -> Sequence[dict[str, object]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One line of ``runs list``. ``ended`` and the counts are None while a run is open (running or interrupted)."""
+
+    ulid: str
+    started: datetime
+    ended: datetime | None
+    model: str
+    prompts: str
+    threshold: float
+    dataset: str | None
+    images: int | None
+    enrichments: int | None
+    failures: int | None
+
+    @property
+    def state(self) -> str:
+        return "ended" if self.ended else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of ``runs show``: what, its value, and the IRI that says more, if there is one."""
+
+    name: str
+    value: str
+    iri: str | None = None
+
+
+_RUNS = """
+SELECT ?run ?started ?ended ?model ?prompts ?threshold ?dataset ?images ?enrichments ?failures WHERE {{
+  GRAPH {ledger} {{
+    ?run a enr:Run ; prov:startedAtTime ?started ; prov:used ?m , ?p , ?d .
+    ?m a enr:Model ; dcterms:title ?model .
+    ?p a enr:PromptSet ; dcterms:title ?prompts .
+    ?d a enr:DecisionPolicy ; enr:minimumConfidence ?threshold .
+    OPTIONAL {{ ?run prov:endedAtTime ?ended }}
+    OPTIONAL {{ ?run enr:dataset ?dataset }}
+    OPTIONAL {{ ?run enr:imageCount ?images }}
+    OPTIONAL {{ ?run enr:annotationCount ?enrichments }}
+    OPTIONAL {{ ?run enr:failureCount ?failures }}
+  }}
+}} ORDER BY ?started ?run
+"""
+
+
+def list_runs(client: Selecting, iris: Iris) -> list[RunSummary]:
+    """All runs, the newest last."""
+    return [_summary(row) for row in client.select(SPARQL_PREFIXES + _RUNS.format(ledger=iris.ledger))]
+
+
+def find_run(client: Selecting, iris: Iris, ulid: str) -> RunSummary:
+    """One run; raises NotFound with what to do."""
+    for run in list_runs(client, iris):
+        if run.ulid == ulid:
+            return run
+    raise NotFound(f"There is no run {ulid!r}; `rubricator runs list` names them.")
+
+
+def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Iris) -> Run | None:
+    """The run with exactly these inputs that has not ended, to be resumed; None where there is none."""
+    operands = {
+        "used": " , ".join(
+            str(iri)
+            for iri in (
+                inputs.model_iri(iris),
+                inputs.prompts_iri(iris),
+                inputs.policy_iri(iris),
+                inputs.vocabulary.iri,
+            )
+        ),
+        "software": inputs.software_iri(iris),
+        "dataset": f"?run enr:dataset {iris.thing('dataset', dataset)} ."
+        if dataset is not None
+        else "FILTER NOT EXISTS { ?run enr:dataset ?any }",
+        "ledger": iris.ledger,
+    }
+    rows = client.select(
+        SPARQL_PREFIXES
+        + """SELECT ?run ?started WHERE {{ GRAPH {ledger} {{
+          ?run a enr:Run ; prov:startedAtTime ?started ; prov:used {used} ; prov:wasAssociatedWith {software} .
+          {dataset}
+          FILTER NOT EXISTS {{ ?run prov:endedAtTime ?ended }}
+        }} }} ORDER BY DESC(?started) LIMIT 1""".format(**operands)
+    )
+    return Run(_tail(rows[0]["run"]), _moment(rows[0]["started"]), dataset) if rows else None
+
+
+def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris) -> list[NamedNode]:
+    """The graphs of all runs, not retracted, that used this model and prompt set."""
+    rows = client.select(
+        SPARQL_PREFIXES
+        + f"""SELECT ?graph WHERE {{ GRAPH {iris.ledger} {{
+          ?graph a prov:Bundle ; prov:wasGeneratedBy ?run .
+          ?run prov:used {inputs.model_iri(iris)} , {inputs.prompts_iri(iris)} .
+          FILTER NOT EXISTS {{ ?graph prov:invalidatedAtTime ?moment }}
+        }} }}"""
+    )
+    return [graph for row in rows if isinstance(graph := row["graph"], NamedNode)]
+
+
+def count_run(client: Selecting, run: Run, iris: Iris) -> RunCounts:
+    """Count what lies in a run's graph, so that the figures of a resumed run are those of the whole run."""
+    graph = iris.run_graph(run.ulid)
+    kinds = client.select(f"SELECT ?kind (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?x a ?kind }} }} GROUP BY ?kind")
+    counts = dict.fromkeys(_KINDS.values(), 0)
+    for row in kinds:
+        if isinstance(kind := row["kind"], NamedNode) and kind in _KINDS:
+            counts[_KINDS[kind]] = _number(row["n"])
+    targets = client.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?x {OA['hasScope']} ?item }} }}")
+    return RunCounts(images=_number(targets[0]["n"]), **counts)
+
+
+_FACTS = (
+    ("model", "prov:used ?iri . ?iri a enr:Model ; dcterms:title ?value"),
+    ("weights sha-256", "prov:used ?iri . ?iri a enr:Model ; enr:sha256 ?value"),
+    ("prompt set", "prov:used ?iri . ?iri a enr:PromptSet ; dcterms:title ?value"),
+    ("prompts sha-256", "prov:used ?iri . ?iri a enr:PromptSet ; enr:sha256 ?value"),
+    ("threshold", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:minimumConfidence ?value"),
+    ("calibrated", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:calibrated ?value"),
+    ("vocabulary", "prov:used ?iri . ?iri a enr:VocabularyVersion ; schema:version ?value"),
+    ("software", "prov:wasAssociatedWith ?iri . ?iri schema:softwareVersion ?value"),
+    ("commit", "prov:wasAssociatedWith ?iri . ?iri enr:commit ?value"),
+    ("operator", "prov:qualifiedAssociation/prov:agent ?iri . ?iri enr:pseudonym ?value"),
+    ("near misses", "enr:nearMissCount ?value"),
+)
+
+
+def _facts_query(run: NamedNode, ledger: NamedNode) -> str:
+    branches = (f'{{ {run} {pattern} BIND("{name}" AS ?name) }}' for name, pattern in _FACTS)
+    return f"SELECT ?name ?value ?iri WHERE {{ GRAPH {ledger} {{ {' UNION '.join(branches)} }} }}"
+
+
+def run_facts(client: Selecting, iris: Iris, ulid: str) -> list[Fact]:
+    """Everything that an auditor asks of a run: its inputs by content hash, then what it claimed and what failed."""
+    run = find_run(client, iris, ulid)
+    facts = [
+        Fact("run", iris.run(ulid).value, iris.run(ulid).value),
+        Fact("graph", iris.run_graph(ulid).value, iris.run_graph(ulid).value),
+        Fact("state", run.state),
+        Fact("started", run.started.isoformat()),
+    ]
+    if run.ended:
+        facts.append(Fact("ended", run.ended.isoformat()))
+    if run.dataset:
+        facts.append(Fact("dataset", run.dataset))
+    rows = client.select(SPARQL_PREFIXES + _facts_query(iris.run(ulid), iris.ledger))
+    facts += [Fact(_text(row["name"]), _text(row["value"]), _optional_iri(row.get("iri"))) for row in rows]
+    if run.ended:
+        facts.append(Fact("images", str(run.images)))
+        facts.append(Fact("enrichments", str(run.enrichments)))
+    facts += [Fact("claimed", f"{n} × {body}", body) for body, n in _tally(client, iris.run_graph(ulid), OA["hasBody"])]
+    return facts + [Fact("failed", f"{n} × {code}") for code, n in _tally(client, iris.run_graph(ulid), ENR["code"])]
+
+
+def _tally(client: Selecting, graph: NamedNode, predicate: NamedNode) -> list[tuple[str, str]]:
+    """The values of a predicate on claims and failures of one run, the most frequent first."""
+    rows = client.select(
+        f"""SELECT ?value (COUNT(*) AS ?n) WHERE {{
+          GRAPH {graph} {{ ?x {predicate} ?value . FILTER NOT EXISTS {{ ?x a {ENR["NearMiss"]} }} }}
+        }} GROUP BY ?value ORDER BY DESC(?n) ?value"""
+    )
+    return [(_text(row["value"]), _text(row["n"])) for row in rows]
+
+
+def _summary(row: dict[str, object]) -> RunSummary:
+    ended, dataset = row.get("ended"), row.get("dataset")
+    return RunSummary(
+        ulid=_tail(row["run"]),
+        started=_moment(row["started"]),
+        ended=_moment(ended) if ended is not None else None,
+        model=_text(row["model"]),
+        prompts=_text(row["prompts"]),
+        threshold=float(_text(row["threshold"])),
+        dataset=_tail(dataset) if dataset is not None else None,
+        images=_optional_number(row.get("images")),
+        enrichments=_optional_number(row.get("enrichments")),
+        failures=_optional_number(row.get("failures")),
+    )
+
+
+def _text(term: object) -> str:
+    if isinstance(term, Literal | NamedNode):
+        return term.value
+    raise TypeError(f"{term!r} is neither an IRI nor a literal")
+
+
+def _tail(term: object) -> str:
+    return unquote(_text(term).rsplit("/", 1)[-1])
+
+
+def _moment(term: object) -> datetime:
+    return datetime.fromisoformat(_text(term))
+
+
+def _number(term: object) -> int:
+    return int(_text(term))
+
+
+def _optional_number(term: object) -> int | None:
+    return None if term is None else _number(term)
+
+
+def _optional_iri(term: object) -> str | None:
+    return None if term is None else _text(term)

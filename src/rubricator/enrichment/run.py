@@ -1,0 +1,193 @@
+"""A run and everything that it used, each named by its content, as quads of the ledger."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+from ulid import ULID
+
+from rubricator.enrichment.policy import DecisionPolicy
+from rubricator.iris import Iris
+from rubricator.rdf import DCTERMS, ENR, FOAF, PROV, SCHEMA, TYPE, decimal, integer, timestamp
+from rubricator.vocabulary import PromptSet, Vocabulary
+
+CC0 = NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")
+
+
+class Model(Protocol):
+    """What the ledger says of a model."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def architecture(self) -> str: ...
+    @property
+    def weights_sha256(self) -> str: ...
+    @property
+    def licence(self) -> str | None: ...
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def calibrated(self) -> bool: ...
+    @property
+    def temperature(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """The program that ran: ``commit`` is None for an installed wheel that does not know it."""
+
+    version: str
+    commit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunInputs:
+    """Everything that decides what a run claims, apart from the images."""
+
+    model: Model
+    prompts: PromptSet
+    policy: DecisionPolicy
+    vocabulary: Vocabulary
+    software: Software
+    operator: str
+
+    def model_iri(self, iris: Iris) -> NamedNode:
+        return iris.thing("model", self.model.name.replace("/", "."), self.model.weights_sha256[:12])
+
+    def prompts_iri(self, iris: Iris) -> NamedNode:
+        return iris.thing("promptset", self.prompts.sha256[:12])
+
+    def policy_iri(self, iris: Iris) -> NamedNode:
+        return iris.thing("policy", self.policy.sha256[:12])
+
+    def software_iri(self, iris: Iris) -> NamedNode:
+        build = f"-{self.software.commit[:12]}" if self.software.commit else ""
+        return iris.thing("agent", f"rubricator-{self.software.version}{build}")
+
+    def operator_iri(self, iris: Iris) -> NamedNode:
+        return iris.thing("agent", self.operator)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. ``ulid`` sorts by start; ``dataset`` is None when the whole store was asked for."""
+
+    ulid: str
+    started: datetime
+    dataset: str | None = None
+
+    @classmethod
+    def begin(cls, moment: datetime, dataset: str | None = None) -> "Run":
+        return cls(str(ULID.from_datetime(moment)), moment, dataset)
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """What a run did, counted in the store itself when it ends."""
+
+    images: int
+    enrichments: int
+    near_misses: int
+    failures: int
+
+
+def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
+    """What is known of a run before its first image: 20 quads or so, and the descriptions of what it uses."""
+    activity, graph, ledger = iris.run(run.ulid), iris.run_graph(run.ulid), iris.ledger
+    association = NamedNode(f"{activity.value}#operator")
+    used = (
+        inputs.model_iri(iris),
+        inputs.prompts_iri(iris),
+        inputs.policy_iri(iris),
+        inputs.vocabulary.iri,
+    )
+    statements = [
+        (graph, TYPE, PROV["Bundle"]),
+        (graph, PROV["wasGeneratedBy"], activity),
+        (graph, DCTERMS["license"], CC0),
+        (activity, TYPE, PROV["Activity"]),
+        (activity, TYPE, ENR["Run"]),
+        (activity, PROV["startedAtTime"], timestamp(run.started)),
+        *((activity, PROV["used"], entity) for entity in used),
+        (activity, PROV["wasAssociatedWith"], inputs.software_iri(iris)),
+        (activity, PROV["qualifiedAssociation"], association),
+        (association, TYPE, PROV["Association"]),
+        (association, PROV["agent"], inputs.operator_iri(iris)),
+        (association, PROV["hadRole"], ENR["operator"]),
+    ]
+    if run.dataset is not None:
+        statements.append((activity, ENR["dataset"], iris.thing("dataset", run.dataset)))
+    for triple in (*(Triple(*statement) for statement in statements), *_input_triples(inputs, iris)):
+        yield Quad(triple.subject, triple.predicate, triple.object, ledger)
+
+
+def end_quads(run: Run, ended: datetime, counts: RunCounts, iris: Iris) -> Iterator[Quad]:
+    """What is added to the ledger when a run ends."""
+    activity = iris.run(run.ulid)
+    yield Quad(activity, PROV["endedAtTime"], timestamp(ended), iris.ledger)
+    yield Quad(activity, ENR["imageCount"], integer(counts.images), iris.ledger)
+    yield Quad(activity, ENR["annotationCount"], integer(counts.enrichments), iris.ledger)
+    yield Quad(activity, ENR["nearMissCount"], integer(counts.near_misses), iris.ledger)
+    yield Quad(activity, ENR["failureCount"], integer(counts.failures), iris.ledger)
+
+
+def _input_triples(inputs: RunInputs, iris: Iris) -> Iterator[Triple]:
+    yield from _model_triples(inputs.model, inputs.model_iri(iris))
+    yield from _prompt_triples(inputs.prompts, inputs.vocabulary, inputs.prompts_iri(iris))
+    yield from _policy_triples(inputs.policy, inputs.policy_iri(iris))
+    vocabulary = inputs.vocabulary
+    yield Triple(vocabulary.iri, TYPE, ENR["VocabularyVersion"])
+    yield Triple(vocabulary.iri, TYPE, PROV["Entity"])
+    yield Triple(vocabulary.iri, SCHEMA["version"], Literal(vocabulary.version))
+    yield Triple(vocabulary.iri, ENR["sha256"], Literal(vocabulary.sha256))
+    software, operator = inputs.software_iri(iris), inputs.operator_iri(iris)
+    yield Triple(software, TYPE, PROV["SoftwareAgent"])
+    yield Triple(software, FOAF["name"], Literal("Rubricator"))
+    yield Triple(software, SCHEMA["softwareVersion"], Literal(inputs.software.version))
+    if inputs.software.commit:
+        yield Triple(software, ENR["commit"], Literal(inputs.software.commit))
+    yield Triple(operator, TYPE, PROV["Agent"])
+    yield Triple(operator, ENR["pseudonym"], Literal(inputs.operator))
+
+
+def _model_triples(model: Model, iri: NamedNode) -> Iterator[Triple]:
+    yield Triple(iri, TYPE, PROV["Entity"])
+    yield Triple(iri, TYPE, ENR["Model"])
+    yield Triple(iri, DCTERMS["title"], Literal(model.name))
+    yield Triple(iri, ENR["architecture"], Literal(model.architecture))
+    yield Triple(iri, ENR["sha256"], Literal(model.weights_sha256))
+    yield Triple(iri, ENR["temperature"], decimal(model.temperature))
+    if model.licence:
+        yield Triple(iri, DCTERMS["rights"], Literal(model.licence))
+    if model.source:
+        yield Triple(iri, DCTERMS["source"], Literal(model.source))
+
+
+def _prompt_triples(prompts: PromptSet, vocabulary: Vocabulary, iri: NamedNode) -> Iterator[Triple]:
+    yield Triple(iri, TYPE, PROV["Entity"])
+    yield Triple(iri, TYPE, ENR["PromptSet"])
+    yield Triple(iri, DCTERMS["title"], Literal(prompts.name))
+    yield Triple(iri, ENR["sha256"], Literal(prompts.sha256))
+    for concept in vocabulary.concepts:
+        part = NamedNode(f"{iri.value}#{concept.slug}")
+        yield Triple(iri, DCTERMS["hasPart"], part)
+        yield Triple(part, ENR["forConcept"], concept.body)
+        for prompt in prompts.prompts[concept.slug]:
+            yield Triple(part, ENR["prompt"], Literal(prompt, language=prompts.language))
+
+
+def _policy_triples(policy: DecisionPolicy, iri: NamedNode) -> Iterator[Triple]:
+    yield Triple(iri, TYPE, PROV["Entity"])
+    yield Triple(iri, TYPE, PROV["Plan"])
+    yield Triple(iri, TYPE, ENR["DecisionPolicy"])
+    yield Triple(iri, ENR["sha256"], Literal(policy.sha256))
+    yield Triple(iri, ENR["minimumConfidence"], decimal(policy.threshold))
+    yield Triple(iri, ENR["nearMissFloor"], decimal(policy.near_miss_floor))
+    yield Triple(iri, ENR["maxConceptsPerImage"], integer(policy.max_concepts))
+    yield Triple(iri, ENR["maxNearMissesPerImage"], integer(policy.max_near_misses))
+    yield Triple(iri, ENR["calibrated"], Literal(policy.calibrated))
+    if policy.evidence:
+        yield Triple(iri, ENR["calibrationEvidence"], Literal(policy.evidence, language="en"))
