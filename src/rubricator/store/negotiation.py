@@ -1,0 +1,54 @@
+"""Content negotiation (RFC 9110, section 12.5.1) and the media types in which answers exist."""
+
+from collections.abc import Mapping
+
+from werkzeug.http import parse_accept_header
+
+JSON = "application/sparql-results+json"
+XML = "application/sparql-results+xml"
+CSV = "text/csv"
+TSV = "text/tab-separated-values"
+TURTLE = "text/turtle"
+N_TRIPLES = "application/n-triples"
+N_QUADS = "application/n-quads"
+TRIG = "application/trig"
+JSON_LD = "application/ld+json"
+RDF_XML = "application/rdf+xml"
+
+# What may be asked for → what is sent, best first.
+SOLUTIONS = {kind: kind for kind in (JSON, XML, CSV, TSV)} | {
+    "application/json": JSON,
+    "application/xml": XML,
+    "text/xml": XML,
+}
+GRAPHS = {kind: kind for kind in (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, N_QUADS, TRIG)} | {
+    "application/json": JSON_LD,
+    "application/xml": RDF_XML,
+    "text/plain": N_TRIPLES,
+}
+DATASETS = {kind: kind for kind in (N_QUADS, TRIG, JSON_LD)} | {"application/json": JSON_LD}
+
+
+def choose(accept: str | None, offers: Mapping[str, str]) -> str | None:
+    """The best offer for an Accept header, or None if none is acceptable.
+
+    ``offers`` maps what may be asked for to what is sent, the server's favourite first. The client's most specific
+    range gives each offer its weight; the favourite wins a tie. No header, or an empty one, accepts anything.
+    Parameters of ranges other than ``q`` are ignored: our formats have one form each.
+    """
+    if not accept or not accept.strip():
+        return next(iter(offers.values()))
+    weights = {
+        value.partition(";")[0].strip().lower(): weight for value, weight in reversed(parse_accept_header(accept))
+    }
+    best, chosen = 0.0, None
+    for name, sent in offers.items():
+        weight = next((weights[r] for r in (name, f"{name.partition('/')[0]}/*", "*/*") if r in weights), 0.0)
+        if weight > best:
+            best, chosen = weight, sent
+    return chosen
+
+
+def with_charset(kind: str) -> str:
+    """The Content-Type to send: ``text/*`` names its character set, because old clients assume another."""
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
