@@ -1,0 +1,22 @@
+"""Concepts, their labels and equivalences, and the prompts that find them. Whoever names a concept comes here."""
+
+from rubricator.vocabulary.check import Finding, check_vocabulary
+from rubricator.vocabulary.concepts import Concept, Vocabulary, load_vocabulary, vocabulary_triples
+from rubricator.vocabulary.entities import canonical_entity, entity_forms
+from rubricator.vocabulary.errors import PromptError, VocabularyError
+from rubricator.vocabulary.prompts import PromptSet, load_prompts
+
+__all__ = [
+    "Concept",
+    "Finding",
+    "PromptError",
+    "PromptSet",
+    "Vocabulary",
+    "VocabularyError",
+    "canonical_entity",
+    "check_vocabulary",
+    "entity_forms",
+    "load_prompts",
+    "load_vocabulary",
+    "vocabulary_triples",
+]

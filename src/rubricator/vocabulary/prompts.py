@@ -1,0 +1,71 @@
+"""Prompt sets: the phrases that stand for each concept when a picture is compared with words."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from rubricator.rdf import DCTERMS, ENR
+from rubricator.resources import resource
+from rubricator.vocabulary.concepts import Vocabulary
+from rubricator.vocabulary.errors import PromptError
+from rubricator.vocabulary.turtle import TurtleFile
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSet:
+    """Prompts by concept slug, in the vocabulary's order, each tuple sorted. ``language`` is the tag of all of them."""
+
+    name: str
+    language: str
+    prompts: Mapping[str, tuple[str, ...]] = field(hash=False)
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        return tuple(self.prompts)
+
+    @property
+    def sha256(self) -> str:
+        """Over the sorted lines ``slug<TAB>prompt``: the same phrases have the same hash, whatever the file's name."""
+        lines = sorted(f"{slug}\t{prompt}\n" for slug, prompts in self.prompts.items() for prompt in prompts)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def load_prompts(vocabulary: Vocabulary, path: Path | None = None) -> PromptSet:
+    """Read the prompt set that we ship, or the one at ``path``, for every concept of the vocabulary.
+
+    A part names its concept by the concept's IRI; a relative one is resolved as in the vocabulary. Raises PromptError
+    if a concept has no prompt, or a part names none of the concepts.
+    """
+    path = path or resource("ontology", "prompts", "default.ttl")
+    file = TurtleFile.read(path, _base(vocabulary), PromptError)
+    sets = file.of_type(ENR["PromptSet"])
+    if len(sets) != 1:
+        raise PromptError(f"{path} describes {len(sets)} prompt sets with an IRI; it must describe one enr:PromptSet.")
+    prompts = _prompts(file, sets[0], vocabulary)
+    if silent := [concept.slug for concept in vocabulary.concepts if not prompts.get(concept.slug)]:
+        raise PromptError(f"{path} has no prompt for {', '.join(silent)}; add an enr:prompt for each.")
+    return PromptSet(
+        name=file.text(sets[0], DCTERMS["title"]) or path.stem,
+        language=file.text(sets[0], DCTERMS["language"]) or "en",
+        prompts={concept.slug: tuple(sorted(prompts[concept.slug])) for concept in vocabulary.concepts},
+    )
+
+
+def _base(vocabulary: Vocabulary) -> str:
+    """The installation's address, which the version's IRI ``BASE/id/vocabulary/…`` starts with."""
+    return vocabulary.iri.value.partition("/id/vocabulary/")[0] + "/"
+
+
+def _prompts(file: TurtleFile, prompt_set: NamedNode, vocabulary: Vocabulary) -> dict[str, set[str]]:
+    slugs = {concept.iri: concept.slug for concept in vocabulary.concepts}
+    prompts: dict[str, set[str]] = {}
+    for part in file.objects(prompt_set, DCTERMS["hasPart"]):
+        for concept in file.iris(part, ENR["forConcept"]):
+            if concept not in slugs:
+                raise PromptError(f"{file.path}: {concept.value} is not a concept of {vocabulary.iri.value}.")
+            texts = (literal.value for literal in file.literals(part, ENR["prompt"]))
+            prompts.setdefault(slugs[concept], set()).update(text for text in texts if text.strip())
+    return prompts
