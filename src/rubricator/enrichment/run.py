@@ -32,7 +32,7 @@ class Model(Protocol):
     @property
     def calibrated(self) -> bool: ...
     @property
-    def temperature(self) -> float: ...
+    def logit_scale(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _model_triples(model: Model, iri: NamedNode) -> Iterator[Triple]:
     yield Triple(iri, DCTERMS["title"], Literal(model.name))
     yield Triple(iri, ENR["architecture"], Literal(model.architecture))
     yield Triple(iri, ENR["sha256"], Literal(model.weights_sha256))
-    yield Triple(iri, ENR["temperature"], decimal(model.temperature))
+    yield Triple(iri, ENR["temperature"], decimal(1 / model.logit_scale))
     if model.licence:
         yield Triple(iri, DCTERMS["rights"], Literal(model.licence))
     if model.source:

@@ -1,14 +1,15 @@
-"""Which pictures of which items no run has looked at yet. The store is the checkpoint; there is no second bookkeeping."""
+"""Which pictures no run has looked at yet. The store is the checkpoint; there is no second bookkeeping."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.enrichment.claims import Depiction
 from rubricator.iris import Iris
 from rubricator.rdf import SPARQL_PREFIXES
-from rubricator.store import StoreClient
+from rubricator.store import StoreClient, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,7 @@ class Pending:
     sha256: str | None
 
 
-def pending_pictures(
-    client: StoreClient, scope: Scope, examined: Sequence[NamedNode], iris: Iris
-) -> Iterator[Pending]:
+def pending_pictures(client: StoreClient, scope: Scope, examined: Sequence[NamedNode], iris: Iris) -> Iterator[Pending]:
     """Stream what is pending, each picture once, in the order of the store.
 
     The answer is that of the moment of asking: what is written meanwhile does not change it.
@@ -40,22 +39,24 @@ def pending_pictures(
       OPTIONAL {{ ?image edm:rights ?own }}
       OPTIONAL {{ ?aggregation edm:rights ?general }}
       OPTIONAL {{ GRAPH {iris.ledger} {{ ?capture prov:specializationOf ?image ; enr:sha256 ?sha }} }}
-    }}{f" LIMIT {scope.limit}" if scope.limit else ""}"""
-    previous: Depiction | None = None
-    for item, image, own, general, sha in client.select_stream(query):
-        # Two rights statements or captures make neighbouring rows; the first is as good as the second.
-        if isinstance(item, NamedNode) and isinstance(image, NamedNode):
-            rights = next((term for term in (own, general) if isinstance(term, NamedNode)), None)
-            if previous is None or (previous.item, previous.image) != (item, image):
-                previous = Depiction(item, image, rights)
-                yield Pending(previous, sha.value if isinstance(sha, Literal) else None)
+    }}"""
+    return islice(_each_once(client.select_stream(query)), scope.limit)
+
+
+def _each_once(rows: Iterable[tuple[Term | None, ...]]) -> Iterator[Pending]:
+    """Two rights statements or captures make neighbouring rows, of which the first is as good as the second."""
+    previous: tuple[Term | None, Term | None] | None = None
+    for item, image, own, general, sha in rows:
+        if previous == (item, image) or not isinstance(item, NamedNode) or not isinstance(image, NamedNode):
+            continue
+        previous = (item, image)
+        rights = next((term for term in (own, general) if isinstance(term, NamedNode)), None)
+        yield Pending(Depiction(item, image, rights), sha.value if isinstance(sha, Literal) else None)
 
 
 def count_pending(client: StoreClient, scope: Scope, examined: Sequence[NamedNode], iris: Iris) -> int:
     """How many pictures ``pending_pictures`` will yield, at most."""
-    rows = client.select(
-        f"{SPARQL_PREFIXES}SELECT (COUNT(*) AS ?n) WHERE {{ {_pattern(scope, examined, iris)} }}"
-    )
+    rows = client.select(f"{SPARQL_PREFIXES}SELECT (COUNT(*) AS ?n) WHERE {{ {_pattern(scope, examined, iris)} }}")
     found = int(str(getattr(rows[0]["n"], "value", 0)))
     return min(found, scope.limit) if scope.limit else found
 
@@ -79,9 +80,8 @@ def _pattern(scope: Scope, examined: Sequence[NamedNode], iris: Iris) -> str:
     )
     return f"""
       ?aggregation edm:aggregatedCHO ?item .
-      {{ ?aggregation edm:isShownBy ?image }}
-      UNION
-      {{ ?aggregation edm:object ?image FILTER NOT EXISTS {{ ?aggregation edm:isShownBy ?shown }} }}
+      ?aggregation edm:isShownBy|edm:object ?image .
+      FILTER NOT EXISTS {{ ?aggregation edm:isShownBy ?shown FILTER(?shown != ?image) }}
       FILTER NOT EXISTS {{ ?image ebucore:hasMimeType ?mime FILTER(!STRSTARTS(STR(?mime), "image/")) }}
       {dataset}
       {unseen}

@@ -1,0 +1,55 @@
+from dataclasses import dataclass, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rubricator.enrichment.policy import DecisionPolicy
+
+
+@dataclass(frozen=True)
+class Score:
+    concept: str
+    confidence: float
+    raw_score: float = 0.2
+
+
+POLICY = DecisionPolicy(threshold=0.5, near_miss_floor=0.1, calibrated=True)
+
+
+def test_a_concept_at_the_threshold_is_claimed() -> None:
+    decision = POLICY.decide([Score("map", 0.5), Score("drawing", 0.3), Score("toy", 0.05)])
+
+    assert ["map"] == [score.concept for score in decision.claimed]
+    assert ["drawing"] == [score.concept for score in decision.near]
+
+
+def test_an_image_without_a_claim_keeps_its_best_concept_even_below_the_floor() -> None:
+    decision = POLICY.decide([Score("map", 0.06), Score("toy", 0.05)])
+
+    assert () == decision.claimed
+    assert ["map"] == [score.concept for score in decision.near]
+
+
+def test_no_more_concepts_are_claimed_than_the_policy_allows() -> None:
+    decision = replace(POLICY, max_concepts=1).decide([Score("photograph", 0.9), Score("building", 0.8)])
+
+    assert ["photograph"] == [score.concept for score in decision.claimed]
+    assert ["building"] == [score.concept for score in decision.near]
+
+
+def test_policies_with_the_same_content_have_the_same_hash() -> None:
+    assert POLICY.sha256 == DecisionPolicy(threshold=0.5, near_miss_floor=0.1, calibrated=True).sha256
+    assert POLICY.sha256 != replace(POLICY, threshold=0.51).sha256
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.floats(0, 1), st.floats(0, 1))
+def test_every_image_leaves_a_trace_and_no_concept_is_both_claimed_and_missed(
+    confidences: list[float], threshold: float, floor: float
+) -> None:
+    scores = [Score(f"c{rank}", confidence) for rank, confidence in enumerate(sorted(confidences, reverse=True))]
+
+    decision = replace(POLICY, threshold=threshold, near_miss_floor=floor).decide(scores)
+
+    assert decision.claimed + decision.near
+    assert not {*decision.claimed} & {*decision.near}
+    assert all(score.confidence >= threshold for score in decision.claimed)
