@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from PIL.Image import Image
+
 from rubricator.images.capture import ImageCapture
-from rubricator.images.decode import read_header
+from rubricator.images.decode import decode, read_header
 from rubricator.images.errors import ImageError
 from rubricator.images.fetch import FetchLimits, fetch
 from rubricator.rdf import now
@@ -58,6 +60,10 @@ class ImageStore:
         if not _SHA256.fullmatch(sha256):
             raise ImageError("image-missing", f"{sha256!r} is no sha-256 of an image.")
         return self._root / sha256[:2] / sha256[2:4] / sha256
+
+    def decode(self, sha256: str, shorter_side: int | None = None) -> Image:
+        """The cached picture in RGB; ``shorter_side`` as in ``rubricator.images.decode``. Raises ImageError."""
+        return decode(self.path(sha256), self._max_pixels, shorter_side)
 
     def _cached(self, source: str) -> ImageCapture:
         sha256 = source.removeprefix(self._media)

@@ -1,0 +1,63 @@
+"""Image features, kept so that a new prompt set, head or threshold re-classifies a collection without looking again."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS features (
+    model TEXT NOT NULL,
+    image TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (model, image)
+) WITHOUT ROWID
+"""
+
+
+class FeatureCache:
+    """Features of one model, by the sha-256 of the image. Killing the process at any moment leaves whole rows only.
+
+    ``model`` is a model's ``features_key``. Vectors are float32, so that a cached image scores exactly as a fresh one.
+    Threads may share one cache, and processes one file.
+    """
+
+    def __init__(self, file: Path, model: str) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._model = model
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute(_SCHEMA)
+
+    def get(self, image: str) -> "Tensor | None":
+        """float32 (dimension,), or None if this image has not been seen by this model."""
+        import torch
+
+        with self._lock:
+            row = self._database.execute(
+                "SELECT vector FROM features WHERE model = ? AND image = ?", (self._model, image)
+            ).fetchone()
+        return torch.frombuffer(bytearray(row[0]), dtype=torch.float32) if row else None
+
+    def put(self, vectors: Iterable[tuple[str, "Tensor"]]) -> None:
+        """Keep the features of several images in one transaction."""
+        rows = [(self._model, image, vector.float().cpu().numpy().tobytes()) for image, vector in vectors]
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT OR REPLACE INTO features VALUES (?, ?, ?)", rows)
+            self._database.execute("COMMIT")
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

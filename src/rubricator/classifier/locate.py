@@ -1,0 +1,94 @@
+"""From what a user calls a model to its files on this machine, downloaded if open_clip knows where from."""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from rubricator.classifier.errors import ModelError
+
+SHIPPED = Path(__file__).parent / "models"
+CONFIG = "open_clip_config.json"
+WEIGHTS = "open_clip_model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a model lies and how open_clip's factory is asked for it. ``folder`` is None for open_clip's own names."""
+
+    name: str
+    architecture: str
+    open_clip_name: str
+    pretrained: str | None
+    weights: Path
+    folder: Path | None
+    source: str | None
+
+
+def locate(name: str) -> Location:
+    """Find the files of a model; needs open_clip only for models that are no folder. Raises ModelError."""
+    if (SHIPPED / name / CONFIG).exists():
+        return _in_folder(name, SHIPPED / name, None)
+    folder = Path(name.removeprefix("local-dir:"))
+    if name.startswith("local-dir:") or folder.is_dir():
+        return _in_folder(folder.name, folder, None)
+    if name.startswith("hf-hub:"):
+        return _in_hub(name)
+    return _by_tag(name)
+
+
+def shipped_names() -> list[str]:
+    return sorted(config.parent.name for config in SHIPPED.glob(f"*/{CONFIG}"))
+
+
+def _in_folder(name: str, folder: Path, source: str | None) -> Location:
+    if not (folder / CONFIG).is_file():
+        raise ModelError(f"{folder} is no model folder: it has no {CONFIG}.")
+    weights = sorted(file for pattern in ("*.safetensors", "*.bin", "*.pth") for file in folder.glob(pattern))
+    if len(weights) != 1:
+        raise ModelError(f"{folder} must hold exactly one file of weights ({WEIGHTS}); it holds {len(weights)}.")
+    return Location(name, name, f"local-dir:{folder}", None, weights[0], folder, source)
+
+
+def _in_hub(name: str) -> Location:
+    from open_clip.pretrained import download_pretrained_from_hf
+
+    repository = name.removeprefix("hf-hub:")
+    try:
+        weights = Path(download_pretrained_from_hf(repository))
+    except Exception as error:  # the hub's client fails in many ways, offline above all
+        raise _not_here(name, error) from error
+    return Location(repository, repository, name, None, weights, None, f"https://huggingface.co/{repository}")
+
+
+def _by_tag(name: str) -> Location:
+    import open_clip
+    from open_clip.pretrained import download_pretrained, get_pretrained_cfg
+
+    architecture, _, tag = name.partition("/")
+    known = open_clip.list_models()
+    if architecture not in known:
+        near = difflib.get_close_matches(architecture, [*known, *shipped_names()], 3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "."
+        raise ModelError(f"There is no model {name!r}{hint} See: rubricator models list --all.")
+    config = get_pretrained_cfg(architecture, tag)
+    if not config:
+        tags = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
+        raise ModelError(f"{name!r} names no weights; write {architecture}/TAG with one of these tags: {tags}.")
+    try:
+        weights = Path(download_pretrained(config))
+    except Exception as error:  # so do urllib and requests
+        raise _not_here(name, error) from error
+    return Location(name, architecture, architecture, tag, weights, None, _address(config))
+
+
+def _address(config: dict[str, str]) -> str | None:
+    if hub := config.get("hf_hub"):
+        return f"https://huggingface.co/{hub.rstrip('/')}"
+    return config.get("url") or None
+
+
+def _not_here(name: str, error: Exception) -> ModelError:
+    return ModelError(
+        f"The weights of {name} are not on this machine and could not be downloaded ({type(error).__name__}); load the "
+        f"model once while online, or put a folder with {CONFIG} and {WEIGHTS} on this machine and give its path."
+    )

@@ -1,0 +1,104 @@
+"""Images in, features out, on this machine: threads fetch and decode ahead while the model looks at the last batch."""
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from rubricator.engine.ahead import ahead
+from rubricator.images import ImageCapture, ImageError, ImageStore
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from rubricator.classifier import ClipModel, FeatureCache
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the model saw in one image: float32 (dimension,), unit length."""
+
+    source: str
+    capture: ImageCapture
+    vector: "Tensor"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFailure:
+    """Why an image was not looked at; ``code`` is one of ``rubricator.images.CODES``."""
+
+    source: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Unseen:
+    """A decoded image that the model has still to look at: float32 (3, height, width)."""
+
+    capture: ImageCapture
+    source: str
+    tensor: "Tensor"
+
+
+_Prepared = _Unseen | Features | ImageFailure
+
+
+def classify_stream(
+    images: Iterable[str | ImageCapture],
+    image_store: ImageStore,
+    model: "ClipModel",
+    cache: "FeatureCache",
+    batch_size: int = 32,
+    workers: int = 2,
+) -> Generator[Features | ImageFailure, None, None]:
+    """Yield features, or a coded failure, for every image, in the order they came.
+
+    An image is the IRI of a web resource, which is fetched first, or a capture that the image cache has. A fixed
+    number of images is on its way at any time, so memory does not grow with the collection. Closing the generator (or
+    Ctrl-C) drops what has not begun; every batch that was looked at is in the feature cache by then.
+    """
+
+    def prepare(image: str | ImageCapture) -> _Prepared:
+        source = image if isinstance(image, str) else image.source
+        try:
+            capture = image_store.fetch(image) if isinstance(image, str) else image
+            if (known := cache.get(capture.sha256)) is not None:
+                return Features(source, capture, known)
+            return _Unseen(capture, source, model.prepare(image_store.decode(capture.sha256, model.image_size)))
+        except ImageError as error:
+            return ImageFailure(source, error.code, str(error))
+
+    with closing(ahead(prepare, images, 2 * batch_size, workers)) as prepared:
+        while group := _next_group(prepared, batch_size):
+            yield from _look(group, model, cache)
+
+
+def _next_group(prepared: Iterator[_Prepared], batch_size: int) -> list[_Prepared]:
+    """Images in order until a batch of them is new to the model; the rest of the group is known or failed."""
+    group: list[_Prepared] = []
+    unseen = 0
+    for image in islice(prepared, 4 * batch_size):
+        group.append(image)
+        unseen += isinstance(image, _Unseen)
+        if unseen == batch_size:
+            break
+    return group
+
+
+def _look(group: list[_Prepared], model: "ClipModel", cache: "FeatureCache") -> Iterator[Features | ImageFailure]:
+    import torch
+
+    unseen = [image for image in group if isinstance(image, _Unseen)]
+    vectors = iter(model.encode_images(torch.stack([image.tensor for image in unseen])) if unseen else ())
+    looked_at = [
+        Features(image.source, image.capture, next(vectors)) if isinstance(image, _Unseen) else image for image in group
+    ]
+    if unseen:
+        cache.put(
+            (after.capture.sha256, after.vector)
+            for before, after in zip(group, looked_at, strict=True)
+            if isinstance(before, _Unseen) and isinstance(after, Features)
+        )
+    yield from looked_at
