@@ -1,0 +1,73 @@
+"""What every cleaner of a syntax shares: references resolved per item, and a note of every change."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import quote, urljoin
+
+from rubricator.edm.identity import Identity
+from rubricator.edm.iri import clean_iri, clean_language
+from rubricator.harvest.record import Repair
+from rubricator.rdf import EUROPEANA
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_EUROPEANA_PATH = re.compile(
+    r"/(?:item|proxy|aggregation|concept|agent|place|timespan|organization|dataset|annotation|collection)/[^\s#]+(?:#.*)?"
+)
+_EUROPEANA_ID = re.compile(r"/\d\w*/\w+(?:#.*)?", re.ASCII)
+
+
+@dataclass(slots=True)
+class Cleaner:
+    """Cleans one record. ``name`` is what the record calls its item, ``identity`` what that is."""
+
+    name: str
+    identity: Identity
+    base: str = ""
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def note(self, code: str, raw: str, now: str) -> None:
+        self.notes.setdefault((code, raw), now)
+
+    def repairs(self) -> tuple[Repair, ...]:
+        return tuple(Repair(code, raw, now) for (code, raw), now in self.notes.items())
+
+    def reference(self, raw: str) -> str | None:
+        """The absolute, legal IRI that a reference stands for, or None if there is none."""
+        text = raw.strip()
+        if text == self.name:
+            now: str | None = self.identity.iri
+        elif _SCHEME.match(text):
+            now = clean_iri(raw)
+        else:
+            now = clean_iri(self._resolve(text))
+        if now is None:
+            self.note("unusable-iri", raw, "")
+        elif now != raw:
+            self.note("illegal-iri" if _SCHEME.match(text) else "relative-iri", raw, now)
+        return now
+
+    def _resolve(self, text: str) -> str:
+        """Metis writes IRIs of Europeana without their host; every other relative IRI belongs to this item alone."""
+        item = self.identity.iri
+        if self.base:
+            return urljoin(self.base, text)
+        if text.startswith("#"):
+            return item.partition("#")[0] + text
+        if _EUROPEANA_PATH.fullmatch(text):
+            return EUROPEANA + text[1:]
+        if _EUROPEANA_ID.fullmatch(text):
+            return f"{EUROPEANA}item{text}"
+        if self.name and text.startswith(self.name + "#"):
+            return item + text[len(self.name) :]
+        if text.startswith("/") and item.startswith("http") and not item.startswith((EUROPEANA, self.identity.own)):
+            return urljoin(item, text)
+        return f"{self.identity.own}#{quote(text, safe='-._~')}"
+
+    def language(self, raw: str) -> str | None:
+        """The legal language tag, or None where none was meant."""
+        tag = clean_language(raw)
+        if tag is None:
+            self.note("illegal-language" if raw.strip() else "empty-language", raw, "")
+        elif tag.lower() != raw.lower():
+            self.note("illegal-language", raw, tag)
+        return tag

@@ -1,0 +1,47 @@
+"""Which item a record is about: its IRI, and the dataset and identifier under which we keep it."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from rubricator.edm.iri import clean_iri
+from rubricator.iris import Iris
+
+_EUROPEANA = re.compile(
+    r"(?:https?://(?:data|www)\.europeana\.eu(?:/[a-z]{2})?)?(?:/item)?/(?P<dataset>\d\w*)/(?P<identifier>\w[\w-]*)", re.ASCII
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An item: ``iri`` as the record has it (or ours), ``own`` the IRI under our base below which we may mint."""
+
+    dataset: str
+    identifier: str
+    iri: str
+    own: str
+
+
+def identify(name: str, dataset: str, iris: Iris) -> Identity:
+    """The identity behind what a record calls its item.
+
+    An item of Europeana, in any of its spellings, brings its dataset; another absolute IRI stays the item's IRI and a
+    local name gets one of ours, both in the dataset given.
+    """
+    name = name.strip()
+    if found := _EUROPEANA.fullmatch(name):
+        dataset, identifier = found["dataset"], found["identifier"]
+        iri = f"http://data.europeana.eu/item/{dataset}/{identifier}"
+        return Identity(dataset, identifier, iri, iris.item(dataset, identifier).value)
+    iri = clean_iri(name) if _SCHEME.match(name) else None
+    identifier = slug(name if iri else name.lstrip("#/"))
+    own = iris.item(dataset, identifier).value
+    return Identity(dataset, identifier, iri or own, own)
+
+
+def slug(name: str) -> str:
+    """A name that is one path segment everywhere. Where letters had to go, a hash keeps different names apart."""
+    safe = re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("_.")[:_LONGEST]
+    return safe if safe == name else f"{safe}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"

@@ -1,0 +1,206 @@
+"""Cleans RDF/XML as it is met, so that a strict parser takes it. Comes into play only where that parser failed."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from rubricator.edm.clean import Cleaner
+from rubricator.edm.record import RecordRejected
+from rubricator.rdf import EDM, ORE, RDF
+
+_R, _E = f"{{{RDF}}}", f"{{{EDM}}}"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_LANGUAGE, _BASE = _XML + "lang", _XML + "base"
+_ABOUT, _RESOURCE, _ID, _NODE, _TYPED, _PARSE = (
+    _R + name for name in ("about", "resource", "ID", "nodeID", "datatype", "parseType")
+)
+_PROVENANCE = (_E + "wasGeneratedBy", _E + "confidenceLevel")
+_PARSED = {"Literal": "", "Resource": "property", "Collection": "node"}
+_NCNAME = re.compile(r"[A-Za-z_][\w.-]*")
+
+
+def parse_xml(content: bytes) -> etree._Element:
+    """The root of an XML document, with nothing expanded and nothing fetched. Raises RecordRejected."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise RecordRejected("xml-malformed", f"The record is not well-formed XML: {error}.") from error
+    return root
+
+
+def names_of_item(root: etree._Element) -> list[str]:
+    """What the record calls its item: the provided objects, or else what aggregations and proxies are of."""
+    described = [
+        element.get(_ABOUT) or f"#{element.get(_ID)}"
+        for element in root.iter(_E + "ProvidedCHO")
+        if element.get(_ABOUT) or element.get(_ID)
+    ]
+    pointed = [
+        name
+        for tag in (_E + "aggregatedCHO", f"{{{ORE}}}proxyFor")
+        for element in root.iter(tag)
+        if (name := element.get(_RESOURCE))
+    ]
+    return list(dict.fromkeys(described or pointed))
+
+
+def clean_rdfxml(root: etree._Element, cleaner: Cleaner) -> bytes:
+    """Changes the tree in place and gives its bytes. Every change is noted with the cleaner."""
+    cleaner.base = root.attrib.pop(_BASE, "")
+    waiting = [(root, "RDF" if root.tag == _R + "RDF" else "node")]
+    while waiting:
+        element, kind = waiting.pop()
+        if element.tag is etree.PI or not isinstance(element.tag, str):
+            continue
+        stays = {"RDF": _clean_root, "node": _clean_node, "property": _clean_property}[kind](element, cleaner)
+        if stays:
+            inside = _inside(element, kind)
+            if inside:
+                waiting += [(child, inside) for child in reversed(element)]
+    return etree.tostring(root, encoding="UTF-8")
+
+
+def _inside(element: etree._Element, kind: str) -> str:
+    if kind == "node":
+        return "property"
+    return _PARSED.get(element.get(_PARSE, ""), "node") if kind == "property" else "node"
+
+
+def _clean_root(root: etree._Element, cleaner: Cleaner) -> bool:
+    for name in list(root.attrib):
+        if name != _LANGUAGE:
+            del root.attrib[name]
+    _clean_language(root, cleaner)
+    return True
+
+
+def _clean_node(node: etree._Element, cleaner: Cleaner) -> bool:
+    if _ID in node.attrib:
+        node.set(_ABOUT, "#" + node.attrib.pop(_ID))
+    if _ABOUT in node.attrib:
+        raw = node.get(_ABOUT, "")
+        if not raw.strip():
+            cleaner.note("empty-about", etree.QName(node).localname, "")
+            return _drop_node(node)
+        now = cleaner.reference(raw)
+        if now is None:
+            return _drop_node(node)
+        node.set(_ABOUT, now)
+    _clean_attributes(node, cleaner, keep=(_ABOUT, _NODE))
+    for part in (node, *node):
+        text = node.text if part is node else part.tail
+        if text and text.strip():
+            cleaner.note("stray-text", text.strip(), "")
+            if part is node:
+                node.text = None
+            else:
+                part.tail = None
+    return True
+
+
+def _clean_property(element: etree._Element, cleaner: Cleaner) -> bool:
+    if not element.tag.startswith("{"):
+        cleaner.note("no-namespace", element.tag, "")
+        return _remove(element)
+    if any(name in element.attrib for name in _PROVENANCE):
+        _note_provenance(element, cleaner)
+    _clean_attributes(element, cleaner, keep=(_RESOURCE, _NODE, _TYPED, _PARSE))
+    if _TYPED in element.attrib:
+        datatype = cleaner.reference(element.get(_TYPED, ""))
+        element.attrib.pop(_TYPED)
+        if datatype and not len(element):
+            element.set(_TYPED, datatype)
+    if _RESOURCE in element.attrib:
+        return _clean_resource(element, cleaner)
+    if len(element) and element.get(_PARSE) is None and _is_markup(element):
+        raw = "".join(etree.tostring(child, encoding="unicode") for child in element)
+        text = "".join(_texts(element))
+        cleaner.note("markup-in-literal", raw, text)
+        element[:] = []
+        element.text = text
+        return False
+    return element.get(_PARSE) != "Literal"
+
+
+def _clean_resource(element: etree._Element, cleaner: Cleaner) -> bool:
+    """A property with rdf:resource is empty, and points somewhere; text beside it is noted, and goes."""
+    raw = element.get(_RESOURCE, "")
+    beside = "".join(_texts(element)).strip()
+    element[:] = []
+    element.text = None
+    for name in (_PARSE, _TYPED):
+        element.attrib.pop(name, None)
+    if not raw.strip():
+        cleaner.note("empty-resource", etree.QName(element).localname, beside)
+        element.attrib.pop(_RESOURCE)
+        element.text = beside
+        return False if beside else _remove(element)
+    if beside:
+        cleaner.note("text-beside-resource", beside, "")
+    now = cleaner.reference(raw)
+    if now is None:
+        element.attrib.pop(_RESOURCE)
+        element.attrib.pop(_NODE, None)
+        element.text = raw
+    else:
+        element.set(_RESOURCE, now)
+    return False
+
+
+def _note_provenance(element: etree._Element, cleaner: Cleaner) -> None:
+    """These attributes speak of the statement; RDF/XML would state them of the object, for all items at once."""
+    value = element.get(_RESOURCE) or "".join(_texts(element)).strip()
+    said = [f"{name.partition('}')[2]}={element.attrib.pop(name)}" for name in _PROVENANCE if name in element.attrib]
+    cleaner.note("statement-provenance", " ".join((etree.QName(element).localname, value, *said)), value)
+
+
+def _clean_attributes(element: etree._Element, cleaner: Cleaner, keep: tuple[str, ...]) -> None:
+    """Of RDF's own attributes those in ``keep`` stay; literal attributes of a node stay; the rest is noted and goes."""
+    for name in list(element.attrib):
+        if name in keep or name == _LANGUAGE:
+            continue
+        own = name.startswith("{") and not name.startswith((_R, _XML))
+        if not own or _ABOUT not in keep or "XMLSchema-instance" in name:
+            cleaner.note("stray-attribute", f"{name.partition('}')[2] or name}={element.attrib.pop(name)}", "")
+    node = element.get(_NODE)
+    if node is not None and not _NCNAME.fullmatch(node):
+        element.set(_NODE, f"n{node.encode('utf-8', 'replace').hex()}")
+    _clean_language(element, cleaner)
+
+
+def _clean_language(element: etree._Element, cleaner: Cleaner) -> None:
+    if _LANGUAGE in element.attrib:
+        raw = element.attrib.pop(_LANGUAGE)
+        tag = cleaner.language(raw)
+        if tag:
+            element.set(_LANGUAGE, tag)
+
+
+def _is_markup(element: etree._Element) -> bool:
+    """HTML in a text: elements without a namespace, or of XHTML, or text around them."""
+    first = element[0]
+    mixed = bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+    return mixed or not isinstance(first.tag, str) or not first.tag.startswith("{") or "1999/xhtml" in first.tag
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    return (str(text) for text in element.itertext())
+
+
+def _drop_node(node: etree._Element) -> bool:
+    """A node that goes takes the property with it that it was the value of."""
+    parent = node.getparent()
+    if parent is None:
+        raise RecordRejected("rdf-malformed", "The document is one node without a usable IRI.")
+    return _remove(node if parent.tag == _R + "RDF" else parent)
+
+
+def _remove(element: etree._Element) -> bool:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+    return False
+
+

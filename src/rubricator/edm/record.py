@@ -1,0 +1,43 @@
+"""A record in the form that we store, and the refusal of one that cannot have it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyoxigraph import NamedNode, Triple
+
+from rubricator.errors import RubricatorError
+from rubricator.harvest.record import Picture, Repair
+
+
+class RecordRejected(RubricatorError):
+    """A source record cannot be mapped to EDM; ``code`` is the reason under which it is reported."""
+
+    status = 422
+    title = "Record cannot be mapped to EDM"
+    slug = "record-rejected"
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class EdmRecord:
+    """One record as it goes into the store.
+
+    ``triples`` hold no blank nodes and only valid IRIs: bare ProvidedCHO, provider proxy, aggregation, web resources,
+    and what else came with it. ``graph`` is the named graph they go to. ``sha256`` is that of the raw bytes;
+    ``fingerprint`` changes with everything else that the triples depend on.
+    """
+
+    dataset: str
+    identifier: str
+    item: NamedNode
+    graph: NamedNode
+    triples: tuple[Triple, ...]
+    repairs: tuple[Repair, ...]
+    sha256: str
+    fingerprint: str
+    source: str
+    retrieved: datetime
+    pictures: tuple[Picture, ...] = ()

@@ -1,0 +1,52 @@
+"""A folder of pictures as source records: one picture, one record, with a title from the file name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rubricator.errors import UsageError
+from rubricator.harvest.csv import canonical_json
+from rubricator.harvest.mapping import TableMapping, table_mapping
+from rubricator.harvest.pictures import take_picture
+from rubricator.harvest.record import TABLE_ROW, PictureStore, Rejection, SourceRecord
+from rubricator.rdf import now
+
+NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
+
+
+def harvest_folder(
+    folder: Path,
+    images: PictureStore,
+    dataset: str | None = None,
+    rights: str = NOT_EVALUATED,
+    data_provider: str = "",
+    language: str = "",
+) -> Iterator[SourceRecord | Rejection]:
+    """Each picture below a folder as a record, in the order of its paths.
+
+    The raw content is JSON of name, size and sha-256. A file that is no picture is yielded as a rejection. Hidden files
+    are passed over. Raises UsageError if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder.name!r} is no folder; name a folder of pictures.")
+    retrieved = now()
+    mapping = _mapping(dataset or folder.resolve().name or "folder", rights, data_provider, language)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or any(part.startswith(".") for part in Path(name).parts):
+            continue
+        name = name.encode("utf-8", "replace").decode()
+        source = f"{mapping.dataset}/{name}"
+        picture = take_picture(path, name, images)
+        if picture.code:
+            message = f"The file {name!r} cannot be used as a picture."
+            yield Rejection(source, mapping.dataset, name, picture.code, message, None, retrieved)
+            continue
+        content = canonical_json({"name": name, "size": picture.byte_size, "sha256": picture.sha256 or ""})
+        yield SourceRecord(mapping.dataset, name, TABLE_ROW, content, source, retrieved, mapping, (picture,))
+
+
+def _mapping(dataset: str, rights: str, data_provider: str, language: str) -> TableMapping:
+    table = {"dataset": dataset, "identifier": "{name}", "rights": rights, "language": language}
+    table |= {"data_provider": data_provider} if data_provider else {}
+    columns = {"name": {"property": "dc:identifier", "language": ""}}
+    return table_mapping(table | {"columns": columns, "constants": {"dc:title": "{name:words}"}})

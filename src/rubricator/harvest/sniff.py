@@ -1,0 +1,30 @@
+"""Tells what a file holds by its first bytes; its name only decides between the line-based syntaxes."""
+
+import re
+from pathlib import PurePosixPath
+
+from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
+
+ZIP = "application/zip"
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_XML = re.compile(rb"<(?:[?!]|[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?[\s/>])")
+_JSON = re.compile(rb'\{\s*["}]|\[\s*[{\["\]]')
+_TURTLE = re.compile(rb'(?i:@?prefix\s|@?base\s|#)|<[^<>"{}|^`\\]*>\s|_:|\[|[\w-]*:[\w-]*\s')
+_BY_SUFFIX = {".nt": N_TRIPLES, ".nq": N_QUADS, ".trig": TRIG}
+
+
+def media_type(start: bytes, name: str) -> str | None:
+    """The media type of a file from its first bytes, or None if it holds no RDF in a syntax that we read."""
+    if start.startswith(b"PK\x03\x04"):
+        return ZIP
+    text = start
+    for mark in _MARKS:
+        text = text.removeprefix(mark)
+    text = text.replace(b"\x00", b"").lstrip() if text != start else text.lstrip()
+    if _XML.match(text):
+        return RDF_XML
+    if _JSON.match(text):
+        return JSON_LD
+    if _TURTLE.match(text):
+        return _BY_SUFFIX.get(PurePosixPath(name).suffix.lower(), TURTLE)
+    return None
