@@ -20,7 +20,7 @@ def demo(
     from rubricator.pipeline.ingest import ingest
     from rubricator.pipeline.publish import publish_vocabulary
     from rubricator.pipeline.report import looked_at
-    from rubricator.store import connect
+    from rubricator.store.client import connect
     from rubricator.vocabulary import load_vocabulary, vocabulary_triples
 
     settings = settings_of(context)

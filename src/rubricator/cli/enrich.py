@@ -21,7 +21,7 @@ def enrich(
     """Classify the pictures that this model and prompt set have not seen yet. Interrupted? Run it again."""
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.enrich import Scope, enrich
-    from rubricator.store import connect
+    from rubricator.store.client import connect
 
     settings = settings_of(context, model=model, prompts=prompts, threshold=threshold)
     with connect(settings) as client, progress_bar("Enriching", "images") as progress:

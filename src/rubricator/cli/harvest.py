@@ -65,7 +65,7 @@ def report(context: typer.Context) -> None:
     """What was refused and what was repaired, by reason code."""
     from rubricator.cli.console import print_table
     from rubricator.pipeline.ingest import harvest_report
-    from rubricator.store import connect
+    from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:
@@ -76,7 +76,7 @@ def report(context: typer.Context) -> None:
 def _ingest(settings: "Settings", records: "Iterable[SourceRecord | Rejection]") -> None:
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.ingest import ingest
-    from rubricator.store import connect
+    from rubricator.store.client import connect
 
     with connect(settings) as client, progress_bar("Harvesting", "records") as progress:
         summary = ingest(records, client, settings, progress)

@@ -34,7 +34,7 @@ def query(
     timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is stopped.")] = None,
 ) -> None:
     """Ask the store. Without GRAPH a query sees the published view; with GRAPH, everything."""
-    from rubricator.store import connect
+    from rubricator.store.client import connect
     from rubricator.store.readers import QueryRequest, open_readers
 
     if result_format is not None and result_format not in FORMATS:

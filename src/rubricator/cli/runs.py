@@ -25,7 +25,7 @@ def list_(context: typer.Context, listing: Format = Listing.table) -> None:
     """All runs, the newest last."""
     from rubricator.cli.console import PRINTERS
     from rubricator.enrichment.ledger import list_runs
-    from rubricator.store import connect
+    from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:
@@ -55,7 +55,7 @@ def show(
     """What an auditor asks of one run: inputs by content hash, concepts claimed, failures."""
     from rubricator.cli.console import PRINTERS
     from rubricator.enrichment.ledger import run_facts
-    from rubricator.store import connect
+    from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:

@@ -16,7 +16,7 @@ def status(
     from rubricator.cli.console import print_table
     from rubricator.errors import StoreUnavailable
     from rubricator.pipeline.status import count_store
-    from rubricator.store import connect, running_store
+    from rubricator.store.client import connect, running_store
 
     settings = settings_of(context)
     running = running_store(settings)

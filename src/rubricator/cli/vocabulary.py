@@ -13,7 +13,7 @@ app.add_typer(vocabulary, name="vocabulary")
 def load(context: typer.Context) -> None:
     """Put the concepts, their labels and equivalences into the store. Loading a version twice changes nothing."""
     from rubricator.pipeline.publish import publish_vocabulary
-    from rubricator.store import connect
+    from rubricator.store.client import connect
     from rubricator.vocabulary import load_vocabulary, vocabulary_triples
 
     settings = settings_of(context)

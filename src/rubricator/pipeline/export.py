@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rubricator.errors import UsageError
 from rubricator.progress import Progress, silent
-from rubricator.store import StoreClient
+from rubricator.store.client import StoreClient
 
 
 def export_store(client: StoreClient, media_type: str, output: Path, progress: Progress = silent) -> int:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from rubricator.enrichment.claims import Depiction
 from rubricator.iris import Iris
 from rubricator.rdf import SPARQL_PREFIXES
-from rubricator.store import StoreClient, Term
+from rubricator.store.client import StoreClient, Term
 
 
 @dataclass(frozen=True, slots=True)

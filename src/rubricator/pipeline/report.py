@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rubricator.iris import Iris
 from rubricator.rdf import OA, SPARQL_PREFIXES
-from rubricator.store import StoreClient
+from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary
 
 

@@ -2,7 +2,7 @@
 
 from rubricator.iris import Iris
 from rubricator.rdf import SPARQL_PREFIXES
-from rubricator.store import StoreClient
+from rubricator.store.client import StoreClient
 
 _COUNTS = {
     "concepts": "?x a skos:Concept ; skos:inScheme ?scheme",

@@ -1,0 +1,52 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from rubricator.enrichment.policy import DecisionPolicy
+from rubricator.enrichment.run import RunInputs, Software
+from rubricator.iris import Iris
+from rubricator.vocabulary import load_prompts, load_vocabulary
+
+
+@dataclass(frozen=True)
+class Model:
+    name: str = "ViT-B-32/some-tag"
+    architecture: str = "ViT-B-32"
+    weights_sha256: str = "a" * 64
+    licence: str | None = "MIT"
+    source: str | None = None
+    calibrated: bool = False
+    logit_scale: float = 100.0
+
+
+@dataclass(frozen=True)
+class Capture:
+    source: str = "https://museum.example.org/1.jpg"
+    sha256: str = "b" * 64
+    media_type: str = "image/jpeg"
+    retrieved: datetime = datetime(2026, 11, 21, 9, 58, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Score:
+    concept: str
+    confidence: float
+    raw_score: float = 0.25
+
+
+@pytest.fixture(scope="session")
+def iris() -> Iris:
+    return Iris("http://rubricator.test")
+
+
+@pytest.fixture(scope="session")
+def inputs(iris: Iris) -> RunInputs:
+    vocabulary = load_vocabulary(iris)
+    policy = DecisionPolicy(threshold=0.5, near_miss_floor=0.05, calibrated=False)
+    return RunInputs(Model(), load_prompts(vocabulary), policy, vocabulary, Software("0.1.0", "c0ffee"), "operator-17")
+
+
+@pytest.fixture
+def capture() -> Capture:
+    return Capture()

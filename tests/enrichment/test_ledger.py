@@ -1,0 +1,87 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pyoxigraph import Quad, Store
+
+from rubricator.enrichment.ledger import examined_graphs, find_run, list_runs, open_run, run_facts
+from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
+from rubricator.errors import NotFound
+from rubricator.iris import Iris
+from rubricator.rdf import PROV, timestamp
+
+START = datetime(2026, 11, 21, 10, tzinfo=UTC)
+COUNTS = RunCounts(images=3, enrichments=2, near_misses=1, failures=1)
+
+
+class Ledger:
+    """A real store, asked as the pipeline asks."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+
+    def select(self, query: str) -> list[dict[str, object]]:
+        solutions = self.store.query(query)
+        names = [variable.value for variable in solutions.variables]
+        return [{name: row[name] for name in names if row[name] is not None} for row in solutions]
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger()
+
+
+def test_runs_are_listed_with_the_newest_last(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+    old, new = Run.begin(START), Run.begin(START + timedelta(hours=1), "9990001")
+    ledger.store.extend([*run_quads(new, inputs, iris), *run_quads(old, inputs, iris)])
+    ledger.store.extend(end_quads(old, START + timedelta(minutes=5), COUNTS, iris))
+
+    first, second = list_runs(ledger, iris)
+
+    assert (old.ulid, "ended", 3, 2, 1) == (first.ulid, first.state, first.images, first.enrichments, first.failures)
+    assert (new.ulid, "open", "9990001") == (second.ulid, second.state, second.dataset)
+
+
+def test_an_open_run_is_found_by_its_inputs_and_data_set(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+    run = Run.begin(START, "9990001")
+    ledger.store.extend(run_quads(run, inputs, iris))
+
+    assert run == open_run(ledger, inputs, "9990001", iris)
+    assert open_run(ledger, inputs, None, iris) is None
+
+
+def test_an_ended_run_is_not_resumed(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+    run = Run.begin(START)
+    ledger.store.extend([*run_quads(run, inputs, iris), *end_quads(run, START, COUNTS, iris)])
+
+    assert open_run(ledger, inputs, None, iris) is None
+    assert [iris.run_graph(run.ulid)] == examined_graphs(ledger, inputs, iris)
+
+
+def test_a_retracted_run_has_examined_nothing(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+    run = Run.begin(START)
+    graph = iris.run_graph(run.ulid)
+    ledger.store.extend(run_quads(run, inputs, iris))
+    ledger.store.add(Quad(graph, PROV["invalidatedAtTime"], timestamp(START), iris.ledger))
+
+    assert [] == examined_graphs(ledger, inputs, iris)
+
+
+def test_the_facts_of_a_run_answer_an_auditor(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+    run = Run.begin(START)
+    ledger.store.extend([*run_quads(run, inputs, iris), *end_quads(run, START, COUNTS, iris)])
+
+    facts = {fact.name: fact.value for fact in run_facts(ledger, iris, run.ulid)}
+
+    assert "a" * 64 == facts["weights sha-256"]
+    assert inputs.prompts.sha256 == facts["prompts sha-256"]
+    assert ("0.5", "false", "c0ffee", "operator-17") == (
+        facts["threshold"],
+        facts["calibrated"],
+        facts["commit"],
+        facts["operator"],
+    )
+
+
+def test_an_unknown_run_is_an_error_that_says_where_to_look(ledger: Ledger, iris: Iris) -> None:
+    with pytest.raises(NotFound, match="runs list"):
+        find_run(ledger, iris, "01JD8Q")
