@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ _TRUNCATED = (OSError, EOFError, SyntaxError, ValueError, IndexError, TypeError,
 
 # Pillow's own limit is global and mostly a warning; _open() checks every picture against the caller's limit instead.
 Image.MAX_IMAGE_PIXELS = None
+# Its remarks on damaged metadata help nobody here: what the pixels are worth is told by the codes.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 @dataclass(frozen=True, slots=True)

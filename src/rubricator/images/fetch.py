@@ -138,7 +138,6 @@ def _connect(target: SplitResult, limits: FetchLimits, deadline: Deadline) -> HT
                 timeout=timeout,
                 ssl_context=_tls_context(),
                 server_hostname=host,
-                assert_hostname=host,
             )
         else:
             connection = HTTPConnection(address, port, timeout=timeout)

@@ -1,0 +1,116 @@
+"""A web server on loopback that serves pictures, well and badly, each misbehaviour under its own path."""
+
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from flask import Flask, Response, redirect, request
+from PIL import Image
+from werkzeug import Response as AnyResponse
+from werkzeug.serving import make_server
+
+
+def picture_bytes(name: str = "JPEG", size: tuple[int, int] = (64, 48), colour: str = "red") -> bytes:
+    """A picture of one colour in the format that Pillow calls ``name``."""
+    content = io.BytesIO()
+    Image.new("RGB", size, colour).save(content, name)
+    return content.getvalue()
+
+
+@dataclass
+class ImageServer:
+    """``url`` has no slash at its end; ``user_agents`` and ``hosts`` are the headers of all requests so far."""
+
+    url: str
+    user_agents: list[str] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def image_server(ssl_context: tuple[str, str] | None = None) -> Iterator[ImageServer]:
+    """Serve until the block ends. ``ssl_context`` is a certificate file and its key file, for https."""
+    fake = ImageServer("")
+    server = make_server("127.0.0.1", 0, _application(fake), threaded=True, ssl_context=ssl_context)
+    fake.url = f"{'https' if ssl_context else 'http'}://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield fake
+    finally:
+        fake.stopping.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _application(fake: ImageServer) -> Flask:
+    app = Flask(__name__)
+
+    @app.before_request
+    def remember() -> None:
+        fake.user_agents.append(request.headers["User-Agent"])
+        fake.hosts.append(request.host)
+
+    @app.get("/picture.jpg")
+    def picture() -> Response:
+        return Response(picture_bytes(), mimetype="image/jpeg")
+
+    @app.get("/colour/<colour>")
+    def coloured(colour: str) -> Response:
+        return Response(picture_bytes(colour=colour), mimetype="image/jpeg")
+
+    @app.get("/png-called-html")
+    def png_called_html() -> Response:
+        return Response(picture_bytes("PNG"), mimetype="text/html")
+
+    @app.get("/html-called-jpeg")
+    def html_called_jpeg() -> Response:
+        return Response("<!doctype html><title>Log in</title>", mimetype="image/jpeg")
+
+    @app.get("/robots/<path:directive>")
+    def robots(directive: str) -> Response:
+        return Response(picture_bytes(), mimetype="image/jpeg", headers={"X-Robots-Tag": directive})
+
+    @app.get("/status/<int:code>")
+    def status(code: int) -> Response:
+        return Response(status=code)
+
+    @app.get("/redirect")
+    def redirect_to() -> AnyResponse:
+        return redirect(request.args["to"])
+
+    @app.get("/redirect-nowhere")
+    def redirect_nowhere() -> Response:
+        return Response(status=302)
+
+    @app.get("/hops/<int:count>")
+    def hops(count: int) -> AnyResponse:
+        return redirect(f"/hops/{count - 1}" if count else "/picture.jpg")
+
+    @app.get("/large-announced")
+    def large_announced() -> Response:
+        return Response(iter([b""]), mimetype="image/jpeg", headers={"Content-Length": str(2**40)})
+
+    @app.get("/large-unannounced")
+    def large_unannounced() -> Response:
+        return Response(iter([picture_bytes(), *[b"\0" * 2**16] * 64]), mimetype="image/jpeg")
+
+    @app.get("/cut-off")
+    def cut_off() -> Response:
+        content = picture_bytes(size=(640, 480))
+        return Response(iter([content[:1000]]), mimetype="image/jpeg", headers={"Content-Length": str(len(content))})
+
+    @app.get("/drip")
+    def drip() -> Response:
+        """A byte now and then: no single read ever takes long."""
+
+        def bytes_now_and_then() -> Iterator[bytes]:
+            while not fake.stopping.wait(0.02):
+                yield b"\xff"
+
+        return Response(bytes_now_and_then(), mimetype="image/jpeg")
+
+    return app
