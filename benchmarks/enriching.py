@@ -1,0 +1,50 @@
+"""Images a second of a whole enrichment (read, decode, classify, write), against the bare forward on ready tensors."""
+
+import tempfile
+from pathlib import Path
+
+from rubricator.pipeline.ingest import ingest
+from rubricator.store.client import connect
+
+from benchmarks.measure import Measurement, seconds
+from benchmarks.workspace import workspace
+from rubricator.classifier import ClipModel, load_model
+from rubricator.harvest.folder import harvest_folder
+from rubricator.images import ImageStore
+from rubricator.pipeline.enrich import enrich
+
+IMAGES, SIZE = 768, (480, 320)
+
+
+def measure() -> list[Measurement]:
+    with tempfile.TemporaryDirectory() as directory, workspace() as settings:
+        _pictures(Path(directory))
+        model = load_model(settings.model)
+        forward = _forward(model, settings.batch_size)
+        with connect(settings) as client:
+            ingest(harvest_folder(Path(directory), ImageStore(settings)), client, settings)
+            ours = seconds(lambda: enrich(client, settings))
+        forward = (forward + _forward(model, settings.batch_size)) / 2
+    remark = f"{settings.model}, {IMAGES} JPEGs of {SIZE[0]} × {SIZE[1]}, loading of the model included"
+    return [
+        Measurement("`rubricator enrich`", "images/s", IMAGES / ours, "bare forward", IMAGES / forward, "≥ 0.9", remark)
+    ]
+
+
+def _pictures(folder: Path) -> None:
+    """Pictures with the detail of photographs, every one different."""
+    from PIL import Image
+
+    for n in range(IMAGES):
+        noise = Image.effect_noise((SIZE[0] // 8, SIZE[1] // 8), 60 + n % 40).convert("RGB")
+        noise.resize(SIZE, Image.Resampling.BICUBIC).save(folder / f"picture {n}.jpg", quality=88)
+
+
+def _forward(model: ClipModel, batch_size: int) -> float:
+    """Seconds for as many images, decoded and prepared before."""
+    import torch
+
+    size = model.image_size
+    tensors = torch.randn(batch_size, 3, size, size)
+    model.encode_images(tensors)
+    return seconds(lambda: [model.encode_images(tensors) for _ in range(IMAGES // batch_size)])

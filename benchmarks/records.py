@@ -1,0 +1,66 @@
+"""Generated EDM records: as large as those that aggregators serve, every one different."""
+
+import zipfile
+from pathlib import Path
+
+_RECORD = """<?xml version="1.0" encoding="UTF-8"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
+    xmlns:dcterms="http://purl.org/dc/terms/" xmlns:edm="http://www.europeana.eu/schemas/edm/"
+    xmlns:ore="http://www.openarchives.org/ore/terms/" xmlns:skos="http://www.w3.org/2004/02/skos/core#">
+  <edm:ProvidedCHO rdf:about="http://data.europeana.eu/item/9990001/bench_{n}"/>
+  <edm:WebResource rdf:about="https://museum.example.org/images/{n}.jpg">
+    <dc:rights>Museum of Examples</dc:rights>
+    <edm:rights rdf:resource="http://creativecommons.org/publicdomain/mark/1.0/"/>
+  </edm:WebResource>
+  <skos:Concept rdf:about="http://data.europeana.eu/concept/47"><skos:prefLabel xml:lang="en">Painting</skos:prefLabel>
+    <skos:exactMatch rdf:resource="http://vocab.getty.edu/aat/300033618"/></skos:Concept>
+  <ore:Proxy rdf:about="http://data.europeana.eu/proxy/provider/9990001/bench_{n}">
+    <dc:creator>Painter number {painter}</dc:creator>
+    <dc:date>{year}</dc:date>
+    <dc:description xml:lang="nl">Gezicht op haven {n}, met schepen en wolken; olieverf op doek.</dc:description>
+    <dc:description xml:lang="en">View of harbour {n}, with ships under a cloudy sky; oil on canvas.</dc:description>
+    <dc:identifier>SK-A-{n}</dc:identifier>
+    <dc:language>nl</dc:language>
+    <dc:subject xml:lang="en">harbours</dc:subject>
+    <dc:subject rdf:resource="http://data.europeana.eu/concept/47"/>
+    <dc:title xml:lang="nl">Haven {n}</dc:title>
+    <dc:title xml:lang="en">Harbour {n}</dc:title>
+    <dc:type xml:lang="en">painting</dc:type>
+    <dcterms:extent>40 x {n} cm</dcterms:extent>
+    <dcterms:medium xml:lang="en">oil on canvas</dcterms:medium>
+    <dcterms:isPartOf>Collection {painter}</dcterms:isPartOf>
+    <edm:europeanaProxy>false</edm:europeanaProxy>
+    <ore:proxyFor rdf:resource="http://data.europeana.eu/item/9990001/bench_{n}"/>
+    <ore:proxyIn rdf:resource="http://data.europeana.eu/aggregation/provider/9990001/bench_{n}"/>
+    <edm:type>IMAGE</edm:type>
+  </ore:Proxy>
+  <ore:Proxy rdf:about="http://data.europeana.eu/proxy/europeana/9990001/bench_{n}">
+    <dc:type rdf:resource="http://data.europeana.eu/concept/47"/>
+    <edm:europeanaProxy>true</edm:europeanaProxy>
+    <edm:year>{year}</edm:year>
+    <ore:proxyFor rdf:resource="http://data.europeana.eu/item/9990001/bench_{n}"/>
+    <ore:proxyIn rdf:resource="http://data.europeana.eu/aggregation/europeana/9990001/bench_{n}"/>
+  </ore:Proxy>
+  <ore:Aggregation rdf:about="http://data.europeana.eu/aggregation/provider/9990001/bench_{n}">
+    <edm:aggregatedCHO rdf:resource="http://data.europeana.eu/item/9990001/bench_{n}"/>
+    <edm:dataProvider>Museum of Examples</edm:dataProvider>
+    <edm:isShownAt rdf:resource="https://museum.example.org/objects/{n}"/>
+    <edm:isShownBy rdf:resource="https://museum.example.org/images/{n}.jpg"/>
+    <edm:provider>Aggregator of Examples</edm:provider>
+    <edm:rights rdf:resource="http://creativecommons.org/publicdomain/mark/1.0/"/>
+  </ore:Aggregation>
+</rdf:RDF>
+"""
+
+
+def record(n: int) -> bytes:
+    """Record number ``n``: about 3 kB of RDF/XML, 39 triples."""
+    return _RECORD.format(n=n, painter=n % 500, year=1600 + n % 300).encode()
+
+
+def record_zip(path: Path, count: int) -> Path:
+    """A zip of ``count`` records, one file each, as data sets are handed over."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for n in range(count):
+            archive.writestr(f"{n}.xml", record(n))
+    return path
