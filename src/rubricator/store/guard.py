@@ -68,6 +68,6 @@ def _remote_keyword(text: str, token: Token) -> str | None:
 
 
 def _may_start_operation(text: str, token: Token) -> bool:
-    """Whether what stands before could end an operation or a prologue. Comments before count as such an end."""
-    before = text[: token.start].rstrip()
+    """Whether what stands before could end an operation or a prologue; so do comments and long gaps."""
+    before = text[max(0, token.start - 80) : token.start].rstrip()
     return not before or before[-1] in ";>" or "#" in before[before.rfind("\n") + 1 :]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from rubricator.store.errors import QuerySyntaxError
 
+_IN_IRI = r'[^<>"{}|^`\\\x00-\x20]*+'
+_ESCAPE = r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
 _LOCAL = r"(?:[\w:.\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 # A word runs on over dots and hyphens as far as it can, so that every character is looked at once.
 _TOKEN = re.compile(
@@ -14,7 +16,7 @@ _TOKEN = re.compile(
   | (?P<string> \"\"\" (?: [^"\\] | \\. | "(?!"") )*+ \"\"\" | ''' (?: [^'\\] | \\. | '(?!'') )*+ '''
               | (?! \"\"\" | ''' ) (?: " (?: [^"\\\r\n] | \\. )*+ " | ' (?: [^'\\\r\n] | \\. )*+ ' ) )
   | (?P<unclosed> \"\"\" | ''' )
-  | (?P<iri> < [^<>"{{}}|^`\\\x00-\x20]*+ (?: \\(?:u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}) [^<>"{{}}|^`\\\x00-\x20]*+ )*+ > )
+  | (?P<iri> < {_IN_IRI} (?: {_ESCAPE} {_IN_IRI} )*+ > )
   | (?P<variable> [?$]\w++ )
   | (?P<language> @[A-Za-z][A-Za-z0-9\-]*+ )
   | (?P<name> (?: \w[\w.\-]*+ )? : (?: (?![.\-]) {_LOCAL}*+ )? )

@@ -1,0 +1,91 @@
+"""The one writer: a process that owns the Oxigraph directory of a data directory and serves it on loopback.
+
+``python -m rubricator.store.server`` runs it until SIGTERM or SIGINT; with ``--until-stdin-closes`` also until the
+process that started it is gone.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import NoReturn
+
+from waitress import create_server  # type: ignore[import-untyped]
+
+from rubricator.errors import RubricatorError
+from rubricator.settings import Settings, load_settings
+from rubricator.store.database import Database
+from rubricator.store.endpoint import Endpoint, announced, sole_writer, store_token
+from rubricator.store.snapshots import SnapshotKeeper
+from rubricator.store.web import create_app
+
+THREADS = 16
+LARGEST_BODY = 2**40
+
+log = logging.getLogger(__name__)
+
+
+def run_store(settings: Settings, port: int = 0) -> None:
+    """Serve the store until SystemExit or KeyboardInterrupt is raised in this thread; 0 takes a free port.
+
+    Raises StoreUnavailable if another process holds the directory. A last snapshot is taken on the way out.
+    """
+    with sole_writer(settings):
+        directory = settings.store_dir
+        database = Database(directory / "db", lambda: snapshots.touch())
+        snapshots = SnapshotKeeper(directory / "snapshots", database.backup, settings.snapshot_interval)
+        app = create_app(database, store_token(settings), directory / "incoming")
+        server = create_server(
+            app,
+            host="127.0.0.1",
+            port=port,
+            threads=THREADS,
+            max_request_body_size=LARGEST_BODY,
+            clear_untrusted_proxy_headers=True,
+            ident="rubricator",
+        )
+        snapshots.start()
+        endpoint = Endpoint(f"http://127.0.0.1:{server.effective_port}", os.getpid())
+        try:
+            with announced(settings, endpoint):
+                log.info("The store in %s listens on %s", directory, endpoint.url)
+                server.run()  # returns on SystemExit and KeyboardInterrupt
+        finally:
+            server.close()
+            snapshots.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m rubricator.store.server", description=__doc__)
+    parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the parent process is gone")
+    parser.add_argument("--port", type=int, default=0, help="port on loopback; 0 takes a free one")
+    arguments = parser.parse_args()
+    try:
+        settings = load_settings()
+        logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        signal.signal(signal.SIGTERM, _stop)
+        if arguments.until_stdin_closes:
+            threading.Thread(target=_stop_with_stdin, name="lifeline", daemon=True).start()
+        run_store(settings, arguments.port)
+    except RubricatorError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _stop_with_stdin() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
