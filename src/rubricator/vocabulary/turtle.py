@@ -76,4 +76,4 @@ def _parse(path: Path, base: str, error: Callable[[str], UsageError]) -> list[Qu
     except OSError as failure:
         raise error(f"{path} cannot be read: {failure.strerror or failure}.") from failure
     except SyntaxError as failure:
-        raise error(f"{path} is not Turtle: {failure.msg}, line {failure.lineno}.") from failure
+        raise error(f"{path} is not Turtle: {failure.msg}.") from failure

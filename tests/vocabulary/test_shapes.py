@@ -1,0 +1,164 @@
+"""Each shape file accepts a small graph of ours, and names what is wrong with each spoilt copy of it."""
+
+import pytest
+from pyshacl import validate
+from rdflib import Graph
+from rdflib.namespace import SH
+
+from rubricator.rdf import PREFIXES
+from rubricator.resources import resource
+
+HEADER = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+SHA256 = "0123456789abcdef" * 4
+
+RECORD = """
+<item> a edm:ProvidedCHO .
+<item#proxy> a ore:Proxy ; ore:proxyFor <item> ; ore:proxyIn <item#aggregation> ; edm:europeanaProxy "false" ;
+  edm:type "TEXT" ; dc:title "Brief"@de ; dc:language "de" ; dc:type "Brief"@de .
+<item#aggregation> a ore:Aggregation ; edm:aggregatedCHO <item> ; edm:dataProvider "Museum" ; edm:provider "Verbund" ;
+  edm:rights <http://creativecommons.org/publicdomain/mark/1.0/> ; edm:isShownBy <picture> .
+<picture> a edm:WebResource .
+<europeana> a ore:Proxy ; ore:proxyFor <item> ; ore:proxyIn <other> ; edm:europeanaProxy "true" ;
+  dc:type <http://data.europeana.eu/concept/47> .
+<other> a edm:EuropeanaAggregation ; edm:aggregatedCHO <item> .
+"""
+
+RUN = f"""
+<annotation> a oa:Annotation ; oa:hasBody <http://data.europeana.eu/concept/47> ; oa:hasTarget <annotation#target> ;
+  edm:confidenceLevel "0.9134"^^xsd:decimal ; enr:rawScore "0.3127"^^xsd:decimal ; enr:property dc:type ;
+  prov:wasDerivedFrom <capture> .
+<annotation#target> oa:hasSource <picture> ; oa:hasScope <item> .
+<near> a enr:NearMiss ; oa:hasBody <http://data.europeana.eu/concept/35> ; oa:hasTarget <annotation#target> ;
+  edm:confidenceLevel "0.0700"^^xsd:decimal ; enr:rawScore "-0.0500"^^xsd:decimal ; prov:wasDerivedFrom <capture> .
+<run#failure> a enr:Failure ; enr:code "image-truncated" ; dcterms:description "The picture ends too early." ;
+  oa:hasSource <broken> ; oa:hasScope <item> .
+
+<graph> a prov:Bundle ; prov:wasGeneratedBy <run> ;
+  dcterms:license <http://creativecommons.org/publicdomain/zero/1.0/> ;
+  prov:invalidatedAtTime "2026-12-02T15:31:00Z"^^xsd:dateTime ; prov:wasInvalidatedBy <event> .
+<event> a enr:Retraction ; prov:wasAssociatedWith <person> ; enr:reason "wrong threshold"@en .
+<run> a prov:Activity , enr:Run ; prov:startedAtTime "2026-11-21T10:00:00Z"^^xsd:dateTime ;
+  prov:endedAtTime "2026-11-21T10:14:40Z"^^xsd:dateTime ; prov:used <model> , <prompts> , <policy> , <vocabulary> ;
+  prov:wasAssociatedWith <software> ; prov:qualifiedAssociation <run#operator> .
+<run#operator> a prov:Association ; prov:agent <person> ; prov:hadRole enr:operator .
+<software> a prov:SoftwareAgent .
+<model> a enr:Model ; dcterms:title "tiny" ; enr:sha256 "{SHA256}" .
+<prompts> a enr:PromptSet ; dcterms:title "default" ; enr:sha256 "{SHA256}" ; dcterms:hasPart <prompts#painting> .
+<prompts#painting> enr:forConcept <http://data.europeana.eu/concept/47> ; enr:prompt "a painting"@en .
+<policy> a prov:Plan , enr:DecisionPolicy ; enr:sha256 "{SHA256}" ; enr:minimumConfidence "0.5000"^^xsd:decimal ;
+  enr:nearMissFloor "0.0500"^^xsd:decimal ; enr:calibrated false .
+<vocabulary> a enr:VocabularyVersion ; schema:version "1" ; enr:sha256 "{SHA256}" .
+<capture> a enr:ImageCapture ; prov:specializationOf <picture> ; schema:encodingFormat "image/jpeg" ;
+  prov:generatedAtTime "2026-11-21T09:58:02Z"^^xsd:dateTime ; enr:sha256 "{SHA256}" .
+"""
+
+REVIEW = """
+<review> a oa:Annotation , enr:Review ; oa:motivatedBy oa:assessing ; oa:hasTarget <annotation> ;
+  oa:hasBody enr:accepted ; dcterms:creator <person> ; dcterms:created "2026-11-23T08:12:00Z"^^xsd:dateTime .
+<person> a prov:Agent ; enr:pseudonym "reviewer-3" .
+"""
+
+GRAPHS = {"edm": RECORD, "enrichment": RUN, "review": REVIEW}
+SHAPES = {name: Graph().parse(resource("ontology", "shapes", f"{name}.ttl"), format="turtle") for name in GRAPHS}
+
+
+def findings(name: str, text: str) -> list[tuple[str, str]]:
+    """Severity and message of everything that the shapes find wrong."""
+    data = Graph().parse(data=HEADER + text, format="turtle", publicID="http://test.example/")
+    _, report, _ = validate(data, shacl_graph=SHAPES[name], allow_warnings=True)
+    assert isinstance(report, Graph)
+    return sorted(
+        (str(report.value(result, SH.resultSeverity)).rpartition("#")[2], str(report.value(result, SH.resultMessage)))
+        for result in report.objects(None, SH.result)
+    )
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_what_we_write_conforms(name: str) -> None:
+    assert [] == findings(name, GRAPHS[name])
+
+
+# Which text is replaced by which, the severity of what is found then, and words of its message.
+SPOILT = {
+    "edm": [
+        ("<item> a edm:ProvidedCHO .", "", "Violation", "stands for exactly one edm:ProvidedCHO"),
+        ("ore:proxyFor <item> ; ore:proxyIn <item#aggregation> ;", "", "Violation", "stands for exactly one"),
+        ('"false"', '"no"', "Violation", "plain text true or false"),
+        ("edm:aggregatedCHO <item> ; edm:dataProvider", "edm:dataProvider", "Violation", "one edm:aggregatedCHO"),
+        ("isShownBy <picture>", "isShownBy <picture> , <other>", "Violation", "isShownBy is one IRI at most"),
+        ("isShownBy <picture>", "isShownBy 'picture.jpg'", "Violation", "isShownBy is one IRI at most"),
+        ("concept/47", "concept/base/47", "Violation", "legacy IRI"),
+        ('dc:title "Brief"@de ;', "", "Warning", "neither dc:title nor dc:description"),
+        ('edm:type "TEXT"', 'edm:type "PAPER"', "Warning", "not TEXT, VIDEO"),
+        ('; dc:type "Brief"@de', "", "Warning", "none of dc:subject, dc:type"),
+        ('dc:language "de" ;', "", "Warning", "no dc:language for a text"),
+        ('edm:dataProvider "Museum" ;', "", "Warning", "no edm:dataProvider"),
+        ("creativecommons.org", "licences.example", "Warning", "neither Creative Commons nor"),
+        ("; edm:isShownBy <picture>", "", "Warning", "neither edm:isShownAt nor edm:isShownBy"),
+    ],
+    "enrichment": [
+        ("<http://data.europeana.eu/concept/47>", "'x'", "Violation", "exactly one concept"),
+        ("concept/47", "concept/base/47", "Violation", "legacy IRI"),
+        ("oa:hasScope <item> .\n<near>", "oa:hasScope 'item' .\n<near>", "Violation", "exactly one picture"),
+        ('"0.9134"^^xsd:decimal', '"1.4"^^xsd:decimal', "Violation", "xsd:decimal from 0 to 1"),
+        ('"0.9134"^^xsd:decimal', "0.9e0", "Violation", "xsd:decimal from 0 to 1"),
+        ("enr:property dc:type ;", "", "Violation", "which one EDM property"),
+        (
+            "enr:property dc:type ;",
+            "enr:property dc:type ; oa:motivatedBy oa:tagging ;",
+            "Violation",
+            "motivated by oa:tagging",
+        ),
+        (
+            "enr:property dc:type ;",
+            "enr:property dc:type ; prov:wasGeneratedBy <run> ;",
+            "Violation",
+            "run follows from the graph",
+        ),
+        (
+            "<near> a enr:NearMiss ;",
+            "<near> a enr:NearMiss ; enr:property dc:type ;",
+            "Violation",
+            "near miss is no claim",
+        ),
+        ("<capture> a enr:ImageCapture ;", "<capture>", "Violation", "exactly one image capture"),
+        ('"image-truncated"', '"Image truncated!"', "Violation", "exactly one code"),
+        (f'"tiny" ; enr:sha256 "{SHA256}"', '"tiny" ; enr:sha256 "abc"', "Violation", "64 lower-case"),
+        ("prov:used <model> ,", "prov:used", "Violation", "exactly one model"),
+        ("2026-11-21T10:14:40Z", "2026-11-21T09:00:00Z", "Violation", "not after its end"),
+        ("prov:hadRole enr:operator", "prov:hadRole <cook>", "Violation", "names its operator"),
+        ("dcterms:license <http", "dcterms:rights <http", "Violation", "has a licence"),
+        ('enr:reason "wrong threshold"@en', "a prov:Activity", "Violation", "gives its reason"),
+        ("enr:calibrated false", "enr:calibrated 'no'", "Violation", "whether its confidences are calibrated"),
+    ],
+    "review": [
+        ("enr:accepted", "enr:unreviewed", "Violation", "says exactly one of"),
+        ("oa:assessing", "oa:tagging", "Violation", "motivated by oa:assessing"),
+        ("oa:hasTarget <annotation> ;", "", "Violation", "exactly one enrichment"),
+        (
+            'enr:pseudonym "reviewer-3"',
+            'enr:pseudonym "r3" ; foaf:name "Real Name"',
+            "Violation",
+            "by a pseudonym and no more",
+        ),
+        ('"2026-11-23T08:12:00Z"^^xsd:dateTime', '"yesterday"', "Violation", "one date and time"),
+    ],
+}
+CASES = [(name, *case) for name, cases in SPOILT.items() for case in cases]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "severity", "message"), CASES)
+def test_what_is_spoilt_is_named(name: str, old: str, new: str, severity: str, message: str) -> None:
+    assert old in GRAPHS[name]
+
+    found = findings(name, GRAPHS[name].replace(old, new, 1))
+
+    assert {severity} == {kind for kind, _ in found}
+    assert any(message in text for _, text in found)
+
+
+def test_an_item_without_proxy_and_aggregation_is_named() -> None:
+    found = findings("edm", "<item> a edm:ProvidedCHO .")
+
+    assert 2 == len(found)
+    assert {"Violation"} == {severity for severity, _ in found}
