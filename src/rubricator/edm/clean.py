@@ -15,6 +15,9 @@ _EUROPEANA_PATH = re.compile(
 )
 _EUROPEANA_ID = re.compile(r"/\d\w*/\w+(?:#.*)?", re.ASCII)
 
+Notes = dict[tuple[str, str], str]
+"""What stands now, by code and what stood there: each change once, in the order of the record."""
+
 
 @dataclass(slots=True)
 class Cleaner:
@@ -23,10 +26,10 @@ class Cleaner:
     name: str
     identity: Identity
     base: str = ""
-    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+    notes: Notes = field(default_factory=dict)
 
     def note(self, code: str, raw: str, now: str) -> None:
-        self.notes.setdefault((code, raw), now)
+        self.notes.setdefault((code, raw.encode("utf-8", "replace").decode()), now)
 
     def repairs(self) -> tuple[Repair, ...]:
         return tuple(Repair(code, raw, now) for (code, raw), now in self.notes.items())

@@ -8,7 +8,8 @@ from rubricator.edm.iri import clean_iri
 from rubricator.iris import Iris
 
 _EUROPEANA = re.compile(
-    r"(?:https?://(?:data|www)\.europeana\.eu(?:/[a-z]{2})?)?(?:/item)?/(?P<dataset>\d\w*)/(?P<identifier>\w[\w-]*)", re.ASCII
+    r"(?:https?://(?:data|www)\.europeana\.eu(?:/[a-z]{2})?)?(?:/item)?/(?P<dataset>\d\w*)/(?P<identifier>\w[\w-]*)",
+    re.ASCII,
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST = 80
@@ -33,8 +34,8 @@ def identify(name: str, dataset: str, iris: Iris) -> Identity:
     name = name.strip()
     if found := _EUROPEANA.fullmatch(name):
         dataset, identifier = found["dataset"], found["identifier"]
-        iri = f"http://data.europeana.eu/item/{dataset}/{identifier}"
-        return Identity(dataset, identifier, iri, iris.item(dataset, identifier).value)
+        item = f"http://data.europeana.eu/item/{dataset}/{identifier}"
+        return Identity(dataset, identifier, item, iris.item(dataset, identifier).value)
     iri = clean_iri(name) if _SCHEME.match(name) else None
     identifier = slug(name if iri else name.lstrip("#/"))
     own = iris.item(dataset, identifier).value

@@ -17,11 +17,16 @@ _MORE = {
     "oa": "http://www.w3.org/ns/oa#",
     "dqv": "http://www.w3.org/ns/dqv#",
 }
-RECORD_CONTEXT = {name.prefix: name.iri for name in (DC, DCTERMS, EBUCORE, EDM, FOAF, ORE, OWL, RDF, SKOS, SVCS)} | _MORE
+RECORD_CONTEXT = {
+    name.prefix: name.iri for name in (DC, DCTERMS, EBUCORE, EDM, FOAF, ORE, OWL, RDF, SKOS, SVCS)
+} | _MORE
 """What Europeana's Record API means by ``…/record/v2/context.jsonld``: prefixes only."""
 
 _RECORD = re.compile(r"https?://(?:api|www)\.europeana\.eu/(?:api/)?(?:record/)?(?:v2/)?(?:record/)?context\.jsonld")
-_OTHER = re.compile(r"https?://(?:www\.europeana\.eu/schemas/context/entity\.jsonld|www\.w3\.org/ns/anno\.jsonld|schema\.org/?.*)")
+_OTHER = re.compile(
+    r"https?://(?:www\.europeana\.eu/(?:schemas/context/entity|annotation/context)\.jsonld"
+    r"|www\.w3\.org/ns/anno\.jsonld|schema\.org/?.*)"
+)
 _CURIE = re.compile(r"([\w-]+):(?!//)")
 _DEEPEST = 100
 
@@ -52,13 +57,15 @@ def names_of_item(document: object, depth: int = 0) -> list[str]:
     if not isinstance(document, dict):
         return []
     types = document.get("@type", [])
-    typed = {"edm:ProvidedCHO", EDM["ProvidedCHO"].value}.intersection(map(str, types if isinstance(types, list) else [types]))
+    typed = {"edm:ProvidedCHO", EDM["ProvidedCHO"].value}.intersection(
+        map(str, types if isinstance(types, list) else [types])
+    )
     name = document.get("@id")
     own = [name] if typed and isinstance(name, str) else []
     return own + [found for part in document.values() for found in names_of_item(part, depth + 1)]
 
 
-def clean_json(value: Any, cleaner: Cleaner) -> Any:  # noqa: ANN401 - JSON is any
+def clean_json(value: Any, cleaner: Cleaner) -> Any:
     """A copy with contexts in place, references absolute and legal, and language tags legal or gone."""
     if isinstance(value, list):
         return [clean_json(part, cleaner) for part in value]
@@ -100,7 +107,9 @@ def _context(context: object) -> object:
     if _RECORD.fullmatch(context):
         return RECORD_CONTEXT
     if _OTHER.fullmatch(context):
-        raise RecordRejected("not-a-record", f"The JSON-LD is in the context {context!r}, which is not that of records.")
+        raise RecordRejected(
+            "not-a-record", f"The JSON-LD is in the context {context!r}, which is not that of records."
+        )
     raise RecordRejected(
         "remote-context", f"The JSON-LD needs the context {context!r}, which is not fetched; write it into the record."
     )

@@ -22,7 +22,9 @@ _NCNAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 def parse_xml(content: bytes) -> etree._Element:
     """The root of an XML document, with nothing expanded and nothing fetched. Raises RecordRejected."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -48,11 +50,11 @@ def names_of_item(root: etree._Element) -> list[str]:
 
 def clean_rdfxml(root: etree._Element, cleaner: Cleaner) -> bytes:
     """Changes the tree in place and gives its bytes. Every change is noted with the cleaner."""
-    cleaner.base = root.attrib.pop(_BASE, "")
+    cleaner.base = _take(root, _BASE) or ""
     waiting = [(root, "RDF" if root.tag == _R + "RDF" else "node")]
     while waiting:
         element, kind = waiting.pop()
-        if element.tag is etree.PI or not isinstance(element.tag, str):
+        if not isinstance(element.tag, str):  # comments and processing instructions
             continue
         stays = {"RDF": _clean_root, "node": _clean_node, "property": _clean_property}[kind](element, cleaner)
         if stays:
@@ -77,8 +79,9 @@ def _clean_root(root: etree._Element, cleaner: Cleaner) -> bool:
 
 
 def _clean_node(node: etree._Element, cleaner: Cleaner) -> bool:
-    if _ID in node.attrib:
-        node.set(_ABOUT, "#" + node.attrib.pop(_ID))
+    local = _take(node, _ID)
+    if local is not None:
+        node.set(_ABOUT, f"#{local}")
     if _ABOUT in node.attrib:
         raw = node.get(_ABOUT, "")
         if not raw.strip():
@@ -109,7 +112,7 @@ def _clean_property(element: etree._Element, cleaner: Cleaner) -> bool:
     _clean_attributes(element, cleaner, keep=(_RESOURCE, _NODE, _TYPED, _PARSE))
     if _TYPED in element.attrib:
         datatype = cleaner.reference(element.get(_TYPED, ""))
-        element.attrib.pop(_TYPED)
+        _take(element, _TYPED)
         if datatype and not len(element):
             element.set(_TYPED, datatype)
     if _RESOURCE in element.attrib:
@@ -131,18 +134,18 @@ def _clean_resource(element: etree._Element, cleaner: Cleaner) -> bool:
     element[:] = []
     element.text = None
     for name in (_PARSE, _TYPED):
-        element.attrib.pop(name, None)
+        _take(element, name)
     if not raw.strip():
         cleaner.note("empty-resource", etree.QName(element).localname, beside)
-        element.attrib.pop(_RESOURCE)
+        _take(element, _RESOURCE)
         element.text = beside
         return False if beside else _remove(element)
     if beside:
         cleaner.note("text-beside-resource", beside, "")
     now = cleaner.reference(raw)
     if now is None:
-        element.attrib.pop(_RESOURCE)
-        element.attrib.pop(_NODE, None)
+        _take(element, _RESOURCE)
+        _take(element, _NODE)
         element.text = raw
     else:
         element.set(_RESOURCE, now)
@@ -152,18 +155,18 @@ def _clean_resource(element: etree._Element, cleaner: Cleaner) -> bool:
 def _note_provenance(element: etree._Element, cleaner: Cleaner) -> None:
     """These attributes speak of the statement; RDF/XML would state them of the object, for all items at once."""
     value = element.get(_RESOURCE) or "".join(_texts(element)).strip()
-    said = [f"{name.partition('}')[2]}={element.attrib.pop(name)}" for name in _PROVENANCE if name in element.attrib]
+    said = [f"{name.partition('}')[2]}={given}" for name in _PROVENANCE if (given := _take(element, name)) is not None]
     cleaner.note("statement-provenance", " ".join((etree.QName(element).localname, value, *said)), value)
 
 
 def _clean_attributes(element: etree._Element, cleaner: Cleaner, keep: tuple[str, ...]) -> None:
     """Of RDF's own attributes those in ``keep`` stay; literal attributes of a node stay; the rest is noted and goes."""
-    for name in list(element.attrib):
+    for name in map(str, list(element.attrib)):
         if name in keep or name == _LANGUAGE:
             continue
         own = name.startswith("{") and not name.startswith((_R, _XML))
         if not own or _ABOUT not in keep or "XMLSchema-instance" in name:
-            cleaner.note("stray-attribute", f"{name.partition('}')[2] or name}={element.attrib.pop(name)}", "")
+            cleaner.note("stray-attribute", f"{name.partition('}')[2] or name}={_take(element, name)}", "")
     node = element.get(_NODE)
     if node is not None and not _NCNAME.fullmatch(node):
         element.set(_NODE, f"n{node.encode('utf-8', 'replace').hex()}")
@@ -171,11 +174,17 @@ def _clean_attributes(element: etree._Element, cleaner: Cleaner, keep: tuple[str
 
 
 def _clean_language(element: etree._Element, cleaner: Cleaner) -> None:
-    if _LANGUAGE in element.attrib:
-        raw = element.attrib.pop(_LANGUAGE)
-        tag = cleaner.language(raw)
-        if tag:
-            element.set(_LANGUAGE, tag)
+    raw = _take(element, _LANGUAGE)
+    tag = cleaner.language(raw) if raw is not None else None
+    if tag:
+        element.set(_LANGUAGE, tag)
+
+
+def _take(element: etree._Element, name: str) -> str | None:
+    value = element.get(name)
+    if value is not None:
+        del element.attrib[name]
+    return value
 
 
 def _is_markup(element: etree._Element) -> bool:
@@ -202,5 +211,3 @@ def _remove(element: etree._Element) -> bool:
     if parent is not None:
         parent.remove(element)
     return False
-
-

@@ -27,7 +27,8 @@ class EdmRecord:
 
     ``triples`` hold no blank nodes and only valid IRIs: bare ProvidedCHO, provider proxy, aggregation, web resources,
     and what else came with it. ``graph`` is the named graph they go to. ``sha256`` is that of the raw bytes;
-    ``fingerprint`` changes with everything else that the triples depend on.
+    ``fingerprint`` changes with everything else that the triples depend on. ``collection`` is the dataset that was
+    given for it, which an item of Europeana's does not take over.
     """
 
     dataset: str
@@ -40,4 +41,5 @@ class EdmRecord:
     fingerprint: str
     source: str
     retrieved: datetime
+    collection: str
     pictures: tuple[Picture, ...] = ()

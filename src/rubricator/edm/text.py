@@ -37,7 +37,7 @@ def utf8(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
     bare = content.translate(None, _CONTROLS)
     if len(bare) != len(content):
         repairs.append(Repair("control-characters", f"{len(content) - len(bare)} characters", ""))
-    return bare, tuple(repairs)
+    return bare.lstrip(), tuple(repairs)
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -56,5 +56,7 @@ def _decode(content: bytes, charset: str) -> tuple[str, str]:
         except (UnicodeError, ValueError):
             continue
         except LookupError as error:
-            raise RecordRejected("unknown-charset", f"The record is in {charset!r}, which is no charset we know.") from error
+            raise RecordRejected(
+                "unknown-charset", f"The record is in {charset!r}, which is no charset we know."
+            ) from error
     return content.decode("latin-1"), "latin-1"

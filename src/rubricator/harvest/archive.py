@@ -82,12 +82,16 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, collec
     name = name.encode("utf-8", "replace").decode()
     bomb = member.file_size > 2**20 and member.file_size > MAX_RATIO * max(member.compress_size, 1)
     if member.file_size > MAX_FILE or bomb:
-        return Found(name, collection, b"", "too-large", "The member is too large, or packed too densely, to be a record.")
+        return Found(
+            name, collection, b"", "too-large", "The member is too large, or packed too densely, to be a record."
+        )
     try:
         with archive.open(member) as file:
             content = file.read(member.file_size + 1)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         return Found(name, collection, b"", "bad-archive", f"The member cannot be unpacked: {error}.")
     if media_type(content[:_SNIFF], name) == ZIP:
-        return Found(name, collection, b"", "nested-archive", "Archives inside archives are not opened; unpack the outer one.")
+        return Found(
+            name, collection, b"", "nested-archive", "Archives inside archives are not opened; unpack the outer one."
+        )
     return Found(name, collection, content)

@@ -1,18 +1,20 @@
-"""Rows of a table as source records. Tables are met as they are: odd encodings, ragged rows, several pictures a record."""
+"""Rows of a table as source records. Tables are met as they are: odd encodings, ragged rows, broken quotes."""
 
 import csv
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from rubricator.errors import UsageError
-from rubricator.harvest.mapping import MappingError, PictureRule, TableMapping, fill, placeholders
+from rubricator.harvest.mapping import MappingError, PictureRule, TableMapping, fill, load_mapping, placeholders
 from rubricator.harvest.pictures import take_picture
 from rubricator.harvest.record import TABLE_ROW, Picture, PictureStore, Rejection, Repair, SourceRecord
+from rubricator.images import ImageStore
 from rubricator.rdf import now
+from rubricator.settings import Settings
 
 _SURROGATES = re.compile("[\udc80-\udcff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -20,31 +22,37 @@ _LINE_LIMIT = 4 * 2**20
 
 
 def harvest_csv(
-    file: Path, mapping: TableMapping, images: PictureStore, dataset: str | None = None
+    file: Path, mapping: TableMapping | Path | str, settings: Settings, dataset: str | None = None
 ) -> Iterator[SourceRecord | Rejection]:
     """Each row of a table as a record; its raw content is the row as canonical JSON.
 
-    Raises UsageError if the table cannot be read or lacks a column that the mapping needs for identifiers. A row that
-    is no record is yielded as a rejection; a picture that fails stays with its record, as a reason.
+    ``mapping`` is one, its file, or the name of a shipped one. Raises UsageError if the table cannot be read,
+    MappingError if it lacks a column that the mapping needs. A row that is no record is yielded as a rejection; a
+    picture that fails stays with its record, as a reason.
     """
+    mapping = mapping if isinstance(mapping, TableMapping) else load_mapping(mapping)
     if dataset:
         mapping = replace(mapping, dataset=dataset)
-    retrieved = now()
+    images, retrieved = ImageStore(settings), now()
     try:
         with file.open(encoding=_encoding(file), errors="surrogateescape", newline="") as lines:
-            yield from _records(csv.reader(_bounded(lines), delimiter=mapping.delimiter), file, mapping, images, retrieved)
+            yield from _records(
+                csv.reader(_bounded(lines), delimiter=mapping.delimiter), file, mapping, images, retrieved
+            )
     except OSError as error:
         raise UsageError(f"The table {file.name!r} cannot be read: {error.strerror}.") from error
 
 
 def _records(
-    rows: "csv._reader", file: Path, mapping: TableMapping, images: PictureStore, retrieved: datetime
+    rows: Iterator[list[str]], file: Path, mapping: TableMapping, images: PictureStore, retrieved: datetime
 ) -> Iterator[SourceRecord | Rejection]:
     names: Sequence[str] = mapping.names
     for number, cells in enumerate(_numbered(rows), 1):
         source = f"{file.name}#row={number}"
         if isinstance(cells, csv.Error):
-            yield Rejection(source, mapping.dataset, None, "csv-malformed", f"The row cannot be read: {cells}.", None, retrieved)
+            yield Rejection(
+                source, mapping.dataset, None, "csv-malformed", f"The row cannot be read: {cells}.", None, retrieved
+            )
             continue
         if not any(cell.strip() for cell in cells):
             continue
@@ -66,7 +74,7 @@ def _records(
         )
 
 
-def canonical_json(row: dict[str, str] | dict[str, str | int]) -> bytes:
+def canonical_json(row: Mapping[str, str | int]) -> bytes:
     """One spelling of a row, whatever the order of its columns, so that its hash tells whether it changed."""
     return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -82,7 +90,7 @@ def _bounded(lines: Iterator[str]) -> Iterator[str]:
         yield line if len(line) <= _LINE_LIMIT else "\n"
 
 
-def _numbered(rows: "csv._reader") -> Iterator[list[str] | csv.Error]:
+def _numbered(rows: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
     """The rows; a row that the reader refuses comes as its error, and the reader goes on after it."""
     while True:
         try:
@@ -110,7 +118,9 @@ def _check(names: Sequence[str], mapping: TableMapping) -> None:
     needed |= {mapping.picture.column} if mapping.picture else set()
     missing = sorted(needed - set(names))
     if missing:
-        raise MappingError(f"The table has no column {missing[0]!r}, which the mapping needs; it has {', '.join(names)}.")
+        raise MappingError(
+            f"The table has no column {missing[0]!r}, which the mapping needs; it has {', '.join(names)}."
+        )
 
 
 def _row(names: Sequence[str], cells: list[str]) -> tuple[dict[str, str], tuple[Repair, ...]]:
@@ -148,9 +158,7 @@ def _western(match: re.Match[str]) -> str:
         return byte.decode("latin-1")
 
 
-def _pictures(
-    row: dict[str, str], rule: PictureRule | None, beside: Path, images: PictureStore
-) -> tuple[Picture, ...]:
+def _pictures(row: dict[str, str], rule: PictureRule | None, beside: Path, images: PictureStore) -> tuple[Picture, ...]:
     value = row.get(rule.column, "").strip() if rule else ""
     if not rule or not value:
         return ()

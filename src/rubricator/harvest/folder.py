@@ -7,15 +7,17 @@ from rubricator.errors import UsageError
 from rubricator.harvest.csv import canonical_json
 from rubricator.harvest.mapping import TableMapping, table_mapping
 from rubricator.harvest.pictures import take_picture
-from rubricator.harvest.record import TABLE_ROW, PictureStore, Rejection, SourceRecord
+from rubricator.harvest.record import TABLE_ROW, Rejection, SourceRecord
+from rubricator.images import ImageStore
 from rubricator.rdf import now
+from rubricator.settings import Settings
 
 NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
 
 
 def harvest_folder(
     folder: Path,
-    images: PictureStore,
+    settings: Settings,
     dataset: str | None = None,
     rights: str = NOT_EVALUATED,
     data_provider: str = "",
@@ -28,7 +30,7 @@ def harvest_folder(
     """
     if not folder.is_dir():
         raise UsageError(f"{folder.name!r} is no folder; name a folder of pictures.")
-    retrieved = now()
+    images, retrieved = ImageStore(settings), now()
     mapping = _mapping(dataset or folder.resolve().name or "folder", rights, data_provider, language)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -41,7 +43,7 @@ def harvest_folder(
             message = f"The file {name!r} cannot be used as a picture."
             yield Rejection(source, mapping.dataset, name, picture.code, message, None, retrieved)
             continue
-        content = canonical_json({"name": name, "size": picture.byte_size, "sha256": picture.sha256 or ""})
+        content = canonical_json({"name": name, "size": picture.byte_size, "sha256": str(picture.sha256)})
         yield SourceRecord(mapping.dataset, name, TABLE_ROW, content, source, retrieved, mapping, (picture,))
 
 

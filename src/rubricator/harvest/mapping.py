@@ -102,7 +102,9 @@ def load_mapping(name: str | Path) -> TableMapping:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise MappingError(f"The mapping {str(name)!r} cannot be read; name a TOML file or a shipped mapping.") from error
+        raise MappingError(
+            f"The mapping {str(name)!r} cannot be read; name a TOML file or a shipped mapping."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingError(f"The mapping {str(name)!r} is not TOML: {error}.") from error
     return table_mapping(table)
@@ -138,7 +140,7 @@ def table_mapping(table: Mapping[str, Any]) -> TableMapping:
 
 
 def _rule(rule: object, table: Mapping[str, Any]) -> ColumnRule:
-    given = rule if isinstance(rule, dict) else {"property": rule}
+    given: dict[str, Any] = rule if isinstance(rule, dict) else {"property": rule}
     known = {"property": str, "language": str, "separator": str, "iri": bool}
     if "property" not in given or not all(isinstance(value, known.get(key, ())) for key, value in given.items()):
         raise MappingError(f"The mapping's rule {rule!r} must be a property or a table with 'property' in it.")
@@ -155,7 +157,9 @@ def _property(name: str) -> str:
     if local.startswith("//"):
         return name
     if prefix not in PREFIXES or not re.fullmatch(r"\w+", local):
-        raise MappingError(f"The mapping's property {name!r} is not of the form dc:title; known: {', '.join(PREFIXES)}.")
+        raise MappingError(
+            f"The mapping's property {name!r} is not of the form dc:title; known: {', '.join(PREFIXES)}."
+        )
     return PREFIXES[prefix] + local
 
 

@@ -12,6 +12,4 @@ def take_picture(path: Path, name: str, images: PictureStore) -> Picture:
         capture = images.ingest(path)
     except RubricatorError as error:
         return Picture(name, code=getattr(error, "code", "image-failed"))
-    return Picture(
-        name, capture.sha256, capture.media_type, capture.byte_size, capture.width, capture.height
-    )
+    return Picture(name, capture.sha256, capture.media_type, capture.byte_size, capture.width, capture.height)

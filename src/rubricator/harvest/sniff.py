@@ -9,7 +9,8 @@ ZIP = "application/zip"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _XML = re.compile(rb"<(?:[?!]|[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?[\s/>])")
 _JSON = re.compile(rb'\{\s*["}]|\[\s*[{\["\]]')
-_TURTLE = re.compile(rb'(?i:@?prefix\s|@?base\s|#)|<[^<>"{}|^`\\]*>\s|_:|\[|[\w-]*:[\w-]*\s')
+_COMMENTS = re.compile(rb"(?:\s*#[^\n]*(?:\n|\Z))*\s*")
+_TURTLE = re.compile(rb'(?i:@?prefix\s|@?base\s)|<[^<>"{}|^`\\]*>\s|_:|\[|[\w-]*:[\w-]*\s')
 _BY_SUFFIX = {".nt": N_TRIPLES, ".nq": N_QUADS, ".trig": TRIG}
 
 
@@ -25,6 +26,6 @@ def media_type(start: bytes, name: str) -> str | None:
         return RDF_XML
     if _JSON.match(text):
         return JSON_LD
-    if _TURTLE.match(text):
+    if _TURTLE.match(_COMMENTS.sub(b"", text, count=1)):
         return _BY_SUFFIX.get(PurePosixPath(name).suffix.lower(), TURTLE)
     return None

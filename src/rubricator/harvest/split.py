@@ -46,7 +46,7 @@ def split_xml(content: bytes) -> Iterator[Part] | None:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content.lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
     if root.tag == _R + "RDF":
@@ -97,7 +97,7 @@ def _items(rdf: etree._Element) -> Iterator[Part]:
                 target = element.get(_R + "resource")
                 if target:
                     waiting += [other for other in nodes.get(target, ()) if owned.get(other, item) == item]
-        part = etree.Element(rdf.tag, dict(rdf.attrib), nsmap=rdf.nsmap)
+        part = etree.Element(rdf.tag, rdf.attrib, rdf.nsmap)  # type: ignore[arg-type] # a prefix may be None
         for index in sorted(kept):
             part.append(etree.fromstring(etree.tostring(children[index], with_tail=False)))
         yield Part(RDF_XML, etree.tostring(part, encoding="UTF-8", xml_declaration=True))
@@ -112,7 +112,9 @@ def split_graph(content: bytes, media_type: str) -> Iterator[Part] | None:
     except (SyntaxError, ValueError):
         return None
     triples = [quad.triple for quad in quads]
-    items = {triple.subject: None for triple in triples if triple.predicate == TYPE and triple.object == EDM["ProvidedCHO"]}
+    items = {
+        triple.subject: None for triple in triples if triple.predicate == TYPE and triple.object == EDM["ProvidedCHO"]
+    }
     return _reachable(triples, list(items)) if len(items) > 1 else None
 
 

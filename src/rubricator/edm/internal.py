@@ -1,0 +1,144 @@
+"""The internal form of EDM: a bare ProvidedCHO, what the provider said on a proxy, and an aggregation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from rubricator.edm.clean import Cleaner
+from rubricator.edm.identity import Identity
+from rubricator.edm.record import RecordRejected
+from rubricator.rdf import EDM, ORE, OWL, TYPE
+
+CHO, PROXY, AGGREGATION = EDM["ProvidedCHO"], ORE["Proxy"], ORE["Aggregation"]
+_EUROPEANA_AGGREGATION = EDM["EuropeanaAggregation"]
+_AGGREGATED, _PROXY_FOR, _PROXY_IN = EDM["aggregatedCHO"], ORE["proxyFor"], ORE["proxyIn"]
+_EUROPEANA_PROXY = EDM["europeanaProxy"]
+_STRUCTURE = frozenset((_AGGREGATED, _PROXY_FOR, _PROXY_IN))
+_CLASSES = frozenset((CHO, PROXY, AGGREGATION, _EUROPEANA_AGGREGATION))
+_SAME = OWL["sameAs"]
+_AGGREGATION_NAMES = """dataProvider provider intermediateProvider rights isShownAt isShownBy object hasView ugc
+    country language datasetName preview landingPage completeness"""
+OF_AGGREGATION = frozenset(map(EDM.__getitem__, _AGGREGATION_NAMES.split()))
+"""Properties that belong to an aggregation, whoever states them."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """The nodes of a record by their part in it."""
+
+    items: dict[NamedNode, None]
+    proxies: dict[NamedNode, None]
+    aggregations: dict[NamedNode, None]
+    aggregated: list[Triple]
+    proxied: list[Triple]
+    edm: bool
+
+
+def parts_of(triples: Iterable[Triple]) -> Parts:
+    """One look at every statement; the rest of the room only touches those about the item."""
+    parts = Parts({}, {}, {}, [], [], edm=False)
+    by_class = {CHO: parts.items, PROXY: parts.proxies, AGGREGATION: parts.aggregations}
+    for triple in triples:
+        predicate = triple.predicate
+        if predicate == TYPE:
+            kind = triple.object
+            nodes = by_class.get(kind)  # type: ignore[arg-type]
+            if nodes is not None:
+                nodes[triple.subject] = None  # type: ignore[index]
+            parts.edm = parts.edm or kind in _CLASSES
+        elif predicate == _AGGREGATED:
+            parts.aggregated.append(triple)
+        elif predicate == _PROXY_FOR:
+            parts.proxied.append(triple)
+    return parts
+
+
+def item_of(parts: Parts) -> NamedNode:
+    """The one item that a record is about. Raises RecordRejected if there is none, or several."""
+    pointed = dict.fromkeys(triple.object for triple in (*parts.aggregated, *parts.proxied))
+    if not parts.items:
+        candidates = [node for node in pointed if isinstance(node, NamedNode)]
+        if len(candidates) != 1:
+            if not parts.edm and not pointed:
+                raise RecordRejected("not-a-record", "The RDF describes no cultural object; it is no EDM record.")
+            raise RecordRejected(
+                "no-provided-cho", "The record has no edm:ProvidedCHO, and no single item in its place."
+            )
+        return candidates[0]
+    items = list(parts.items)
+    if len(items) > 1:
+        items = [item for item in items if item in pointed] or items
+    if len(items) > 1:
+        raise RecordRejected("several-items", f"The record describes {len(items)} items at once; split it.")
+    return items[0]
+
+
+def internal(
+    triples: list[Triple], parts: Parts, item: NamedNode, identity: Identity, cleaner: Cleaner
+) -> list[Triple]:
+    """The record with a bare item, a provider proxy and an aggregation. What is in this form already stays as it is."""
+    own_proxy, own_aggregation = NamedNode(identity.own + "#proxy"), NamedNode(identity.own + "#aggregation")
+    aggregation = next((node for node in parts.aggregations if node != item), None)
+    added: list[Triple] = []
+    if aggregation is None:
+        aggregation = own_aggregation
+        cleaner.note("aggregation-added", "", aggregation.value)
+        added += [Triple(aggregation, TYPE, AGGREGATION), Triple(aggregation, _AGGREGATED, item)]
+    elif all(triple.subject != aggregation or triple.object != item for triple in parts.aggregated):
+        triples = _point_to_item(triples, aggregation, item, cleaner)
+    statements = [triple for triple in triples if triple.subject == item]
+    proxies = [node for node in parts.proxies if node != item]
+    descriptive = [triple for triple in statements if not _stays(triple)]
+    proxy = _provider_proxy(triples, proxies) if proxies else None
+    if proxy is None and (descriptive or not proxies):
+        proxy = own_proxy
+        added += [
+            Triple(proxy, TYPE, PROXY),
+            Triple(proxy, _PROXY_FOR, item),
+            Triple(proxy, _PROXY_IN, aggregation),
+            Triple(proxy, _EUROPEANA_PROXY, Literal("false")),
+        ]
+    if item in parts.proxies:
+        cleaner.note("item-is-proxy", item.value, own_proxy.value)
+    if item not in parts.items:
+        cleaner.note("item-added", "", item.value)
+        added.append(Triple(item, TYPE, CHO))
+    if not descriptive:
+        return triples + added
+    assert proxy is not None  # noqa: S101 - descriptive statements made one above
+    moved = [
+        Triple(aggregation if triple.predicate in OF_AGGREGATION else proxy, triple.predicate, triple.object)
+        for triple in descriptive
+        if triple.predicate not in _STRUCTURE and not (triple.predicate == TYPE and triple.object in _CLASSES)
+    ]
+    return [triple for triple in triples if triple.subject != item or _stays(triple)] + moved + added
+
+
+def _stays(triple: Triple) -> bool:
+    """A bare item has its class, and other IRIs of itself."""
+    return triple.predicate == _SAME or (triple.predicate == TYPE and triple.object == CHO)
+
+
+def _provider_proxy(triples: list[Triple], proxies: list[NamedNode]) -> NamedNode | None:
+    """The proxy of the provider: neither Europeana's nor an aggregator's."""
+    theirs = {
+        triple.subject
+        for triple in triples
+        if triple.predicate == _EUROPEANA_PROXY and triple.object == Literal("true")
+    }
+    candidates = [proxy for proxy in proxies if proxy not in theirs and "/proxy/aggregator/" not in proxy.value]
+    return next(
+        (proxy for proxy in candidates if "/proxy/provider/" in proxy.value), candidates[0] if candidates else None
+    )
+
+
+def _point_to_item(triples: list[Triple], aggregation: NamedNode, item: NamedNode, cleaner: Cleaner) -> list[Triple]:
+    """The only aggregation of the record is of its only item, whatever it says."""
+    result = []
+    for triple in triples:
+        if triple.subject == aggregation and triple.predicate == _AGGREGATED:
+            cleaner.note("aggregates-another", str(triple.object), item.value)
+        else:
+            result.append(triple)
+    return [*result, Triple(aggregation, _AGGREGATED, item)]

@@ -1,0 +1,85 @@
+"""From a source record to EDM: what a record is about, in which form, and under which graph. Pure: no I/O at all."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from pyoxigraph import NamedNode, Triple
+
+from rubricator.edm.clean import Cleaner
+from rubricator.edm.identity import Identity, identify
+from rubricator.edm.internal import internal, item_of, parts_of
+from rubricator.edm.read import FORMATS, plain_triples, read_triples
+from rubricator.edm.record import EdmRecord, RecordRejected
+from rubricator.edm.table import map_row
+from rubricator.edm.text import utf8
+from rubricator.harvest.record import TABLE_ROW, Repair, SourceRecord
+from rubricator.iris import Iris
+
+MAPPING_VERSION = "1"
+"""Changes with everything in this room that changes the triples of some record, so that it is mapped again."""
+MAX_RECORD = 16 * 2**20
+"""Largest record that is mapped, in bytes."""
+
+
+def map_record(record: SourceRecord, iris: Iris) -> EdmRecord:
+    """The record in the form that we store. Raises RecordRejected, and nothing else, whatever the bytes."""
+    if len(record.content) > MAX_RECORD:
+        raise RecordRejected("too-large", f"The record is larger than {MAX_RECORD} bytes.")
+    if not record.content.strip():
+        raise RecordRejected("empty", "The record is empty.")
+    if record.media_type == TABLE_ROW:
+        identity, triples, cleaner = map_row(record, iris)
+        repairs: tuple[Repair, ...] = ()
+    elif record.media_type in FORMATS:
+        identity, triples, cleaner, repairs = _map_rdf(record, iris)
+    else:
+        raise RecordRejected("not-rdf", f"Records in {record.media_type!r} cannot be read.")
+    return EdmRecord(
+        identity.dataset,
+        identity.identifier,
+        NamedNode(identity.iri),
+        iris.record_graph(identity.dataset, identity.identifier),
+        tuple(triples),
+        (*record.repairs, *repairs, *cleaner.repairs()),
+        hashlib.sha256(record.content).hexdigest(),
+        fingerprint(record, iris),
+        record.source,
+        record.retrieved,
+        record.dataset,
+        record.pictures,
+    )
+
+
+def fingerprint(record: SourceRecord, iris: Iris) -> str:
+    """Identifies everything besides the raw bytes that the triples depend on."""
+    mapping = record.mapping.sha256 if record.mapping else ""
+    pictures = (f"{picture.name} {picture.sha256 or picture.code}" for picture in record.pictures)
+    given = (MAPPING_VERSION, iris.base, record.dataset, record.identifier, record.media_type, mapping, *pictures)
+    return hashlib.sha256("\n".join(given).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], Cleaner, tuple[Repair, ...]]:
+    content, repairs = utf8(record.content)
+    quads, cleaner = read_triples(content, record.media_type, _cleaner_for(record, iris))
+    notes = cleaner.notes if cleaner else {}
+    unnamed = f"{iris.base}/.well-known/genid/{hashlib.sha256(record.content).hexdigest()[:16]}-"
+    triples = plain_triples(quads, content, notes, lambda number: NamedNode(f"{unnamed}{number}"))
+    parts = parts_of(triples)
+    item = item_of(parts)
+    if item.value.startswith(unnamed):
+        raise RecordRejected("no-item-iri", "The edm:ProvidedCHO has no IRI; add rdf:about.")
+    if cleaner is None or cleaner.identity.iri != item.value:
+        cleaner = Cleaner("", replace(identify(item.value, record.dataset, iris), iri=item.value), notes=notes)
+    return cleaner.identity, internal(triples, parts, item, cleaner.identity, cleaner), cleaner, repairs
+
+
+def _cleaner_for(record: SourceRecord, iris: Iris) -> Callable[[list[str]], Cleaner]:
+    """A record that names no item, or several, gets a name of its own for its relative IRIs, from its bytes."""
+
+    def make(names: list[str]) -> Cleaner:
+        name = names[0].strip() if names else ""
+        unknown = record.identifier or hashlib.sha256(record.content).hexdigest()[:16]
+        return Cleaner(name, identify(name or unknown, record.dataset, iris))
+
+    return make

@@ -1,0 +1,1 @@
+"""The main job: records into the store, pending images to predictions, predictions into the store; always resumable."""

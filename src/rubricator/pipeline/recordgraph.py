@@ -1,0 +1,66 @@
+"""What one record becomes in the store: its graph with what is known of it, and its part in the published view."""
+
+from collections import defaultdict
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from rubricator.edm import EdmRecord
+from rubricator.edm.iri import clean_iri
+from rubricator.iris import Iris
+from rubricator.rdf import DCTERMS, ENR, FOAF, PROV, TYPE, timestamp
+
+_REPAIR = ENR["repair"]
+
+
+def graph_metadata(record: EdmRecord, iris: Iris) -> list[Triple]:
+    """Where the record came from, when, from which bytes, and what was repaired: about the graph, and only in it."""
+    graph = record.graph
+    triples = [
+        Triple(graph, FOAF["primaryTopic"], record.item),
+        Triple(graph, DCTERMS["source"], source_term(record.source)),
+        Triple(graph, DCTERMS["isPartOf"], iris.thing("dataset", record.dataset)),
+        Triple(graph, PROV["generatedAtTime"], timestamp(record.retrieved)),
+        Triple(graph, ENR["sha256"], Literal(record.sha256)),
+        Triple(graph, ENR["fingerprint"], Literal(record.fingerprint)),
+    ]
+    if record.collection not in ("", record.dataset):
+        triples.append(Triple(graph, DCTERMS["isPartOf"], iris.thing("dataset", record.collection)))
+    raw_values: dict[str, list[str]] = defaultdict(list)
+    for repair in record.repairs:
+        raw_values[repair.code] += [repair.raw] if repair.raw else []
+    for code, values in raw_values.items():
+        triples.append(Triple(graph, _REPAIR, Literal(code)))
+        if values:
+            node = NamedNode(f"{graph.value}#repair-{code}")
+            triples += [Triple(node, TYPE, ENR["Repair"]), Triple(node, ENR["code"], Literal(code))]
+            triples += [Triple(node, ENR["rawValue"], Literal(value)) for value in dict.fromkeys(values)]
+    return triples
+
+
+def source_term(source: str) -> NamedNode | Literal:
+    """An address as an IRI, the name of a file as a text."""
+    iri = clean_iri(source) if source.startswith(("http://", "https://")) else None
+    return NamedNode(iri) if iri else Literal(source)
+
+
+def record_quads(record: EdmRecord, iris: Iris) -> list[Quad]:
+    """All quads of a record that the store does not have yet."""
+    graph = record.graph
+    quads = [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in record.triples]
+    quads += [Quad(triple.subject, triple.predicate, triple.object) for triple in record.triples]
+    quads += [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in graph_metadata(record, iris)]
+    return quads
+
+
+def replacement(record: EdmRecord, iris: Iris) -> str:
+    """The SPARQL update that puts a record in its predecessor's place; what other graphs say too stays in the view."""
+    graph = record.graph
+    statements = "\n".join(f"{triple} ." for triple in record.triples)
+    known = "\n".join(f"{triple} ." for triple in graph_metadata(record, iris))
+    return f"""DELETE {{ ?s ?p ?o }} WHERE {{
+  GRAPH {graph} {{ ?s ?p ?o }}
+  FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }}
+}} ;
+DROP SILENT GRAPH {graph} ;
+INSERT DATA {{ GRAPH {graph} {{ {statements}
+{known} }} {statements} }}"""
