@@ -1,6 +1,19 @@
 """The command line. Commands parse options, call one function of another room and print what it returns."""
 
-from rubricator.cli import demo, enrich, export, harvest, models, query, runs, serve, status, vocabulary
+from rubricator.cli import check, demo, enrich, export, harvest, models, query, runs, serve, status, vocabulary
 from rubricator.cli.app import main
 
-__all__ = ["demo", "enrich", "export", "harvest", "main", "models", "query", "runs", "serve", "status", "vocabulary"]
+__all__ = [
+    "check",
+    "demo",
+    "enrich",
+    "export",
+    "harvest",
+    "main",
+    "models",
+    "query",
+    "runs",
+    "serve",
+    "status",
+    "vocabulary",
+]

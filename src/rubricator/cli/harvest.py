@@ -41,9 +41,11 @@ def csv(
 ) -> None:
     """Rows of a catalogue; pictures by path or URL."""
     from rubricator.harvest.csv import harvest_csv
+    from rubricator.harvest.mapping import load_mapping
+    from rubricator.images import ImageStore
 
     settings = settings_of(context)
-    _ingest(settings, harvest_csv(file, mapping, settings, dataset))
+    _ingest(settings, harvest_csv(file, load_mapping(mapping), ImageStore(settings), dataset))
 
 
 @harvest.command()
@@ -55,9 +57,10 @@ def folder(
 ) -> None:
     """Pictures of your own; titles come from the file names."""
     from rubricator.harvest.folder import harvest_folder
+    from rubricator.images import ImageStore
 
     settings = settings_of(context)
-    _ingest(settings, harvest_folder(directory, settings, dataset, rights))
+    _ingest(settings, harvest_folder(directory, ImageStore(settings), dataset, rights))
 
 
 @harvest.command()
@@ -70,7 +73,7 @@ def report(context: typer.Context) -> None:
     settings = settings_of(context)
     with connect(settings) as client:
         lines = harvest_report(client, settings.iris)
-    print_table(("what", "code", "count", "example"), lines)
+    print_table(("what", "code", "count", "example"), [(what, code, str(n), text) for what, code, n, text in lines])
 
 
 def _ingest(settings: "Settings", records: "Iterable[SourceRecord | Rejection]") -> None:

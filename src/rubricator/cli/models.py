@@ -13,21 +13,26 @@ Name = Annotated[str | None, typer.Argument(help="As open_clip names it, or a fo
 
 
 @models.command("list")
-def list_() -> None:
-    """Models that need no download: shipped ones, and those that open_clip has already fetched."""
+def list_(
+    downloadable: Annotated[bool, typer.Option("--all", help="Also what open_clip can download.")] = False,
+) -> None:
+    """The models of this package; with --all, also those that open_clip can download."""
     from rubricator.classifier import list_models
     from rubricator.cli.console import print_table
 
-    print_table(("model", "where"), [(model.name, model.where) for model in list_models()])
+    rows = [
+        (model.name, "shipped" if model.shipped else "download", model.licence or "")
+        for model in list_models(downloadable)
+    ]
+    print_table(("model", "where", "licence"), rows)
 
 
 @models.command()
 def show(context: typer.Context, name: Name = None) -> None:
     """Architecture, weights, calibration, licence and measured quality."""
     from rubricator.classifier import show_model
-    from rubricator.cli.console import print_table
 
-    print_table(("what", "value"), show_model(name or settings_of(context).model))
+    typer.echo(show_model(name or settings_of(context).model))
 
 
 @models.command()

@@ -16,12 +16,13 @@ def status(
     from rubricator.cli.console import print_table
     from rubricator.errors import StoreUnavailable
     from rubricator.pipeline.status import count_store
-    from rubricator.store.client import connect, running_store
+    from rubricator.store.client import connect
+    from rubricator.store.endpoint import running
 
     settings = settings_of(context)
-    running = running_store(settings)
+    writer = running(settings)
     if quiet:
-        if running is None:
+        if writer is None:
             raise StoreUnavailable("No store is running on this data directory; start one with `rubricator serve`.")
         return
     with connect(settings) as client:
@@ -30,7 +31,7 @@ def status(
         ("what", "value"),
         [
             ("data directory", str(settings.data_dir.resolve())),
-            ("store", running or "not running; started for this command"),
+            ("store", writer.url if writer else "not running; started for this command"),
             ("IRIs start with", settings.iris.base),
             ("model", settings.model),
             *((name, f"{count:,}") for name, count in counts.items()),

@@ -104,7 +104,7 @@ def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
         inputs.policy_iri(iris),
         inputs.vocabulary.iri,
     )
-    statements = [
+    statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (graph, TYPE, PROV["Bundle"]),
         (graph, PROV["wasGeneratedBy"], activity),
         (graph, DCTERMS["license"], CC0),

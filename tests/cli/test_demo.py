@@ -1,0 +1,27 @@
+import re
+
+import pytest
+from tests.fakes.program import Rubricator
+
+pytest.importorskip("open_clip", reason="the demo needs the extra demo")
+pytest.importorskip("skimage", reason="the demo needs the extra demo")
+
+
+def test_the_demo_prints_what_it_saw_and_a_second_run_changes_nothing(rubricator: Rubricator) -> None:
+    first = rubricator("demo", "--no-serve")
+    before = rubricator(
+        "query", "--format", "csv", "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+    )
+    second = rubricator("demo", "--no-serve")
+    after = rubricator(
+        "query", "--format", "csv", "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+    )
+
+    assert (0, 0) == (first.returncode, second.returncode), first.stderr + second.stderr
+    rows = [line for line in first.stdout.splitlines() if line.startswith("http://rubricator.test/id/item/demo/")]
+    assert 10 <= len(rows)
+    assert all(re.search(r"http://rubricator\.test/media/[0-9a-f]{64}", row) for row in rows)
+    assert "nothing to do" in second.stdout
+    assert before.stdout == after.stdout
+    table = first.stdout.index("What the model saw")
+    assert first.stdout[table:] == second.stdout[second.stdout.index("What the model saw") :]

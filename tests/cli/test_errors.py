@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import pytest
+from tests.fakes.program import Rubricator
+
+
+def test_help_names_every_command_and_the_exit_codes(rubricator: Rubricator) -> None:
+    answer = rubricator("--help")
+
+    assert 0 == answer.returncode
+    for command in ("demo", "harvest", "vocabulary", "enrich", "runs", "query", "export", "serve", "status", "check"):
+        assert command in answer.stdout
+    assert "Exit codes" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("query", "SELECT * {"), 2, "line 1"),
+        (("query", "SELECT * {}", "--format", "pdf"), 2, "choose one of"),
+        (("query", "SELECT * { SERVICE <http://127.0.0.1/> {} }"), 2, "SERVICE"),
+        (("harvest", "edm", "nowhere.xml"), 2, "nowhere.xml"),
+        (("harvest", "folder", "nowhere"), 2, "nowhere"),
+        (("harvest", "csv", "nowhere.csv", "--mapping", "nowhere.toml"), 2, "nowhere"),
+        (("enrich", "--model", "no/such"), 2, "no/such"),
+        (("enrich", "--prompts", "nowhere.ttl"), 2, "nowhere.ttl"),
+        (("runs", "show", "01NOTHERE"), 2, "runs list"),
+        (("export", "--output", "no/such/folder/dump.nq"), 2, "no/such/folder"),
+        (("--base", "http://data.europeana.eu/x", "status"), 2, "Europeana"),
+        (("--data-dir", "/proc/nowhere", "status"), 3, "/proc/nowhere"),
+    ],
+)
+def test_a_mistake_is_one_sentence_on_standard_error(
+    rubricator: Rubricator, arguments: tuple[str, ...], code: int, sentence: str
+) -> None:
+    answer = rubricator(*arguments)
+
+    assert (code, "") == (answer.returncode, answer.stdout)
+    assert sentence in answer.stderr
+    assert 1 == len(answer.stderr.strip().splitlines())
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_wrong_setting_is_named(rubricator: Rubricator, tmp_path: Path) -> None:
+    (tmp_path / "cwd" / "rubricator.toml").write_text("readers = 0\n")
+
+    answer = rubricator("status")
+
+    assert 2 == answer.returncode
+    assert "'readers'" in answer.stderr
+
+
+def test_an_unreachable_foreign_store_ends_with_exit_code_3(
+    rubricator: Rubricator, tmp_path: Path, free_port: int
+) -> None:
+    (tmp_path / "cwd" / "rubricator.toml").write_text(f'store_url = "http://127.0.0.1:{free_port}/"\n')
+
+    answer = rubricator("status")
+
+    assert 3 == answer.returncode
+    assert str(free_port) in answer.stderr

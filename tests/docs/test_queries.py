@@ -1,0 +1,36 @@
+"""Runs every query of the documentation on a store that the demo filled."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rubricator.settings import load_settings
+from tests.fakes.program import Rubricator, program
+
+pytest.importorskip("open_clip", reason="the demo needs the extra demo")
+pytest.importorskip("skimage", reason="the demo needs the extra demo")
+
+DOCS = Path(__file__).parents[2] / "docs"
+QUERIES = [
+    pytest.param(query, id=f"{page.stem}-{number}")
+    for page in sorted(DOCS.glob("*.md"))
+    for number, query in enumerate(re.findall(r"```sparql\n(.*?)```", page.read_text(), re.DOTALL), 1)
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
+    directory = tmp_path_factory.mktemp("demo")
+    rubricator = program(load_settings(data_dir=directory / "data", base="http://rubricator.test"), directory)
+    filled = rubricator("demo", "--no-serve")
+    assert 0 == filled.returncode, filled.stderr
+    return rubricator
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_query_of_the_documentation_finds_something(demo: Rubricator, query: str) -> None:
+    answer = demo("query", "--format", "csv", query)
+
+    assert 0 == answer.returncode, answer.stderr
+    assert 2 <= len(answer.stdout.splitlines())

@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from rubricator.harvest.folder import harvest_folder
+from rubricator.images import ImageStore
+from rubricator.pipeline.ingest import ingest
+from rubricator.settings import Settings
+from rubricator.store.client import StoreClient, connect
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[StoreClient]:
+    with connect(settings) as client:
+        yield client
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Five pictures, each of its own colour, one of them broken."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for n in range(5):
+        picture = Image.new("RGB", (320, 240), (40 * n, 90, 200 - 30 * n))
+        ImageDraw.Draw(picture).ellipse((60, 40, 200 + 10 * n, 200), fill=(230, 220, 30 * n))
+        picture.save(folder / f"picture_{n}.jpg")
+    return folder
+
+
+@pytest.fixture
+def harvested(client: StoreClient, settings: Settings, pictures: Path) -> StoreClient:
+    ingest(harvest_folder(pictures, ImageStore(settings), "pictures"), client, settings)
+    return client

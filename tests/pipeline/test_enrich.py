@@ -1,0 +1,123 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rubricator.enrichment.ledger import list_runs
+from rubricator.pipeline.enrich import Scope, enrich
+from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.settings import Settings
+from rubricator.store.client import StoreClient
+
+pytest.importorskip("open_clip", reason="enriching needs the extra clip")
+
+
+def count(client: StoreClient, pattern: str) -> int:
+    rows = client.select(f"{SPARQL_PREFIXES}SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
+    return int(getattr(rows[0]["n"], "value", "0"))
+
+
+LOOKED_AT = "GRAPH ?run { ?target oa:hasScope ?item ; oa:hasSource ?image }"
+CLAIMS = "GRAPH ?run { ?claim a oa:Annotation }"
+
+
+def test_every_picture_leaves_a_claim_or_a_near_miss(harvested: StoreClient, settings: Settings) -> None:
+    summary = enrich(harvested, settings)
+
+    assert 5 == summary.looked_at
+    assert 5 == count(harvested, LOOKED_AT)
+    assert summary.counts is not None
+    assert summary.counts.enrichments == count(harvested, CLAIMS) == count(harvested, "?item enr:hasEnrichment ?claim")
+
+
+def test_a_second_run_with_the_same_inputs_writes_nothing(harvested: StoreClient, settings: Settings) -> None:
+    enrich(harvested, settings)
+    before = sorted(b"".join(harvested.export("application/n-quads")).splitlines())
+
+    summary = enrich(harvested, settings)
+
+    assert summary.run is None
+    assert "nothing to do" in summary.sentence
+    assert before == sorted(b"".join(harvested.export("application/n-quads")).splitlines())
+
+
+def test_a_threshold_of_zero_claims_and_of_one_abstains(harvested: StoreClient, settings: Settings) -> None:
+    abstained = enrich(harvested, settings.model_copy(update={"threshold": 1.0}), Scope(limit=2))
+    claimed = enrich(harvested, settings.model_copy(update={"threshold": 0.0}))
+
+    assert abstained.counts is not None
+    assert claimed.counts is not None
+    assert (2, 0) == (abstained.counts.images, abstained.counts.enrichments)
+    assert (3, 9) == (claimed.counts.images, claimed.counts.enrichments)
+
+
+def test_a_limit_leaves_the_rest_for_the_next_run(harvested: StoreClient, settings: Settings) -> None:
+    first = enrich(harvested, settings, Scope(limit=2))
+    second = enrich(harvested, settings)
+
+    assert (2, 3) == (first.looked_at, second.looked_at)
+    assert 5 == count(harvested, LOOKED_AT)
+
+
+def test_another_data_set_is_left_alone(harvested: StoreClient, settings: Settings) -> None:
+    assert enrich(harvested, settings, Scope(dataset="elsewhere")).run is None
+    assert 5 == enrich(harvested, settings, Scope(dataset="pictures")).looked_at
+
+
+def test_a_picture_that_is_gone_is_a_coded_failure_and_can_be_retried(
+    harvested: StoreClient, settings: Settings
+) -> None:
+    lost = next(path for path in settings.image_dir.rglob("*") if path.is_file())
+    content = lost.read_bytes()
+    lost.unlink()
+
+    first = enrich(harvested, settings)
+    lost.write_bytes(content)
+    skipped = enrich(harvested, settings)
+    retried = enrich(harvested, settings, Scope(retry_failed=True))
+
+    assert first.counts is not None
+    assert retried.counts is not None
+    assert 1 == first.counts.failures
+    assert skipped.run is None
+    assert (1, 0) == (retried.counts.images, retried.counts.failures)
+    assert 1 == count(harvested, 'GRAPH ?run { ?failure a enr:Failure ; enr:code "image-missing" }')
+
+
+def test_a_run_killed_in_the_middle_goes_on_under_its_iri_without_loss_or_duplicate(
+    harvested: StoreClient, settings: Settings, tmp_path: Path
+) -> None:
+    program = tmp_path / "enrich.py"
+    program.write_text(
+        "import sys, os\n"
+        "from rubricator.pipeline import enrich as job\n"
+        "from rubricator.settings import load_settings\n"
+        "from rubricator.store.client import connect\n"
+        "job.BATCH = 1\n"
+        "settings = load_settings()\n"
+        "with connect(settings) as client:\n"
+        "    job.enrich(client, settings, progress=lambda done, total=None: print(done, flush=True))\n"
+    )
+    environment = os.environ | {
+        "RUBRICATOR_DATA_DIR": str(settings.data_dir),
+        "RUBRICATOR_BASE": settings.base,
+        "RUBRICATOR_BATCH_SIZE": "1",
+    }
+    with subprocess.Popen([sys.executable, program], env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "2\n" == [process.stdout.readline() for _ in range(2)][-1]
+        process.send_signal(signal.SIGKILL)
+    interrupted = list_runs(harvested, settings.iris)
+
+    summary = enrich(harvested, settings)
+
+    assert ["open"] == [run.state for run in interrupted]
+    assert summary.resumed
+    assert summary.run is not None
+    assert interrupted[0].ulid == summary.run.ulid
+    assert 5 == count(harvested, LOOKED_AT)
+    assert 0 < summary.looked_at <= 3
+    assert ["ended"] == [run.state for run in list_runs(harvested, settings.iris)]
