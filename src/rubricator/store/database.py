@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from threading import Lock
 from typing import IO
@@ -14,7 +12,6 @@ from pyoxigraph import (
     BlankNode,
     DefaultGraph,
     NamedNode,
-    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -22,11 +19,11 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     parse,
-    serialize,
 )
 
 from rubricator.store.errors import BadRequest, NotAcceptable, QuerySyntaxError
 from rubricator.store.guard import refuse_remote
+from rubricator.store.quads import n_triples, quad_data
 from rubricator.store.syntax import sentence
 
 GraphName = NamedNode | DefaultGraph
@@ -108,7 +105,7 @@ class Database:
         """Replace everything as one transaction; it passes through memory."""
         with payload.open() as source, _readable(payload):
             quads = parse(source, payload.format, base_iri=payload.base)
-            self._replace("DROP ALL", "".join(_data(quads)))
+            self._replace("DROP ALL", quad_data(quads))
 
     def delete_graph(self, graph: GraphName) -> None:
         self._replace("DROP DEFAULT" if isinstance(graph, DefaultGraph) else f"DROP SILENT GRAPH {graph}", "")
@@ -167,17 +164,3 @@ def _readable(payload: Payload) -> Iterator[None]:
         yield
     except SyntaxError as error:
         raise BadRequest(f"The {payload.format.name} cannot be read: {error}.") from error
-
-
-def n_triples(quads: Iterable[Quad]) -> bytes:
-    """The triples of quads, without their graphs."""
-    output = BytesIO()
-    serialize((quad.triple for quad in quads), output, RdfFormat.N_TRIPLES)
-    return output.getvalue()
-
-
-def _data(quads: Iterable[Quad]) -> Iterator[str]:
-    """Quads as they stand inside INSERT DATA."""
-    for graph, group in groupby(quads, key=attrgetter("graph_name")):
-        triples = n_triples(group).decode()
-        yield triples if isinstance(graph, DefaultGraph) else f"GRAPH {graph} {{ {triples} }}"

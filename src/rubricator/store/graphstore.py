@@ -18,10 +18,11 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse
 from werkzeug import Request, Response
 
 from rubricator.errors import NotFound
-from rubricator.store.database import Database, GraphName, Payload, n_triples
+from rubricator.store.database import Database, GraphName, Payload
 from rubricator.store.errors import BadRequest, MethodNotAllowed, NotAcceptable, UnsupportedMediaType
 from rubricator.store.negotiation import DATASETS, GRAPHS, choose
 from rubricator.store.protocol import graph_iri, media_type
+from rubricator.store.quads import n_triples
 from rubricator.store.stream import streamed
 
 # Larger bodies are loaded from a file, so that they never lie in memory as a whole.

@@ -32,8 +32,8 @@ def refuse_remote(text: str) -> None:
         if keyword:
             line, column = place(text, token.start)
             raise QueryRefused(
-                f"{keyword} at line {line}, column {column} is refused: this store asks no other server. "
-                "Ask that server yourself and give its answer in VALUES."
+                f"{keyword} at line {line}, column {column} is refused, because this store opens no connections for "
+                "others: fetch the data yourself and send them."
             )
 
 

@@ -28,7 +28,7 @@ LARGEST_BODY = 2**40
 log = logging.getLogger(__name__)
 
 
-def run_store(settings: Settings, port: int = 0) -> None:
+def run_store(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
     """Serve the store until SystemExit or KeyboardInterrupt is raised in this thread; 0 takes a free port.
 
     Raises StoreUnavailable if another process holds the directory. A last snapshot is taken on the way out.
@@ -40,7 +40,7 @@ def run_store(settings: Settings, port: int = 0) -> None:
         app = create_app(database, store_token(settings), directory / "incoming")
         server = create_server(
             app,
-            host="127.0.0.1",
+            host=host,
             port=port,
             threads=THREADS,
             max_request_body_size=LARGEST_BODY,
@@ -48,7 +48,7 @@ def run_store(settings: Settings, port: int = 0) -> None:
             ident="rubricator",
         )
         snapshots.start()
-        endpoint = Endpoint(f"http://127.0.0.1:{server.effective_port}", os.getpid())
+        endpoint = Endpoint(f"http://{host}:{server.effective_port}", os.getpid())
         try:
             with announced(settings, endpoint):
                 log.info("The store in %s listens on %s", directory, endpoint.url)
@@ -61,7 +61,8 @@ def run_store(settings: Settings, port: int = 0) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m rubricator.store.server", description=__doc__)
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the parent process is gone")
-    parser.add_argument("--port", type=int, default=0, help="port on loopback; 0 takes a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; the token is all that guards it")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
     arguments = parser.parse_args()
     try:
         settings = load_settings()
@@ -70,7 +71,7 @@ def main() -> int:
         signal.signal(signal.SIGTERM, _stop)
         if arguments.until_stdin_closes:
             threading.Thread(target=_stop_with_stdin, name="lifeline", daemon=True).start()
-        run_store(settings, arguments.port)
+        run_store(settings, arguments.host, arguments.port)
     except RubricatorError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -82,7 +83,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _stop_with_stdin() -> None:
-    while sys.stdin.buffer.read(4096):
+    while os.read(sys.stdin.fileno(), 4096):  # not through sys.stdin, whose lock would hold up the exit
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -15,6 +15,9 @@ def describe(message: str) -> tuple[str, int | None, int | None]:
     line, column, rest = int(match[1]), int(match[2]), match[3].removeprefix("one of ")
     words = [word.strip() for word in _CHARACTER_CLASS.sub("", rest).replace("\n", " ").split(", ")]
     words = [word for word in words if word.strip("| ")]
+    told = [word for word in words if " " in word and '"' not in word]  # "The SELECT contains a variable that …"
+    if told:
+        return told[0], line, column
     if not words:
         return "this is not expected here", line, column
     more = ", …" if len(words) > _LONGEST else ""

@@ -1,0 +1,232 @@
+"""How everything else reads and writes the store: the SPARQL 1.1 protocols, whoever the server is."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+import requests
+from pyoxigraph import (
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+    serialize,
+)
+from SPARQLWrapper import ASK, CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
+
+from rubricator.errors import StoreError
+from rubricator.settings import Settings
+from rubricator.store.endpoint import store_token
+from rubricator.store.failures import checked, store_errors
+from rubricator.store.launch import bypass_proxies, running_store
+from rubricator.store.negotiation import N_QUADS, N_TRIPLES, TSV
+from rubricator.store.protocol import SPARQL_QUERY
+from rubricator.store.quads import quad_data
+from rubricator.store.results import Row, Term, rows
+
+CONNECT_TIMEOUT = 10.0
+_CHUNK = 64 * 2**10
+_LARGEST_IN_MEMORY = 8 * 2**20
+_QUADS_AN_UPDATE = 1000
+_NO_SUCH_OPERATION = (400, 404, 405, 415)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """The URLs of one server's query, update and graph store."""
+
+    query: str
+    update: str
+    graph_store: str
+
+
+class StoreClient:
+    """Speaks to one SPARQL server. Terms are pyoxigraph's; failures are StoreError or StoreUnavailable.
+
+    One client serves one thread at a time.
+    """
+
+    def __init__(self, endpoints: Endpoints, token: str | None = None, loads_datasets: bool | None = None) -> None:
+        """``loads_datasets``: the graph store takes N-Quads for all graphs; None finds out at first need."""
+        self._endpoints = endpoints
+        self._session = requests.Session()
+        self._authorisation = {"Authorization": f"Bearer {token}"} if token else {}
+        self._session.headers.update(self._authorisation)
+        self._loads_datasets = loads_datasets
+
+    def close(self) -> None:
+        self._session.close()
+
+    def select(self, query: str) -> list[dict[str, Term]]:
+        """All solutions, for small answers; unbound variables are left out of a solution."""
+        with store_errors("the query"):
+            results = parse_query_results(self._ask(SELECT, JSON, query), QueryResultsFormat.JSON)
+            if not isinstance(results, QuerySolutions):
+                raise StoreError("The store answered with a boolean: give select a SELECT query.")
+            names = [variable.value for variable in results.variables]
+            return [{name: term for name, term in zip(names, row, strict=True) if term is not None} for row in results]
+
+    def select_stream(self, query: str) -> Iterator[Row]:
+        """The solutions of an answer of any size, one tuple each, in flat memory. Raises StoreError if it is cut."""
+        headers = {"Content-Type": SPARQL_QUERY, "Accept": TSV}
+        with (
+            store_errors("the query"),
+            self._session.post(
+                self._endpoints.query, query.encode(), headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, None)
+            ) as response,
+        ):
+            yield from rows(checked("the query", response).iter_content(_CHUNK))
+
+    def ask(self, query: str) -> bool:
+        with store_errors("the query"):
+            results = parse_query_results(self._ask(ASK, JSON, query), QueryResultsFormat.JSON)
+        if not isinstance(results, QueryBoolean):
+            raise StoreError("The store answered with solutions: give ask an ASK query.")
+        return bool(results)
+
+    def construct(self, query: str) -> list[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE, for small answers."""
+        with store_errors("the query"):
+            quads = parse(self._ask(CONSTRUCT, TURTLE, query), RdfFormat.TURTLE, base_iri=self._endpoints.query)
+            return [quad.triple for quad in quads]
+
+    def update(self, update: str) -> None:
+        """Run an update request, all of it in one transaction."""
+        self._ask(INSERT, JSON, update)
+
+    def load(self, quads: Iterable[Quad]) -> None:
+        """Add quads as one batch: all or nothing, and durable on return.
+
+        A server whose graph store takes single graphs only gets updates of 1,000 quads at most, which are atomic one by
+        one; blank nodes are then shared within one of them only.
+        """
+        with _written(quads, RdfFormat.N_QUADS) as body:
+            if not body.seek(0, 2):
+                return
+            if self._can_load_datasets():
+                self._send("POST", "the load", body, N_QUADS, {})
+                return
+            body.seek(0)
+            remaining = parse(body, RdfFormat.N_QUADS)
+            while batch := list(islice(remaining, _QUADS_AN_UPDATE)):
+                self.update(f"INSERT DATA {{ {quad_data(batch)} }}")
+
+    def put_graph(self, graph: NamedNode | None, triples: Iterable[Triple]) -> None:
+        """Replace a graph; None is the default graph."""
+        with _written(triples, RdfFormat.N_TRIPLES) as body:
+            self._send("PUT", "the graph", body, N_TRIPLES, _named(graph))
+
+    def get_graph(self, graph: NamedNode | None) -> list[Triple]:
+        """The triples of a graph, none if there is no such graph."""
+        response = self._get("the graph", N_TRIPLES, _named(graph))
+        if response.status_code == requests.codes.not_found:
+            return []
+        with store_errors("the graph"):
+            return [quad.triple for quad in parse(checked("the graph", response).content, RdfFormat.N_TRIPLES)]
+
+    def delete_graph(self, graph: NamedNode | None) -> None:
+        """Delete a graph; one that does not exist is no error."""
+        with store_errors("the deletion"):
+            response = self._session.delete(
+                self._endpoints.graph_store, params=_named(graph), timeout=(CONNECT_TIMEOUT, None)
+            )
+        if response.status_code != requests.codes.not_found:
+            checked("the deletion", response)
+
+    def export(self, media_type: str) -> Iterator[bytes]:
+        """The whole dataset in N-Quads, TriG or JSON-LD, streamed. Raises StoreError if it is cut."""
+        with store_errors("the export"), self._get("the export", media_type, {}, stream=True) as response:
+            yield from checked("the export", response).iter_content(_CHUNK)
+
+    def _ask(self, kind: str, answer: str, text: str) -> bytes:
+        wrapper = SPARQLWrapper(self._endpoints.query, self._endpoints.update, returnFormat=answer)
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        for name, value in self._authorisation.items():
+            wrapper.addCustomHttpHeader(name, value)
+        wrapper.queryString = text
+        wrapper.queryType = kind  # told, because SPARQLWrapper would guess it from the text
+        deed = "the update" if kind == INSERT else "the query"
+        with store_errors(deed), closing(wrapper.query().response) as response:
+            body: bytes = response.read()
+        return body
+
+    def _can_load_datasets(self) -> bool:
+        if self._loads_datasets is None:
+            with store_errors("the load"):
+                response = self._session.post(
+                    self._endpoints.graph_store,
+                    b"",
+                    headers={"Content-Type": N_QUADS},
+                    timeout=(CONNECT_TIMEOUT, None),
+                )
+            if response.status_code not in _NO_SUCH_OPERATION:
+                checked("the load", response)
+            self._loads_datasets = response.ok
+        return self._loads_datasets
+
+    def _send(self, method: str, deed: str, body: IO[bytes], kind: str, parameters: dict[str, str]) -> None:
+        size = body.seek(0, 2)
+        body.seek(0)
+        with store_errors(deed):
+            response = self._session.request(
+                method,
+                self._endpoints.graph_store,
+                params=parameters,
+                data=body.read() if size <= _LARGEST_IN_MEMORY else body,
+                headers={"Content-Type": kind},
+                timeout=(CONNECT_TIMEOUT, None),
+            )
+        checked(deed, response)
+
+    def _get(self, deed: str, kind: str, parameters: dict[str, str], stream: bool = False) -> requests.Response:
+        with store_errors(deed):
+            return self._session.get(
+                self._endpoints.graph_store,
+                params=parameters,
+                headers={"Accept": kind},
+                stream=stream,
+                timeout=(CONNECT_TIMEOUT, None),
+            )
+
+
+@contextmanager
+def connect(settings: Settings) -> Iterator[StoreClient]:
+    """A client of the store: that of ``store_url``, else the running writer, else a writer started for the while.
+
+    Raises StoreUnavailable if there is none and none can be started.
+    """
+    bypass_proxies()
+    if settings.store_url is not None:
+        token = settings.store_token.get_secret_value() if settings.store_token else None
+        with closing(StoreClient(_foreign(settings), token)) as client:
+            yield client
+        return
+    with running_store(settings) as url:
+        endpoints = Endpoints(f"{url}/query", f"{url}/update", f"{url}/store")
+        with closing(StoreClient(endpoints, store_token(settings), loads_datasets=True)) as client:
+            yield client
+
+
+def _foreign(settings: Settings) -> Endpoints:
+    paths = (settings.store_query_path, settings.store_update_path, settings.store_graph_path)
+    return Endpoints(*(f"{str(settings.store_url).rstrip('/')}/{path.lstrip('/')}" for path in paths))
+
+
+def _named(graph: NamedNode | None) -> dict[str, str]:
+    return {"default": ""} if graph is None else {"graph": graph.value}
+
+
+def _written(statements: Iterable[Quad] | Iterable[Triple], syntax: RdfFormat) -> IO[bytes]:
+    """The statements as a file, in memory while it is small."""
+    file = SpooledTemporaryFile(_LARGEST_IN_MEMORY)  # noqa: SIM115 - the caller closes it
+    serialize(statements, file, syntax)
+    return file
