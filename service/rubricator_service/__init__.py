@@ -1,0 +1,50 @@
+"""The public front end: SPARQL, dereferencing and pages, read-only. ``create_app`` makes it; nobody imports it."""
+
+from flask import Flask, Response, request
+
+from rubricator.settings import Settings
+from rubricator.store.readers import open_readers
+from rubricator_service import dereference, errors, media, operations, pages, sparql
+from rubricator_service.context import EXTENSION, Service
+from rubricator_service.mounting import Mounted
+from rubricator_service.reading import Readers
+from rubricator_service.templating import equip
+
+__all__ = ["create_app"]
+
+_POLICY = (
+    "default-src 'none'; img-src 'self' https: http: data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
+    """The WSGI application of one installation. ``readers`` are opened, and closed at exit, where none are given."""
+    app = Flask(__name__)
+    # A query in a form is percent-encoded: up to three bytes for each of its own.
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 3 * settings.query_max_length
+    app.url_map.merge_slashes = False
+    state = Service(settings, readers or open_readers(settings))
+    app.extensions[EXTENSION] = state
+    for blueprint in (sparql, dereference, pages, media, operations, errors):
+        app.register_blueprint(blueprint.blueprint)
+    app.register_error_handler(Exception, errors.render)
+    operations.count_requests(app)
+    equip(app, state)
+    app.after_request(_open_and_harmless)
+    app.wsgi_app = Mounted(app.wsgi_app, state.root)  # type: ignore[method-assign]
+    return app
+
+
+def _open_and_harmless(response: Response) -> Response:
+    """Everything may be read from any web page (CORS), errors too; nothing may be taken for what it is not."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Location, Retry-After, Vary"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

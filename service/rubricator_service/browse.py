@@ -1,0 +1,85 @@
+"""Pages of items: all of them, or those of one concept, the surest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from rubricator.iris import Iris
+from rubricator_service.items import Card, read_cards
+from rubricator_service.labels import Heading, read_headings
+from rubricator_service.reading import Reading, values
+
+PER_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; ``number`` counts from 1."""
+
+    cards: Sequence[Card]
+    number: int
+    more: bool
+
+
+def read_page(
+    reading: Reading, iris: Iris, bodies: Sequence[NamedNode], number: int, languages: tuple[str, ...]
+) -> Page:
+    """The items that carry one of these concepts; with no concept, all items.
+
+    All items come in the store's own order, which is fixed within a snapshot: sorting millions for one page of 24 would
+    take seconds.
+    """
+    window = f"LIMIT {PER_PAGE + 1:d} OFFSET {(number - 1) * PER_PAGE:d}"
+    if bodies:
+        query = f"""SELECT ?item (MAX(?confidence) AS ?surest) WHERE {{
+          {values("body", bodies)}
+          ?annotation oa:hasBody ?body ; edm:confidenceLevel ?confidence .
+          ?item enr:hasEnrichment ?annotation .
+        }} GROUP BY ?item ORDER BY DESC(?surest) ?item {window}"""
+    else:
+        query = f"SELECT ?item WHERE {{ ?item a edm:ProvidedCHO }} {window}"
+    items = [NamedNode(row["item"].value) for row in reading.select(query)]
+    return Page(read_cards(reading, iris, items[:PER_PAGE], languages), number, len(items) > PER_PAGE)
+
+
+def read_newest(reading: Reading, iris: Iris, limit: int, languages: tuple[str, ...]) -> Sequence[Card]:
+    """Some items of the newest run that has enrichments in the published view, the surest first."""
+    for run in reading.select(
+        f"""SELECT ?graph WHERE {{ GRAPH {iris.ledger} {{
+          ?graph prov:wasGeneratedBy ?run . ?run a enr:Run ; prov:startedAtTime ?started
+        }} }} ORDER BY DESC(?started) LIMIT 5"""
+    ):
+        rows = reading.select(
+            f"""SELECT ?item (MAX(?confidence) AS ?surest) WHERE {{
+              {{ SELECT ?annotation ?confidence WHERE {{
+                GRAPH {run["graph"]} {{ ?annotation a oa:Annotation ; edm:confidenceLevel ?confidence }}
+              }} LIMIT 1000 }}
+              ?item enr:hasEnrichment ?annotation .
+            }} GROUP BY ?item ORDER BY DESC(?surest) ?item LIMIT {limit:d}"""
+        )
+        if rows:
+            return read_cards(reading, iris, [NamedNode(row["item"].value) for row in rows], languages)
+    return []
+
+
+def read_used_concepts(reading: Reading, iris: Iris, languages: tuple[str, ...]) -> Sequence[tuple[Heading, int]]:
+    """The concepts of the published view with the number of items that carry them, the commonest first."""
+    rows = reading.select(
+        """SELECT ?body (COUNT(DISTINCT ?item) AS ?count) WHERE {
+          ?item enr:hasEnrichment ?annotation . ?annotation oa:hasBody ?body
+        } GROUP BY ?body"""
+    )
+    counts = {NamedNode(row["body"].value): int(row["count"].value) for row in rows}
+    headings = read_headings(reading, iris, counts, languages)
+    return sorted(
+        ((headings[body], count) for body, count in counts.items()), key=lambda pair: (-pair[1], pair[0].label)
+    )
+
+
+def concept_bodies(reading: Reading, iris: Iris, concept: NamedNode) -> Sequence[NamedNode]:
+    """The concept itself and everything that it matches: enrichments carry one of these as their body."""
+    rows = reading.select(
+        f"SELECT ?body WHERE {{ GRAPH {iris.concepts_graph} {{ {concept} skos:exactMatch|skos:closeMatch ?body }} }}"
+    )
+    return [concept, *(NamedNode(row["body"].value) for row in rows)]

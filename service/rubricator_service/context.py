@@ -1,0 +1,69 @@
+"""What one application holds: settings, readers and the look-ups that every blueprint makes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+
+from rubricator.images import ImageStore
+from rubricator.iris import Iris
+from rubricator.settings import Settings
+from rubricator_service.counts import Counts, CountsOfRevision
+from rubricator_service.links import Links
+from rubricator_service.reading import Readers, Reading
+
+EXTENSION = "rubricator"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The front end of one installation."""
+
+    settings: Settings
+    readers: Readers
+
+    @property
+    def iris(self) -> Iris:
+        return self.settings.iris
+
+    @cached_property
+    def root(self) -> str:
+        """The path of ``base``: the site answers below it, behind a proxy that keeps the path or one that strips it."""
+        return urlsplit(self.iris.base).path
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.readers, self.iris.base + "/")
+
+    @cached_property
+    def _counts(self) -> CountsOfRevision:
+        return CountsOfRevision()
+
+    def counts(self) -> Counts:
+        """The figures of the snapshot that is served now."""
+        return self._counts.read(self.reading, self.iris)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.iris, self.root)
+
+    @cached_property
+    def images(self) -> ImageStore:
+        return ImageStore(self.settings)
+
+
+def service() -> Service:
+    """The service that the current request is for."""
+    found: Service = current_app.extensions[EXTENSION]
+    return found
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that the reader asked for, best first, each followed by what it is a kind of: ``pt-br``, ``pt``."""
+    wanted: dict[str, None] = {}
+    for tag, quality in request.accept_languages:
+        if quality > 0 and tag != "*":
+            wanted.setdefault(tag.lower())
+            wanted.setdefault(tag.lower().split("-")[0])
+    return tuple(wanted)

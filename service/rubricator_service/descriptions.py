@@ -1,0 +1,116 @@
+"""What the store says of one thing: the triples that its document gives away, and a look into them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from rubricator.iris import Iris
+from rubricator.rdf import OA, PROV, TYPE, Namespace
+from rubricator_service.reading import Reading
+
+AS = Namespace("as", "https://www.w3.org/ns/activitystreams#")
+
+
+class Description:
+    """Triples, asked by subject and predicate. The order of values is that of the triples."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self.triples: Sequence[Triple] = list(triples)
+
+    @cached_property
+    def _index(self) -> dict[tuple[object, NamedNode], list[object]]:
+        index: defaultdict[tuple[object, NamedNode], list[object]] = defaultdict(list)
+        for triple in self.triples:
+            index[triple.subject, triple.predicate].append(triple.object)
+        return dict(index)
+
+    def objects(self, subject: object, *predicates: NamedNode) -> list[object]:
+        return [term for predicate in predicates for term in self._index.get((subject, predicate), ())]
+
+    def literals(self, subject: object, *predicates: NamedNode) -> list[Literal]:
+        return [term for term in self.objects(subject, *predicates) if isinstance(term, Literal)]
+
+    def nodes(self, subject: object, *predicates: NamedNode) -> list[NamedNode]:
+        return [term for term in self.objects(subject, *predicates) if isinstance(term, NamedNode)]
+
+    def node(self, subject: object, *predicates: NamedNode) -> NamedNode | None:
+        return next(iter(self.nodes(subject, *predicates)), None)
+
+    def text(self, subject: object, *predicates: NamedNode) -> str | None:
+        return next((literal.value for literal in self.literals(subject, *predicates)), None)
+
+    def instances(self, kind: NamedNode) -> list[NamedNode]:
+        """All IRIs of a class."""
+        return [
+            triple.subject
+            for triple in self.triples
+            if triple.predicate == TYPE and triple.object == kind and isinstance(triple.subject, NamedNode)
+        ]
+
+    def predicates(self, subject: object) -> list[NamedNode]:
+        return list(dict.fromkeys(triple.predicate for triple in self.triples if triple.subject == subject))
+
+
+def describe(reading: Reading, thing: NamedNode, graphs: Sequence[NamedNode]) -> list[Triple]:
+    """The statements about a thing, and about what is only a part of it: blank nodes and ``thing#…``, two levels deep.
+
+    ``graphs`` are read as one; none means the published view.
+    """
+    dataset = " ".join(f"FROM {graph}" for graph in graphs)
+    prefix = Literal(f"{thing.value}#")
+    return reading.construct(
+        f"""CONSTRUCT {{ ?s ?p ?o }} {dataset} WHERE {{
+          {{ BIND({thing} AS ?s) {thing} ?p ?o }}
+          UNION {{ {thing} ?link ?s . FILTER(isBlank(?s) || STRSTARTS(STR(?s), {prefix})) ?s ?p ?o }}
+          UNION {{ {thing} ?link ?part . FILTER(isBlank(?part) || STRSTARTS(STR(?part), {prefix}))
+                   ?part ?deeper ?s . FILTER(isBlank(?s)) ?s ?p ?o }}
+        }}"""
+    )
+
+
+def read_graph(reading: Reading, graph: NamedNode) -> list[Quad]:
+    """Everything in a named graph; empty where there is none."""
+    triples = reading.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+
+
+def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> list[Triple]:
+    """An enrichment or near miss: what its run graph says, and what follows from the run. Empty for none.
+
+    The store does not repeat creator, date and motivation on each annotation. Whoever reads a single one needs them,
+    so they are added here, with the run and, after a retraction, when the claim became invalid.
+    """
+    return reading.construct(
+        f"""CONSTRUCT {{
+          {annotation} ?p ?o ; oa:motivatedBy ?motivation ; dcterms:creator ?software ; {AS["generator"]} ?software ;
+            dcterms:created ?started ; prov:wasGeneratedBy ?run ; prov:invalidatedAtTime ?invalidated ;
+            prov:wasInvalidatedBy ?retraction .
+          ?part ?pp ?po ; a oa:SpecificResource .
+        }} WHERE {{
+          {{ GRAPH ?graph {{ {annotation} oa:hasBody ?body ; ?p ?o }} }}
+          UNION {{ GRAPH ?graph {{ {annotation} a oa:Annotation ; oa:hasBody ?body }} BIND(oa:tagging AS ?motivation) }}
+          UNION {{ GRAPH ?graph {{ {annotation} oa:hasTarget ?part . ?part ?pp ?po }} }}
+          UNION {{
+            GRAPH ?graph {{ {annotation} oa:hasBody ?body }}
+            GRAPH {iris.ledger} {{
+              ?graph prov:wasGeneratedBy ?run .
+              OPTIONAL {{ ?run prov:startedAtTime ?started }}
+              OPTIONAL {{ ?run prov:wasAssociatedWith ?software }}
+              OPTIONAL {{ ?graph prov:invalidatedAtTime ?invalidated }}
+              OPTIONAL {{ ?graph prov:wasInvalidatedBy ?retraction }}
+            }}
+          }}
+        }}"""
+    )
+
+
+def is_retracted(description: Description, annotation: NamedNode) -> bool:
+    return bool(description.objects(annotation, PROV["invalidatedAtTime"]))
+
+
+def target_of(description: Description, annotation: NamedNode) -> tuple[NamedNode | None, NamedNode | None]:
+    """The image and the item that an annotation is about."""
+    target = next(iter(description.objects(annotation, OA["hasTarget"])), None)
+    return description.node(target, OA["hasSource"]), description.node(target, OA["hasScope"])

@@ -1,0 +1,126 @@
+"""Every error as one problem document (RFC 9457) or, for people, one page; and the pages that the type IRIs lead to."""
+
+import inspect
+import json
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+
+from rubricator.errors import NotFound, RubricatorError
+from rubricator.store.errors import BadRequest, MethodNotAllowed, QueryTooLarge, UnsupportedMediaType
+from rubricator_service.context import service
+
+blueprint = Blueprint("problems", __name__)
+log = structlog.get_logger(__name__)
+
+PROBLEM = "application/problem+json"
+
+
+class UpdateRefused(RubricatorError):
+    """The public endpoint is read-only. Updates go to the store itself, with its token."""
+
+    status = 403
+    title = "Updates are refused"
+    slug = "update-refused"
+
+
+class Gone(RubricatorError):
+    """The enrichment was retracted with its run. It stays described, so that everybody can see what was withdrawn."""
+
+    status = 410
+    title = "Retracted"
+    slug = "retracted"
+
+
+_BY_STATUS: dict[int, type[RubricatorError]] = {
+    kind.status: kind for kind in (BadRequest, NotFound, QueryTooLarge, UnsupportedMediaType)
+}
+
+
+def render(error: Exception) -> Response:
+    """The answer to a request that failed. Flask comes here with every exception."""
+    if isinstance(error, HTTPException):
+        if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
+            return make_response(error)
+        problem = _of_http(error)
+    elif isinstance(error, RubricatorError):
+        problem = error
+    else:
+        log.error("request failed", path=request.path, exc_info=error)
+        problem = RubricatorError("Something went wrong here, and it has been logged. Try again later.")
+    response = _respond(problem)
+    if isinstance(problem, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(problem.allow)
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def _of_http(error: HTTPException) -> RubricatorError:
+    if isinstance(error, WrongMethod):
+        allow = tuple(error.valid_methods or ())
+        return MethodNotAllowed(f"{request.path} does not take {request.method}; it takes {', '.join(allow)}.", allow)
+    kind = _BY_STATUS.get(error.code or 500, RubricatorError)
+    if kind is NotFound:
+        return NotFound(f"There is nothing at {request.path}; start at {service().links.root}/ to find what there is.")
+    return kind(error.description or kind.title)
+
+
+def _respond(problem: RubricatorError) -> Response:
+    document = problem_document(problem)
+    accept = request.accept_mimetypes
+    if accept.provided and accept.quality("text/html") > max(
+        accept.quality(PROBLEM), accept.quality("application/json")
+    ):
+        response = make_response(render_template("problem.html", problem=document))
+    else:
+        response = Response(json.dumps(document, ensure_ascii=False), content_type=PROBLEM)
+    response.status_code = problem.status
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.update(("Accept",))
+    return response
+
+
+def problem_document(problem: RubricatorError) -> dict[str, Any]:
+    """The members of RFC 9457, and what else the error knows, such as line and column."""
+    known = {
+        "type": f"{service().iris.base}/problems/{problem.slug}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": str(problem),
+        "instance": request.path,
+    }
+    more = {name: value for name, value in vars(problem).items() if isinstance(value, str | int | float)}
+    return known | {name: value for name, value in more.items() if name not in known}
+
+
+def kinds() -> dict[str, type[RubricatorError]]:
+    """Every kind of error by its slug."""
+    found: dict[str, type[RubricatorError]] = {}
+    waiting = [RubricatorError]
+    while waiting:
+        kind = waiting.pop()
+        found.setdefault(kind.slug, kind)
+        waiting.extend(kind.__subclasses__())
+    return dict(sorted(found.items()))
+
+
+@blueprint.get("/problems/")
+def index() -> str:
+    return render_template("problems.html", kinds=kinds().values(), explain=_explain)
+
+
+@blueprint.get("/problems/<slug>")
+def explanation(slug: str) -> str:
+    kind = kinds().get(slug)
+    if kind is None:
+        raise NotFound(f"There is no kind of problem called {slug!r}.")
+    return render_template("problem_kind.html", kind=kind, explanation=_explain(kind))
+
+
+def _explain(kind: type[RubricatorError]) -> str:
+    return inspect.cleandoc(kind.__doc__ or kind.title)

@@ -1,0 +1,70 @@
+"""The representations of a document or graph, and how triples become their bytes."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
+
+from rubricator.rdf import PREFIXES
+from rubricator_service.jsonld import compact
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """One form of a resource. ``suffix`` is what follows the dot in its address, and its name in ``?format=``."""
+
+    suffix: str
+    media_type: str
+    title: str
+    rdf: RdfFormat | None
+
+
+TURTLE = Representation("ttl", "text/turtle", "Turtle", RdfFormat.TURTLE)
+JSON_LD = Representation("jsonld", "application/ld+json", "JSON-LD", RdfFormat.JSON_LD)
+N_TRIPLES = Representation("nt", "application/n-triples", "N-Triples", RdfFormat.N_TRIPLES)
+RDF_XML = Representation("rdf", "application/rdf+xml", "RDF/XML", RdfFormat.RDF_XML)
+HTML = Representation("html", "text/html", "HTML", None)
+TRIG = Representation("trig", "application/trig", "TriG", RdfFormat.TRIG)
+N_QUADS = Representation("nq", "application/n-quads", "N-Quads", RdfFormat.N_QUADS)
+
+DOCUMENT = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, HTML)
+GRAPH = (TRIG, N_QUADS)
+
+_ALIASES = {
+    "turtle": "ttl",
+    "json-ld": "jsonld",
+    "json": "jsonld",
+    "ntriples": "nt",
+    "rdfxml": "rdf",
+    "xml": "rdf",
+    "nquads": "nq",
+}
+
+
+def by_name(name: str, offered: Sequence[Representation]) -> Representation | None:
+    """The offered representation that ``?format=`` or a suffix names."""
+    wanted = _ALIASES.get(name.lower(), name.lower())
+    return next((form for form in offered if wanted in (form.suffix, form.media_type)), None)
+
+
+def write_triples(triples: Sequence[Triple], form: Representation) -> bytes:
+    """The bytes of a document. Equal triples in equal order give equal bytes, so that an ETag holds."""
+    if form is JSON_LD:
+        return write_json(compact(triples))
+    prefixes = _used_prefixes(triples) if form in (TURTLE, RDF_XML) else None
+    return serialize(triples, format=form.rdf, prefixes=prefixes)
+
+
+def write_quads(quads: Sequence[Quad], form: Representation) -> bytes:
+    prefixes = _used_prefixes(quads) if form is TRIG else None
+    return serialize(quads, format=form.rdf, prefixes=prefixes)
+
+
+def write_json(document: Mapping[str, object]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _used_prefixes(statements: Iterable[Triple | Quad]) -> dict[str, str]:
+    text = "\n".join(map(str, statements))
+    return {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in text}

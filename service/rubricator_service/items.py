@@ -1,0 +1,194 @@
+"""Items as they are shown: small cards for lists, and the whole record for the item's own page."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from rubricator.iris import Iris
+from rubricator.rdf import DC, DCTERMS, EDM, FOAF, ORE, RDF, SKOS, TYPE
+from rubricator_service.descriptions import Description
+from rubricator_service.labels import Heading, choose, read_headings, tail
+from rubricator_service.reading import Reading, values
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An item in a list. ``record`` is the graph of its record; ``headings`` come surest first."""
+
+    item: NamedNode
+    record: NamedNode | None
+    title: str
+    title_language: str | None
+    image: NamedNode | None
+    headings: tuple[tuple[Heading, float], ...]
+
+
+def read_cards(reading: Reading, iris: Iris, items: Sequence[NamedNode], languages: tuple[str, ...]) -> Sequence[Card]:
+    """The cards of these items, in their order."""
+    if not items:
+        return []
+    block = values("item", items)
+    rows = reading.select(
+        f"""SELECT ?item ?record ?title ?image ?body ?confidence WHERE {{
+          {{ {block} ?proxy ore:proxyFor ?item ; dc:title ?title }}
+          UNION {{ {block} ?aggregation edm:aggregatedCHO ?item ; edm:isShownBy|edm:object ?image }}
+          UNION {{ {block} ?item enr:hasEnrichment ?annotation .
+                   ?annotation oa:hasBody ?body ; edm:confidenceLevel ?confidence }}
+          UNION {{ {block} GRAPH ?record {{ ?item a edm:ProvidedCHO }} }}
+        }}"""
+    )
+    found: defaultdict[NamedNode, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
+    surest: defaultdict[NamedNode, dict[NamedNode, float]] = defaultdict(dict)
+    for row in rows:
+        item = NamedNode(row["item"].value)
+        for name in ("title", "image", "record"):
+            if name in row:
+                found[item][name].append(row[name])
+        if "body" in row:
+            body, confidence = NamedNode(row["body"].value), float(row["confidence"].value)
+            surest[item][body] = max(confidence, surest[item].get(body, 0.0))
+    headings = read_headings(reading, iris, (body for bodies in surest.values() for body in bodies), languages)
+    cards = []
+    for item in items:
+        title = choose((term for term in found[item]["title"] if isinstance(term, Literal)), languages)
+        ordered = sorted(surest[item].items(), key=lambda pair: -pair[1])
+        cards.append(
+            Card(
+                item=item,
+                record=_first(found[item]["record"]),
+                title=title.value if title else tail(item.value),
+                title_language=(title.language if title else None),
+                image=_first(found[item]["image"]),
+                headings=tuple((headings[body], confidence) for body, confidence in ordered),
+            )
+        )
+    return cards
+
+
+def _first(terms: Iterable[NamedNode | Literal]) -> NamedNode | None:
+    return next((term for term in terms if isinstance(term, NamedNode)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a record: a property's name and its values, as (text, language, link)."""
+
+    name: str
+    values: tuple[tuple[str, str | None, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A harvested record as its provider wrote it."""
+
+    item: NamedNode
+    graph: NamedNode
+    title: str
+    title_language: str | None
+    images: tuple[NamedNode, ...]
+    fields: tuple[Field, ...]
+    source: tuple[Field, ...]
+
+
+def record_of(triples: Sequence[Triple], graph: NamedNode, languages: tuple[str, ...]) -> Record | None:
+    """What a record graph says; None where it describes no item."""
+    description = Description(triples)
+    item = next(iter(description.instances(EDM["ProvidedCHO"])), None)
+    if item is None:
+        return None
+    proxies = _instances_with(triples, ORE["proxyFor"], item)
+    own = [proxy for proxy in proxies if description.text(proxy, EDM["europeanaProxy"]) != "true"] or [item]
+    aggregations = _instances_with(triples, EDM["aggregatedCHO"], item)
+    subjects = [*own, *aggregations]
+    title = choose(
+        (literal for subject in [*own, item] for literal in description.literals(subject, DC["title"])), languages
+    )
+    images = dict.fromkeys(
+        image
+        for predicate in (EDM["isShownBy"], EDM["object"], EDM["hasView"])
+        for aggregation in aggregations
+        for image in description.nodes(aggregation, predicate)
+    )
+    return Record(
+        item=item,
+        graph=graph,
+        title=title.value if title else tail(item.value),
+        title_language=title.language if title else None,
+        images=tuple(images),
+        fields=read_fields(description, subjects, languages),
+        source=read_fields(description, [graph], languages),
+    )
+
+
+_PLUMBING = {
+    TYPE, ORE["proxyFor"], ORE["proxyIn"], ORE["lineage"], EDM["europeanaProxy"], EDM["aggregatedCHO"],
+    EDM["isShownBy"], EDM["object"], EDM["hasView"],
+}  # fmt: skip
+
+
+def read_fields(
+    description: Description, subjects: Sequence[NamedNode], languages: tuple[str, ...]
+) -> tuple[Field, ...]:
+    """The lines that describe these subjects, without EDM's plumbing, the telling ones first."""
+    lines: dict[NamedNode, list[object]] = {}
+    for subject in subjects:
+        for predicate in description.predicates(subject):
+            if predicate not in _PLUMBING:
+                lines.setdefault(predicate, []).extend(description.objects(subject, predicate))
+    order = {name: place for place, name in enumerate(_ORDER)}
+    named = sorted(lines.items(), key=lambda line: (order.get(line[0], len(order)), line[0].value))
+    return tuple(
+        Field(property_name(predicate), tuple(dict.fromkeys(_shown(description, term, languages) for term in terms)))
+        for predicate, terms in named
+    )
+
+
+_ORDER = (
+    DC["title"], DCTERMS["alternative"], DC["creator"], DC["contributor"], DC["date"], DCTERMS["created"], DC["type"],
+    DC["subject"], DC["format"], DCTERMS["medium"], DC["description"], EDM["dataProvider"], EDM["provider"],
+    EDM["rights"],
+)  # fmt: skip
+
+
+def property_name(predicate: NamedNode) -> str:
+    """``http://purl.org/dc/terms/isPartOf`` becomes ``Is part of``."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tail(predicate.value))
+    return words[:1].upper() + words[1:].lower() if not words.isupper() else words
+
+
+def _shown(description: Description, term: object, languages: tuple[str, ...]) -> tuple[str, str | None, str | None]:
+    if isinstance(term, Literal):
+        return term.value, term.language, None
+    if isinstance(term, NamedNode):
+        label = choose(description.literals(term, SKOS["prefLabel"], FOAF["name"], RDF["value"]), languages)
+        text = label.value if label else rights_name(term.value) or term.value
+        return text, label.language if label else None, term.value
+    label = choose(description.literals(term, SKOS["prefLabel"], FOAF["name"], RDF["value"]), languages)
+    return (label.value, label.language, None) if label else ("(no name)", "en", None)
+
+
+_RIGHTS = re.compile(
+    r"https?://(creativecommons|rightsstatements)\.org/(licenses|publicdomain|vocab|page)/([\w-]+)/([\d.]+)"
+)
+
+
+def rights_name(iri: str) -> str | None:
+    """The short name of a Creative Commons licence or a RightsStatements.org statement."""
+    match = _RIGHTS.match(iri)
+    if match is None:
+        return None
+    publisher, _, code, version = match.groups()
+    if publisher == "rightsstatements":
+        return f"RightsStatements.org {code} {version}"
+    return {"mark": "Public Domain Mark", "zero": "CC0"}.get(code, f"CC {code.upper()}") + f" {version}"
+
+
+def _instances_with(triples: Sequence[Triple], predicate: NamedNode, value: NamedNode) -> list[NamedNode]:
+    return [
+        triple.subject
+        for triple in triples
+        if triple.predicate == predicate and triple.object == value and isinstance(triple.subject, NamedNode)
+    ]

@@ -1,0 +1,76 @@
+"""Small answers from the readers, as terms. Every page and document is made of these; nothing here can write."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.store.readers import Answer, QueryRequest
+
+Term: TypeAlias = NamedNode | Literal
+Row: TypeAlias = dict[str, Term]
+
+_JSON = "application/sparql-results+json"
+_N_TRIPLES = "application/n-triples"
+
+
+class Readers(Protocol):
+    """What the front end needs of a ReaderPool."""
+
+    def run(self, request: QueryRequest, timeout: float | None = None) -> Answer: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Asks the readers. ``base`` resolves relative IRIs; the usual prefixes go before every query."""
+
+    readers: Readers
+    base: str
+
+    def select(self, query: str) -> list[Row]:
+        """All solutions; a variable without a value is absent from its row."""
+        results = parse_query_results(self._solutions(query), format=QueryResultsFormat.JSON)
+        assert isinstance(results, QuerySolutions)  # noqa: S101 - the caller wrote SELECT
+        names = [variable.value for variable in results.variables]
+        return [{name: term for name in names if isinstance(term := row[name], NamedNode | Literal)} for row in results]
+
+    def construct(self, query: str) -> list[Triple]:
+        """All triples, each once, in the order of their N-Triples text, so that equal graphs give equal bytes."""
+        return sorted({quad.triple for quad in self._quads(query)}, key=str)
+
+    def count(self, query: str) -> int:
+        """The one number that a query for ``?count`` gives."""
+        return next((int(row["count"].value) for row in self.select(query)), 0)
+
+    def revision(self) -> str:
+        """Names the state of the store that answers now."""
+        answer = self.readers.run(QueryRequest("ASK {}", self.base, solutions=_JSON, graph=None))
+        b"".join(answer.chunks)
+        return answer.revision
+
+    def _solutions(self, query: str) -> io.BytesIO:
+        request = QueryRequest(SPARQL_PREFIXES + query, self.base, solutions=_JSON, graph=None)
+        return io.BytesIO(b"".join(self.readers.run(request).chunks))
+
+    def _quads(self, query: str) -> Iterable[Quad]:
+        request = QueryRequest(SPARQL_PREFIXES + query, self.base, solutions=None, graph=_N_TRIPLES)
+        return parse(b"".join(self.readers.run(request).chunks), format=RdfFormat.N_TRIPLES)
+
+
+def values(name: str, terms: Iterable[NamedNode]) -> str:
+    """A VALUES block. Terms enter SPARQL only as pyoxigraph writes them, so nothing that a user sent can end one."""
+    return f"VALUES ?{name} {{ {' '.join(map(str, terms))} }}"

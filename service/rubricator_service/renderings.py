@@ -1,0 +1,227 @@
+"""Documents as pages for people. Each function reads what its page needs besides the document's own triples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+from pyoxigraph import Literal, NamedNode, Triple
+
+from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, SKOS, TYPE
+from rubricator_service.browse import concept_bodies, read_page
+from rubricator_service.claims import read_claims
+from rubricator_service.context import Service, languages
+from rubricator_service.descriptions import Description, describe, target_of
+from rubricator_service.items import Field, Record, read_cards, read_fields
+from rubricator_service.jsonld import compact
+from rubricator_service.labels import choose, read_headings, tail
+from rubricator_service.reading import Row
+from rubricator_service.runs import read_concept_counts, read_failure_counts, read_failures
+from rubricator_service.webannotation import web_annotation
+
+_SHOWN_FAILURES = 50
+_SHOWN_REFERENCES = 50
+
+
+def item_page(service: Service, record: Record, triples: Sequence[Triple]) -> str:
+    """The picture, the provider's words in black, ours in red."""
+    claims = read_claims(service.reading, service.iris, record.item, languages())
+    return render_template(
+        "item.html",
+        record=record,
+        ours=[claim for claim in claims if claim.current],
+        near=[claim for claim in claims if claim.near_miss],
+        former=[claim for claim in claims if not claim.current and not claim.near_miss],
+        jsonld=compact(triples),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Something that a run used, with its own description as lines."""
+
+    role: str
+    node: NamedNode
+    fields: tuple[Field, ...]
+
+
+_ROLES = {
+    ENR["Model"]: "Model",
+    ENR["PromptSet"]: "Prompt set",
+    ENR["DecisionPolicy"]: "Decision policy",
+    ENR["VocabularyVersion"]: "Vocabulary",
+}
+
+
+def annotation_page(service: Service, annotation: NamedNode, description: Description) -> str:
+    """The whole trace of one claim in one view."""
+    body = description.node(annotation, OA["hasBody"])
+    image, item = target_of(description, annotation)
+    run = description.node(annotation, PROV["wasGeneratedBy"])
+    capture = description.node(annotation, PROV["wasDerivedFrom"])
+    used = read_used(service, run) if run else []
+    return render_template(
+        "annotation.html",
+        annotation=annotation,
+        heading=read_headings(service.reading, service.iris, [body], languages())[body] if body else None,
+        confidence=_number(description.text(annotation, EDM["confidenceLevel"])),
+        raw_score=description.text(annotation, ENR["rawScore"]),
+        property=description.node(annotation, ENR["property"]),
+        near_miss=ENR["NearMiss"] in description.nodes(annotation, TYPE),
+        created=description.text(annotation, DCTERMS["created"]),
+        creator=description.node(annotation, DCTERMS["creator"]),
+        invalidated=description.text(annotation, PROV["invalidatedAtTime"]),
+        image=image,
+        card=next(iter(read_cards(service.reading, service.iris, [item] if item else [], languages())), None),
+        run=run,
+        used=used,
+        prompts=_prompts(service, [used_.node for used_ in used if used_.role == "Prompt set"], body),
+        capture=capture,
+        capture_fields=_fields_of(service, capture) if capture else (),
+        jsonld=web_annotation(description.triples, annotation),
+    )
+
+
+def run_page(service: Service, run: NamedNode, description: Description) -> str:
+    """What an auditor wants to know of a run."""
+    graph = service.iris.run_graph(tail(run.value))
+    bundle = Description(describe(service.reading, graph, [service.iris.ledger]))
+    association = next(iter(description.objects(run, PROV["qualifiedAssociation"])), None)
+    return render_template(
+        "run.html",
+        run=run,
+        graph=graph,
+        started=description.text(run, PROV["startedAtTime"]),
+        ended=description.text(run, PROV["endedAtTime"]),
+        invalidated=bundle.text(graph, PROV["invalidatedAtTime"]),
+        licence=bundle.node(graph, DCTERMS["license"]),
+        software=description.node(run, PROV["wasAssociatedWith"]),
+        operator=description.node(association, PROV["agent"]),
+        counted=[
+            (name, description.text(run, ENR[term]))
+            for name, term in (
+                ("images", "imageCount"),
+                ("enrichments", "annotationCount"),
+                ("near misses", "nearMissCount"),
+                ("failures", "failureCount"),
+            )
+        ],
+        used=read_used(service, run),
+        concepts=read_concept_counts(service.reading, service.iris, graph, languages()),
+        failure_counts=read_failure_counts(service.reading, graph),
+        failures=read_failures(service.reading, graph, _SHOWN_FAILURES),
+        jsonld=compact(description.triples),
+    )
+
+
+def concept_page(service: Service, concept: NamedNode, description: Description) -> str:
+    """Labels, equivalences, and the items that carry the concept."""
+    bodies = concept_bodies(service.reading, service.iris, concept)
+    labels = description.literals(concept, SKOS["prefLabel"])
+    label = choose(labels, languages())
+    return render_template(
+        "concept.html",
+        concept=concept,
+        label=label.value if label else tail(concept.value),
+        labels=sorted(labels, key=lambda literal: literal.language or ""),
+        note=choose(description.literals(concept, SKOS["scopeNote"], SKOS["definition"]), languages()),
+        exact=description.nodes(concept, SKOS["exactMatch"]),
+        close=description.nodes(concept, SKOS["closeMatch"]),
+        page=read_page(service.reading, service.iris, bodies, page_number(), languages()),
+        jsonld=compact(description.triples),
+    )
+
+
+def scheme_page(service: Service, scheme: NamedNode, description: Description) -> str:
+    """The concepts that can be found in pictures, with how often each was."""
+    rows = service.reading.select(
+        f"""SELECT ?concept (COUNT(DISTINCT ?item) AS ?count) WHERE {{
+          GRAPH {service.iris.concepts_graph} {{ ?concept skos:inScheme {scheme} }}
+          OPTIONAL {{
+            {{ GRAPH {service.iris.concepts_graph} {{ ?concept skos:exactMatch|skos:closeMatch ?body }} }}
+            UNION {{
+              GRAPH {service.iris.concepts_graph} {{ ?concept skos:inScheme {scheme} }} BIND(?concept AS ?body)
+            }}
+            ?annotation oa:hasBody ?body . ?item enr:hasEnrichment ?annotation
+          }}
+        }} GROUP BY ?concept"""
+    )
+    counts = {NamedNode(row["concept"].value): int(row["count"].value) for row in rows}
+    headings = read_headings(service.reading, service.iris, counts, languages())
+    return render_template(
+        "scheme.html",
+        title=choose(description.literals(scheme, DCTERMS["title"], SKOS["prefLabel"]), languages()),
+        fields=read_fields(description, [scheme], languages()),
+        concepts=sorted(((headings[node], count) for node, count in counts.items()), key=lambda pair: pair[0].label),
+        scheme=scheme,
+        jsonld=compact(description.triples),
+    )
+
+
+def thing_page(service: Service, thing: NamedNode, description: Description) -> str:
+    """Anything else: its statements, those of its parts, and who points to it."""
+    parts = dict.fromkeys(
+        triple.subject
+        for triple in description.triples
+        if triple.subject != thing and isinstance(triple.subject, NamedNode)
+    )
+    return render_template(
+        "thing.html",
+        thing=thing,
+        title=choose(description.literals(thing, DCTERMS["title"], SKOS["prefLabel"]), languages()),
+        types=[tail(node.value) for node in description.nodes(thing, TYPE)],
+        fields=read_fields(description, [thing], languages()),
+        parts=[(part, read_fields(description, [part], languages())) for part in parts],
+        references=_references(service, thing),
+        jsonld=compact(description.triples),
+    )
+
+
+def read_used(service: Service, run: NamedNode) -> Sequence[Used]:
+    """Everything that a run used, the model first."""
+    rows = service.reading.select(
+        f"SELECT ?used ?type WHERE {{ GRAPH {service.iris.ledger} {{ {run} prov:used ?used . ?used a ?type }} }}"
+    )
+    roles = {
+        row["used"]: _ROLES[kind] for row in rows if (kind := row["type"]) in _ROLES and isinstance(kind, NamedNode)
+    }
+    order = list(_ROLES.values())
+    return [
+        Used(role, node, _fields_of(service, node))
+        for node, role in sorted(roles.items(), key=lambda pair: order.index(pair[1]))
+        if isinstance(node, NamedNode)
+    ]
+
+
+def _fields_of(service: Service, thing: NamedNode) -> tuple[Field, ...]:
+    """The statements about a thing itself; those about its parts, such as single prompts, are on its own page."""
+    description = Description(describe(service.reading, thing, [service.iris.ledger]))
+    fields = read_fields(description, [thing], languages())
+    return tuple(field for field in fields if field.name != "Has part")
+
+
+def _prompts(service: Service, prompt_sets: Sequence[NamedNode], body: NamedNode | None) -> Sequence[Literal]:
+    if not prompt_sets or body is None:
+        return []
+    rows = service.reading.select(
+        f"""SELECT ?prompt WHERE {{ GRAPH {service.iris.ledger} {{
+          {prompt_sets[0]} dcterms:hasPart ?part . ?part enr:forConcept {body} ; enr:prompt ?prompt
+        }} }} ORDER BY ?prompt"""
+    )
+    return [term for row in rows if isinstance(term := row["prompt"], Literal)]
+
+
+def _references(service: Service, thing: NamedNode) -> Sequence[Row]:
+    return service.reading.select(
+        f"""SELECT DISTINCT ?subject ?predicate WHERE {{
+          GRAPH ?graph {{ ?subject ?predicate {thing} }} FILTER(isIRI(?subject))
+        }} LIMIT {_SHOWN_REFERENCES:d}"""
+    )
+
+
+def page_number() -> int:
+    """``?page=``, counted from 1; anything else is the first."""
+    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)

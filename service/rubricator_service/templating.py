@@ -1,0 +1,56 @@
+"""What every template can use: links, dates, and how terms are shown."""
+
+import json
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode
+
+from rubricator import __version__
+from rubricator.rdf import PREFIXES
+from rubricator_service.context import Service
+from rubricator_service.labels import tail
+from rubricator_service.tables import is_link
+
+
+def equip(app: Flask, service: Service) -> None:
+    """Add our filters and names to the application's templates."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(links=service.links, base=service.iris.base, version=__version__)
+    app.jinja_env.filters.update(
+        moment=moment, shortened=shortened, tail=lambda node: tail(node.value), term=term_text, number=number
+    )
+    app.jinja_env.filters["jsonld"] = embedded
+    app.jinja_env.tests.update(link=is_link, literal=lambda term: isinstance(term, Literal))
+
+
+def moment(timestamp: str | None) -> str:
+    """``2026-11-21T10:00:00Z`` as people read it."""
+    return "" if timestamp is None else timestamp[:16].replace("T", " ") + " UTC"
+
+
+def number(value: float | str | None) -> str:
+    """Thousands apart, with a thin space that no line breaks at."""
+    return "" if value is None else f"{int(value):,}".replace(",", "\u202f")
+
+
+def shortened(node: NamedNode) -> str:
+    """A prefixed name where we have the prefix, else the IRI."""
+    for prefix, iri in PREFIXES.items():
+        if node.value.startswith(iri) and "/" not in node.value[len(iri) :]:
+            return f"{prefix}:{node.value[len(iri) :]}"
+    return node.value
+
+
+def term_text(term: object) -> str:
+    """A term in a table of results."""
+    if term is None:
+        return ""
+    return shortened(term) if isinstance(term, NamedNode) else str(getattr(term, "value", term))
+
+
+def embedded(document: dict[str, Any]) -> Markup:
+    """JSON-LD inside a script element, which only ``</script`` could end."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return Markup(text)  # noqa: S704 - no "<" is left in it
