@@ -10,7 +10,6 @@ from benchmarks.measure import Measurement, seconds
 from benchmarks.workspace import workspace
 from rubricator.classifier import ClipModel, load_model
 from rubricator.harvest.folder import harvest_folder
-from rubricator.images import ImageStore
 from rubricator.pipeline.enrich import enrich
 
 IMAGES, SIZE = 768, (480, 320)
@@ -22,7 +21,7 @@ def measure() -> list[Measurement]:
         model = load_model(settings.model)
         forward = _forward(model, settings.batch_size)
         with connect(settings) as client:
-            ingest(harvest_folder(Path(directory), ImageStore(settings)), client, settings)
+            ingest(harvest_folder(Path(directory), settings), client, settings)
             ours = seconds(lambda: enrich(client, settings))
         forward = (forward + _forward(model, settings.batch_size)) / 2
     remark = f"{settings.model}, {IMAGES} JPEGs of {SIZE[0]} × {SIZE[1]}, loading of the model included"

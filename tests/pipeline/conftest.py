@@ -5,7 +5,6 @@ import pytest
 from PIL import Image, ImageDraw
 
 from rubricator.harvest.folder import harvest_folder
-from rubricator.images import ImageStore
 from rubricator.pipeline.ingest import ingest
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
@@ -31,5 +30,5 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def harvested(client: StoreClient, settings: Settings, pictures: Path) -> StoreClient:
-    ingest(harvest_folder(pictures, ImageStore(settings), "pictures"), client, settings)
+    ingest(harvest_folder(pictures, settings, "pictures"), client, settings)
     return client

@@ -9,16 +9,15 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+ENDLESS = 10_000
+
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
     """A table as wide as the terminal; when piped, as wide as its content, so that nothing is cut off."""
-    console = Console(highlight=False)
     table = Table(*columns, title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for row in rows:
         table.add_row(*row)
-    if not console.is_terminal:
-        console.width = max(console.measure(table).maximum, 40)
-    console.print(table)
+    Console(highlight=False, width=None if sys.stdout.isatty() else ENDLESS).print(table)
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -42,10 +42,9 @@ def csv(
     """Rows of a catalogue; pictures by path or URL."""
     from rubricator.harvest.csv import harvest_csv
     from rubricator.harvest.mapping import load_mapping
-    from rubricator.images import ImageStore
 
     settings = settings_of(context)
-    _ingest(settings, harvest_csv(file, load_mapping(mapping), ImageStore(settings), dataset))
+    _ingest(settings, harvest_csv(file, load_mapping(mapping), settings, dataset))
 
 
 @harvest.command()
@@ -57,10 +56,9 @@ def folder(
 ) -> None:
     """Pictures of your own; titles come from the file names."""
     from rubricator.harvest.folder import harvest_folder
-    from rubricator.images import ImageStore
 
     settings = settings_of(context)
-    _ingest(settings, harvest_folder(directory, ImageStore(settings), dataset, rights))
+    _ingest(settings, harvest_folder(directory, settings, dataset, rights))
 
 
 @harvest.command()

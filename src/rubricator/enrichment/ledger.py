@@ -1,6 +1,6 @@
 """What the ledger says of runs, read back by SPARQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,7 +19,7 @@ _KINDS = {OA["Annotation"]: "enrichments", ENR["NearMiss"]: "near_misses", ENR["
 class Selecting(Protocol):
     """Anything that answers a SELECT with a list of bindings."""
 
-    def select(self, query: str) -> Sequence[dict[str, object]]: ...
+    def select(self, query: str) -> Sequence[Mapping[str, object]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _tally(client: Selecting, graph: NamedNode, predicate: NamedNode) -> list[tu
     return [(_text(row["value"]), _text(row["n"])) for row in rows]
 
 
-def _summary(row: dict[str, object]) -> RunSummary:
+def _summary(row: Mapping[str, object]) -> RunSummary:
     ended, dataset = row.get("ended"), row.get("dataset")
     return RunSummary(
         ulid=_tail(row["run"]),

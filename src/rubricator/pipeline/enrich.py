@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -110,7 +110,7 @@ def run_inputs(settings: Settings, model: ClipModel, vocabulary: Vocabulary, pro
 
 def _look(
     pending: Iterable[Pending], classifier: Classifier, cache: FeatureCache, settings: Settings
-) -> Iterator[tuple[Pending, Features | ImageFailure]]:
+) -> Generator[tuple[Pending, Features | ImageFailure], None, None]:
     """Pair each picture with what the engine makes of it; the engine keeps the order."""
     images, on_their_way = ImageStore(settings), deque[Pending]()
 
@@ -125,7 +125,6 @@ def _look(
         images,
         classifier.model,
         cache,
-        max_pixels=settings.image_max_pixels,
         batch_size=settings.batch_size,
         workers=FETCHERS,
     )

@@ -1,6 +1,6 @@
 """What was seen in each item, as the demo prints it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -60,7 +60,7 @@ def looked_at(client: StoreClient, iris: Iris, vocabulary: Vocabulary, dataset: 
     return list(_latest(rows, labels))
 
 
-def _latest(rows: list[dict[str, object]], labels: dict[NamedNode, str]) -> Iterator[LookedAt]:
+def _latest(rows: Sequence[Mapping[str, object]], labels: dict[NamedNode, str]) -> Iterator[LookedAt]:
     for item, all_of_item in groupby(rows, key=lambda row: row["item"]):
         # Run IRIs sort by time, so the first graph is the latest; titles in two languages repeat every row.
         _, newest = next(groupby(all_of_item, key=lambda row: (row["graph"], row["image"], row.get("title"))))
