@@ -5,7 +5,7 @@ The store is the only memory. What it has already is passed over, so a harvest t
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -202,6 +202,6 @@ def harvest_report(client: StoreClient, iris: Iris) -> list[tuple[str, str, int,
     return sorted(rows, key=lambda row: (("refused", "picture", "repaired").index(row[0]), -row[2], row[1]))
 
 
-def _line(row: dict[str, object]) -> tuple[str, int, str]:
+def _line(row: Mapping[str, object]) -> tuple[str, int, str]:
     code, count, example = (getattr(row.get(name), "value", "") for name in ("code", "n", "example"))
     return str(code), int(count or 0), str(example)

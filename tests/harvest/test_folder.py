@@ -1,0 +1,62 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rubricator.edm import map_record
+from rubricator.errors import UsageError
+from rubricator.harvest import Rejection, SourceRecord, harvest_folder
+from rubricator.rdf import DC
+from rubricator.settings import Settings
+
+Paint = Callable[..., Path]
+
+
+def test_each_picture_is_a_record_in_the_order_of_its_paths(tmp_path: Path, picture: Paint, settings: Settings) -> None:
+    picture("views/b/old_harbour.png")
+    picture("views/a.png", "blue")
+    found = list(harvest_folder(tmp_path / "views", settings))
+
+    assert ["a.png", "b/old_harbour.png"] == [entry.identifier for entry in found]
+    assert ["views", "views"] == [entry.dataset for entry in found]
+    assert {"name", "size", "sha256"} == set(json.loads(found[0].content or b""))
+
+
+def test_the_title_comes_from_the_file_name(tmp_path: Path, picture: Paint, settings: Settings) -> None:
+    picture("views/b/old_harbour-1873.png")
+    (record,) = harvest_folder(tmp_path / "views", settings)
+
+    assert isinstance(record, SourceRecord)
+    titles = [
+        triple.object.value for triple in map_record(record, settings.iris).triples if triple.predicate == DC["title"]
+    ]
+    assert ["old harbour 1873"] == titles
+
+
+def test_a_file_that_is_no_picture_is_refused_with_its_reason(
+    tmp_path: Path, picture: Paint, settings: Settings
+) -> None:
+    picture("views/a.png")
+    (tmp_path / "views" / "notes.txt").write_text("Not a picture.")
+    (tmp_path / "views" / ".hidden").write_text("Nobody's business.")
+    found = list(harvest_folder(tmp_path / "views", settings))
+
+    assert [("notes.txt", "image-not-an-image")] == [
+        (entry.identifier, entry.code) for entry in found if isinstance(entry, Rejection)
+    ]
+
+
+def test_nothing_that_is_stored_names_a_path_of_this_machine(
+    tmp_path: Path, picture: Paint, settings: Settings
+) -> None:
+    picture("views/a.png")
+    (record,) = harvest_folder(tmp_path / "views", settings)
+
+    assert isinstance(record, SourceRecord)
+    assert str(tmp_path) not in repr(map_record(record, settings.iris))
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_the_user(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(UsageError, match="is no folder"):
+        list(harvest_folder(tmp_path / "none", settings))
