@@ -3,14 +3,13 @@
 import tempfile
 from pathlib import Path
 
-from rubricator.pipeline.ingest import ingest
-from rubricator.store.client import connect
-
 from benchmarks.measure import Measurement, seconds
 from benchmarks.workspace import workspace
 from rubricator.classifier import ClipModel, load_model
 from rubricator.harvest.folder import harvest_folder
 from rubricator.pipeline.enrich import enrich
+from rubricator.pipeline.ingest import ingest
+from rubricator.store.client import connect
 
 IMAGES, SIZE = 768, (480, 320)
 

@@ -3,14 +3,13 @@
 import tempfile
 from pathlib import Path
 
-from rubricator.pipeline.ingest import ingest
-from rubricator.store.client import connect
-
 from benchmarks.measure import Measurement, seconds
 from benchmarks.records import record, record_zip
 from benchmarks.workspace import workspace
 from rubricator.harvest.edmfile import harvest_edm
+from rubricator.pipeline.ingest import ingest
 from rubricator.settings import Settings
+from rubricator.store.client import connect
 
 OURS, BASELINE = 3000, 300
 

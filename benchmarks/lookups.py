@@ -15,14 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
-from rubricator.pipeline.ingest import ingest
-from rubricator.store.client import connect
-
 from benchmarks.measure import Measurement
 from benchmarks.records import record_zip
 from benchmarks.workspace import free_port, workspace
 from rubricator.harvest.edmfile import harvest_edm
+from rubricator.pipeline.ingest import ingest
 from rubricator.settings import Settings
+from rubricator.store.client import connect
 
 RECORDS, CONNECTIONS, SECONDS, ROUNDS = 5000, 8, 4.0, 3
 PROGRAMS = Path(sys.executable).parent

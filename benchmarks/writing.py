@@ -8,7 +8,6 @@ from functools import partial
 from typing import TypeVar
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
-from rubricator.store.client import connect
 
 from benchmarks.measure import Measurement, seconds
 from benchmarks.workspace import workspace
@@ -18,6 +17,7 @@ from rubricator.enrichment.run import Run
 from rubricator.iris import Iris
 from rubricator.pipeline.enrich import BATCH
 from rubricator.rdf import now
+from rubricator.store.client import connect
 from rubricator.vocabulary import load_vocabulary
 
 PICTURES = 20_000

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+
 from tests.fakes.program import Rubricator
 
 pytest.importorskip("open_clip", reason="the demo needs the extra demo")

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.fakes.program import Rubricator
 from PIL import Image
 from pyoxigraph import RdfFormat, parse
 
 from rubricator.settings import Settings
+from tests.fakes.program import Rubricator
 
 pytest.importorskip("open_clip", reason="the main job needs the extra clip")
 

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from rubricator.enrichment.claims import Depiction
 from rubricator.iris import Iris
 from rubricator.rdf import SPARQL_PREFIXES
-from rubricator.store.client import StoreClient, Term
+from rubricator.store.client import StoreClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ def pending_pictures(client: StoreClient, scope: Scope, examined: Sequence[Named
     return islice(_each_once(client.select_stream(query)), scope.limit)
 
 
-def _each_once(rows: Iterable[tuple[Term | None, ...]]) -> Iterator[Pending]:
+def _each_once(rows: Iterable[Sequence[object]]) -> Iterator[Pending]:
     """Two rights statements or captures make neighbouring rows, of which the first is as good as the second."""
-    previous: tuple[Term | None, Term | None] | None = None
+    previous: tuple[object, object] | None = None
     for item, image, own, general, sha in rows:
         if previous == (item, image) or not isinstance(item, NamedNode) or not isinstance(image, NamedNode):
             continue

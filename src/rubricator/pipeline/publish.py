@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
-from rubricator.store.client import StoreClient
 
 from rubricator.iris import Iris
 from rubricator.rdf import ENR
+from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary
 
 
