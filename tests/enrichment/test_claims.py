@@ -9,7 +9,7 @@ from rubricator.enrichment.claims import Capture, ClaimWriter, Depiction, proxy_
 from rubricator.enrichment.policy import Decision
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.iris import Iris
-from rubricator.rdf import DC, EDM, ENR, OA, PROV
+from rubricator.rdf import DC, EDM, ENR, OA, PROV, XSD
 from rubricator.resources import resource
 
 ITEM = NamedNode("http://data.europeana.eu/item/9990001/demo_0001")
@@ -60,8 +60,8 @@ def test_a_claim_names_concept_confidence_raw_score_property_and_bytes(
 
     stated = {quad.predicate: quad.object for quad in store.quads_for_pattern(annotation, None, None, graph)}
     assert NamedNode("http://data.europeana.eu/concept/47") == stated[OA["hasBody"]]
-    assert "0.9134" == stated[EDM["confidenceLevel"]].value
-    assert "0.25" == stated[ENR["rawScore"]].value
+    assert Literal("0.9134", datatype=XSD["decimal"]) == stated[EDM["confidenceLevel"]]
+    assert Literal("0.25", datatype=XSD["decimal"]) == stated[ENR["rawScore"]]
     assert DC["type"] == stated[ENR["property"]]
     assert iris.image(capture.sha256) == stated[PROV["wasDerivedFrom"]]
 

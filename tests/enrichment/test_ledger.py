@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad, QuerySolutions, Store
 
 from rubricator.enrichment.ledger import examined_graphs, find_run, list_runs, open_run, run_facts
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
@@ -21,6 +21,7 @@ class Ledger:
 
     def select(self, query: str) -> list[dict[str, object]]:
         solutions = self.store.query(query)
+        assert isinstance(solutions, QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return [{name: row[name] for name in names if row[name] is not None} for row in solutions]
 
