@@ -61,6 +61,18 @@ def test_a_concept_is_found_by_either_spelling_of_its_europeana_entity(vocabular
     assert vocabulary.by_body("http://data.europeana.eu/concept/1") is None
 
 
+def test_a_slug_that_the_vocabulary_lacks_is_a_key_error(vocabulary: Vocabulary) -> None:
+    with pytest.raises(KeyError):
+        vocabulary.by_slug("medal")
+
+
+def test_a_version_never_changes(vocabulary: Vocabulary) -> None:
+    """Runs name the vocabulary by its version: whoever changes the file gives it a new owl:versionInfo."""
+    published = {"2026-11-21": "316a063f6d91ffa3ccd3d38d5ae7f000c0fcd2a11888d88e5ba9df35bc68b144"}
+
+    assert published[vocabulary.version] == vocabulary.sha256
+
+
 def test_the_pilots_wrong_ids_are_kept_with_reason_and_replacement(iris: Iris) -> None:
     triples = set(vocabulary_triples(iris))
     wrong = NamedNode("http://rubricator.test/concept/archaeological_site#pilot-aat-300266151")

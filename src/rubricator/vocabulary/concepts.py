@@ -1,8 +1,10 @@
 """The concept scheme: what can be claimed of a picture, in which words, and under which IRI others know it."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
@@ -50,10 +52,10 @@ class Vocabulary:
 
     def by_slug(self, slug: str) -> Concept:
         """Raises KeyError for a slug that this vocabulary does not have."""
-        for concept in self.concepts:
-            if concept.slug == slug:
-                return concept
-        raise KeyError(slug)
+        index = bisect_left(self.concepts, slug, key=attrgetter("slug"))
+        if index == len(self.concepts) or self.concepts[index].slug != slug:
+            raise KeyError(slug)
+        return self.concepts[index]
 
     def by_body(self, body: NamedNode | str) -> Concept | None:
         """The concept that enrichments with this body, in either spelling, stand for."""
