@@ -18,6 +18,8 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/hadolint service/Dockerfile
+	$(BIN)/yamllint --strict docker-compose.yml
 
 bench: .venv/.dev
 	$(BIN)/python -m benchmarks
