@@ -3,11 +3,10 @@
 from flask import Flask, Response, request
 
 from rubricator.settings import Settings
-from rubricator.store.readers import open_readers
+from rubricator.store.readers import Readers, open_readers
 from rubricator_service import dereference, errors, media, operations, pages, sparql
 from rubricator_service.context import EXTENSION, Service
 from rubricator_service.mounting import Mounted
-from rubricator_service.reading import Readers
 from rubricator_service.templating import equip
 
 __all__ = ["create_app"]

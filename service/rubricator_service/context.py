@@ -9,9 +9,10 @@ from flask import current_app, request
 from rubricator.images import ImageStore
 from rubricator.iris import Iris
 from rubricator.settings import Settings
+from rubricator.store.readers import Readers
 from rubricator_service.counts import Counts, CountsOfRevision
 from rubricator_service.links import Links
-from rubricator_service.reading import Readers, Reading
+from rubricator_service.reading import Reading
 
 EXTENSION = "rubricator"
 

@@ -42,11 +42,11 @@ def _endpoint(endpoint: NamedNode, service: Service) -> Iterator[Triple]:
     yield Triple(default, TYPE, SD["Graph"])
     yield Triple(default, VOID["triples"], integer(service.counts().triples))
     iris = service.iris
-    for name in (iris.concepts_graph, iris.ledger, iris.reviews):
-        graph = BlankNode(name.value.rsplit("/", 1)[-1])
+    for fixed in (iris.concepts_graph, iris.ledger, iris.reviews):
+        graph = BlankNode(fixed.value.rsplit("/", 1)[-1])
         yield Triple(dataset, SD["namedGraph"], graph)
         yield Triple(graph, TYPE, SD["NamedGraph"])
-        yield Triple(graph, SD["name"], name)
+        yield Triple(graph, SD["name"], fixed)
 
 
 def _dataset(dataset: NamedNode, service: Service, counts: Counts) -> Iterator[Triple]:

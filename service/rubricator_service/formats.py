@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import RdfFormat, Triple, serialize
 
 from rubricator.rdf import PREFIXES
 from rubricator_service.jsonld import compact
@@ -53,18 +53,13 @@ def write_triples(triples: Sequence[Triple], form: Representation) -> bytes:
     if form is JSON_LD:
         return write_json(compact(triples))
     prefixes = _used_prefixes(triples) if form in (TURTLE, RDF_XML) else None
-    return serialize(triples, format=form.rdf, prefixes=prefixes)
-
-
-def write_quads(quads: Sequence[Quad], form: Representation) -> bytes:
-    prefixes = _used_prefixes(quads) if form is TRIG else None
-    return serialize(quads, format=form.rdf, prefixes=prefixes)
+    return serialize(triples, format=form.rdf, prefixes=prefixes) or b""
 
 
 def write_json(document: Mapping[str, object]) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _used_prefixes(statements: Iterable[Triple | Quad]) -> dict[str, str]:
+def _used_prefixes(statements: Iterable[Triple]) -> dict[str, str]:
     text = "\n".join(map(str, statements))
     return {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in text}

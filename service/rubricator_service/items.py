@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.iris import Iris
-from rubricator.rdf import DC, DCTERMS, EDM, FOAF, ORE, RDF, SKOS, TYPE
+from rubricator.rdf import DC, DCTERMS, EDM, ENR, FOAF, ORE, PROV, RDF, SCHEMA, SKOS, TYPE
 from rubricator_service.descriptions import Description
 from rubricator_service.labels import Heading, choose, read_headings, tail
 from rubricator_service.reading import Reading, values
@@ -153,8 +153,21 @@ _ORDER = (
 )  # fmt: skip
 
 
+_NAMES = {
+    EDM["aggregatedCHO"]: "Item",
+    EDM["type"]: "Kind of media",
+    ENR["sha256"]: "SHA-256",
+    PROV["generatedAtTime"]: "Taken in",
+    PROV["specializationOf"]: "Picture",
+    SCHEMA["encodingFormat"]: "File format",
+    TYPE: "Is a",
+}
+
+
 def property_name(predicate: NamedNode) -> str:
     """``http://purl.org/dc/terms/isPartOf`` becomes ``Is part of``."""
+    if predicate in _NAMES:
+        return _NAMES[predicate]
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tail(predicate.value))
     return words[:1].upper() + words[1:].lower() if not words.isupper() else words
 

@@ -1,6 +1,7 @@
 """Local pictures, out of the image cache. Only those that a record of the store names as its web resource."""
 
 from flask import Blueprint, Response, send_file
+
 from rubricator.errors import NotFound
 from rubricator.images import ImageError
 from rubricator.images.decode import read_header

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from pyoxigraph import (
     Literal,
@@ -18,20 +18,11 @@ from pyoxigraph import (
 )
 
 from rubricator.rdf import SPARQL_PREFIXES
-from rubricator.store.readers import Answer, QueryRequest
+from rubricator.store.negotiation import JSON, N_TRIPLES
+from rubricator.store.readers import QueryRequest, Readers
 
 Term: TypeAlias = NamedNode | Literal
 Row: TypeAlias = dict[str, Term]
-
-_JSON = "application/sparql-results+json"
-_N_TRIPLES = "application/n-triples"
-
-
-class Readers(Protocol):
-    """What the front end needs of a ReaderPool."""
-
-    def run(self, request: QueryRequest, timeout: float | None = None) -> Answer: ...
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +49,16 @@ class Reading:
 
     def revision(self) -> str:
         """Names the state of the store that answers now."""
-        answer = self.readers.run(QueryRequest("ASK {}", self.base, solutions=_JSON, graph=None))
+        answer = self.readers.run(QueryRequest("ASK {}", self.base, solutions=JSON, graph=None))
         b"".join(answer.chunks)
         return answer.revision
 
     def _solutions(self, query: str) -> io.BytesIO:
-        request = QueryRequest(SPARQL_PREFIXES + query, self.base, solutions=_JSON, graph=None)
+        request = QueryRequest(SPARQL_PREFIXES + query, self.base, solutions=JSON, graph=None)
         return io.BytesIO(b"".join(self.readers.run(request).chunks))
 
     def _quads(self, query: str) -> Iterable[Quad]:
-        request = QueryRequest(SPARQL_PREFIXES + query, self.base, solutions=None, graph=_N_TRIPLES)
+        request = QueryRequest(SPARQL_PREFIXES + query, self.base, solutions=None, graph=N_TRIPLES)
         return parse(b"".join(self.readers.run(request).chunks), format=RdfFormat.N_TRIPLES)
 
 

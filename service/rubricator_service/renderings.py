@@ -99,7 +99,7 @@ def run_page(service: Service, run: NamedNode, description: Description) -> str:
         counted=[
             (name, description.text(run, ENR[term]))
             for name, term in (
-                ("images", "imageCount"),
+                ("pictures", "imageCount"),
                 ("enrichments", "annotationCount"),
                 ("near misses", "nearMissCount"),
                 ("failures", "failureCount"),

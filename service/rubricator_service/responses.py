@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 
 from flask import Response, request
 
@@ -34,7 +35,7 @@ def chosen(offered: Sequence[Representation], suffix: Representation | None = No
 
 
 def respond(
-    body: bytes, content_type: str, *, links: Sequence[str] = (), cache: str = REVALIDATE, status: int = 200
+    body: bytes, content_type: str, *, links: Sequence[str] = (), cache: str = REVALIDATE, status: int = HTTPStatus.OK
 ) -> Response:
     """A whole answer with a strong ETag of its bytes; 304 where the client has them already."""
     response = Response(body, status=status, content_type=content_type)
@@ -43,7 +44,9 @@ def respond(
     for link in links:
         response.headers.add("Link", link)
     response.vary.update(("Accept", "Accept-Language"))
-    return response.make_conditional(request) if status == 200 else response
+    if status == HTTPStatus.OK:
+        response.make_conditional(request)
+    return response
 
 
 def alternates(path: str, offered: Sequence[Representation]) -> list[str]:
@@ -58,26 +61,13 @@ def stream(answer: Answer, content_type: str, chunks: Iterator[bytes] | None = N
 
     HTTP/1.0 has no chunks, so its clients could not tell a cut answer from a whole one: they wait for all of it.
     """
-    body: Iterator[bytes] | bytes = answer.chunks if chunks is None else chunks
+    rest = answer.chunks if chunks is None else chunks
     if request.method == "HEAD":
         answer.close()
-        body = b""
-    elif request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
-        body = b"".join(body)
-    response = Response(body, content_type=content_type)
+        rest = iter(())
+    whole = request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+    response = Response(b"".join(rest) if whole else rest, content_type=content_type)
     response.call_on_close(answer.close)
     response.vary.update(("Accept",))
     response.headers["Cache-Control"] = REVALIDATE
     return response
-
-
-def lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes, cut after whole lines."""
-    rest = b""
-    for chunk in chunks:
-        head, separator, tail = (rest + chunk).rpartition(b"\n")
-        if separator:
-            yield head + separator
-        rest = tail
-    if rest:
-        yield rest

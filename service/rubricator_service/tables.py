@@ -17,8 +17,7 @@ from pyoxigraph import (
 )
 
 from rubricator.store.negotiation import N_TRIPLES
-from rubricator.store.readers import QueryRequest
-from rubricator_service.reading import Readers
+from rubricator.store.readers import QueryRequest, Readers
 
 MOST_ROWS = 500
 

@@ -1,6 +1,7 @@
 """What every template can use: links, dates, and how terms are shown."""
 
 import json
+import re
 from typing import Any
 
 from flask import Flask
@@ -22,7 +23,11 @@ def equip(app: Flask, service: Service) -> None:
         moment=moment, shortened=shortened, tail=lambda node: tail(node.value), term=term_text, number=number
     )
     app.jinja_env.filters["jsonld"] = embedded
-    app.jinja_env.tests.update(link=is_link, literal=lambda term: isinstance(term, Literal))
+    app.jinja_env.tests.update(
+        hash=lambda text: bool(re.fullmatch("[0-9a-f]{64}", text)),
+        link=is_link,
+        literal=lambda term: isinstance(term, Literal),
+    )
 
 
 def moment(timestamp: str | None) -> str:

@@ -1,0 +1,46 @@
+"""gunicorn's configuration: ``gunicorn -c python:rubricator_service.web``.
+
+gunicorn because it keeps the promise that an answer is whole or visibly broken: when a response generator raises, it
+closes the connection without the final chunk. granian 2.8 ends such a body cleanly.
+"""
+
+import os
+import signal
+import sys
+from threading import Thread
+from typing import Any
+
+from rubricator.settings import load_settings
+from rubricator_service.context import EXTENSION
+from rubricator_service.serve import LIFELINE
+
+_settings = load_settings()
+
+wsgi_app = "rubricator_service.wsgi:app()"
+bind = f"{_settings.host}:{_settings.port}"
+workers = 1
+worker_class = "gthread"
+threads = 16
+graceful_timeout = 5
+limit_request_line = 8190
+loglevel = "warning"
+control_socket_disable = True
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Stop when the parent that holds the other end of standard input is gone, however it went."""
+    if os.environ.get(LIFELINE):
+        Thread(target=_stop_with_stdin, name="lifeline", daemon=True).start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Stop the readers with the worker."""
+    application = getattr(worker, "wsgi", None)
+    if application is not None:
+        application.extensions[EXTENSION].readers.close()
+
+
+def _stop_with_stdin() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os.kill(os.getppid(), signal.SIGTERM)
