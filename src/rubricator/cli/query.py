@@ -1,6 +1,7 @@
 """``rubricator query``: SPARQL on the command line, under the same deadline and rules as the public endpoint."""
 
 import sys
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -55,9 +56,7 @@ def query(
             if as_table and answer.media_type == SOLUTIONS["json"]:
                 _print_solutions(b"".join(answer.chunks))
             else:
-                for chunk in answer.chunks:
-                    sys.stdout.buffer.write(chunk)
-                sys.stdout.buffer.flush()
+                _write(answer.chunks)
         finally:
             readers.close()
 
@@ -67,6 +66,16 @@ def _chosen(formats: dict[str, str], name: str | None, default: str) -> str | No
     if name in (None, "table"):
         return formats[default]
     return formats.get(name or default)
+
+
+def _write(chunks: Iterable[bytes]) -> None:
+    """As it comes; a newline at the end where the format has none, so that prompts start on a line of their own."""
+    last = b""
+    for last in chunks:
+        sys.stdout.buffer.write(last)
+    if not last.endswith(b"\n"):
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _print_solutions(answer: bytes) -> None:
