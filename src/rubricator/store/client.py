@@ -207,7 +207,7 @@ def connect(settings: Settings) -> Iterator[StoreClient]:
     bypass_proxies()
     if settings.store_url is not None:
         token = settings.store_token.get_secret_value() if settings.store_token else None
-        with closing(StoreClient(_foreign(settings), token)) as client:
+        with closing(StoreClient(foreign_endpoints(settings), token)) as client:
             yield client
         return
     with running_store(settings) as url:
@@ -216,7 +216,8 @@ def connect(settings: Settings) -> Iterator[StoreClient]:
             yield client
 
 
-def _foreign(settings: Settings) -> Endpoints:
+def foreign_endpoints(settings: Settings) -> Endpoints:
+    """Where ``store_url`` answers queries, updates and graph store requests."""
     paths = (settings.store_query_path, settings.store_update_path, settings.store_graph_path)
     return Endpoints(*(f"{str(settings.store_url).rstrip('/')}/{path.lstrip('/')}" for path in paths))
 

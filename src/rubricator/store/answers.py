@@ -1,0 +1,66 @@
+"""What the public asks and what it gets, whoever answers: readers of snapshots or a foreign server."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from rubricator.store.errors import QueryTooLarge
+from rubricator.store.guard import refuse_remote
+from rubricator.store.negotiation import JSON, TURTLE
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """A read-only query with all that its answer depends on.
+
+    ``base`` resolves relative IRIs. The graphs are the dataset that the protocol gives, absolute IRIs; none at all mean
+    that of the store. ``solutions`` is the media type for SELECT and ASK, ``graph`` that for CONSTRUCT and DESCRIBE;
+    None means that the client accepts no such thing.
+    """
+
+    query: str
+    base: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    solutions: str | None = JSON
+    graph: str | None = TURTLE
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer whose first chunk is there. ``revision`` names the state of the store that it was read from.
+
+    Iterating ``chunks`` raises AnswerBroken if the answer is cut. Who stops iterating early must call ``close``.
+    """
+
+    media_type: str
+    revision: str
+    chunks: Iterator[bytes]
+    stop: Callable[[], None]
+
+    def close(self) -> None:
+        """Stop the query, if it still runs."""
+        self.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Readers(Protocol):
+    """Answers queries; safe to use from many threads."""
+
+    def run(self, request: QueryRequest, timeout: float | None = None) -> Answer: ...
+    def close(self) -> None: ...
+
+
+def admit(request: QueryRequest, max_length: int) -> None:
+    """Raise QueryTooLarge or QueryRefused for a query that must not be evaluated."""
+    if len(request.query.encode(errors="replace")) > max_length:
+        raise QueryTooLarge(f"The query is longer than {max_length:,} bytes: shorten it.")
+    refuse_remote(request.query)

@@ -1,0 +1,33 @@
+"""What a reader process and its pool say to each other: frames of a kind, a length and a payload."""
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import IO
+
+QUERY = b"Q"  # the pool asks: JSON
+HEAD = b"H"  # the answer begins: JSON with media type and revision
+DATA = b"D"  # a chunk of the answer
+LAST = b"L"  # its last chunk, possibly empty: the answer is whole
+FAILED = b"X"  # instead of anything that would follow: JSON with error, message, line, column
+
+CHUNK = 64 * 2**10
+_HEADER = struct.Struct(">cI")
+
+
+def frame(kind: bytes, payload: bytes) -> bytes:
+    return _HEADER.pack(kind, len(payload)) + payload
+
+
+def message(kind: bytes, fields: Mapping[str, object]) -> bytes:
+    return frame(kind, json.dumps(fields).encode())
+
+
+def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
+    """The next frame's kind and payload; None where the other side is gone, even if in the middle of one."""
+    header = stream.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return None
+    kind, length = _HEADER.unpack(header)
+    payload = stream.read(length)
+    return (kind, payload) if len(payload) == length else None

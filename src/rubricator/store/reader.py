@@ -1,0 +1,182 @@
+"""One killable reader: a process that answers one query at a time from the newest snapshot.
+
+``python -m rubricator.store.reader SOCKET SNAPSHOTS MEMORY`` is started by the pool in ``readers``. It imports nothing
+but Oxigraph and the standard library, so that a new one is ready within milliseconds of the death of the last.
+"""
+
+import json
+import os
+import resource
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from select import select
+from threading import Thread
+from typing import IO, Any, cast
+
+from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Store
+
+from rubricator.store import frames
+from rubricator.store.snapshots import Held, current_revision, hold_current
+from rubricator.store.syntax import sentence
+
+IDLE_SECONDS = 0.5
+
+
+class Failure(Exception):
+    """``error`` names one of the exceptions that the pool may raise."""
+
+    def __init__(self, error: str, text: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(text)
+        self.fields = {"error": error, "message": text, "line": line, "column": column}
+
+
+class Snapshot:
+    """The newest snapshot, opened read-only. The address space is bounded from the first opening on."""
+
+    def __init__(self, directory: Path, memory: int) -> None:
+        self._directory = directory
+        self._memory = memory
+        self._held: Held | None = None
+        self._store: Store | None = None
+
+    def prepare(self) -> None:
+        """Turn to a newer snapshot ahead of the next query, so that no reader keeps an old one from deletion."""
+        with suppress(OSError):  # the next query will tell
+            self.refresh()
+
+    def refresh(self) -> tuple[Store, str] | None:
+        """The store and its revision, after turning to a newer snapshot; None where there never was one."""
+        if self._held is None or current_revision(self._directory) != self._held.revision:
+            newer = hold_current(self._directory)
+            if newer is None:
+                return None
+            first = self._store is None
+            try:
+                self._store = Store.read_only(str(newer.database))
+            except OSError:
+                newer.close()
+                raise
+            if self._held is not None:
+                self._held.close()
+            self._held = newer
+            if first:
+                _limit_memory(self._memory)
+        return (self._store, self._held.revision) if self._store else None
+
+
+class Body:
+    """Sends what is written as frames; a small answer leaves as one packet with its head and its end."""
+
+    def __init__(self, connection: socket.socket, media_type: str, revision: str) -> None:
+        self._connection = connection
+        self._ready = bytearray(frames.message(frames.HEAD, {"media_type": media_type, "revision": revision}))
+        self._gathered = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._gathered += data
+        if len(self._gathered) >= frames.CHUNK:
+            self._send(frames.DATA)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: chunks leave when they are full."""
+
+    def end(self) -> None:
+        self._send(frames.LAST)
+
+    def _send(self, kind: bytes) -> None:
+        self._connection.sendall(self._ready + frames.frame(kind, bytes(self._gathered)))
+        self._ready.clear()
+        self._gathered.clear()
+
+
+def serve(connection: socket.socket, snapshot: Snapshot) -> None:
+    """Answer queries until the pool closes the connection."""
+    stream = connection.makefile("rb")
+    snapshot.prepare()
+    while True:
+        while not select([connection], [], [], IDLE_SECONDS)[0]:
+            snapshot.prepare()
+        asked = frames.read_frame(stream)
+        if asked is None:
+            return
+        try:
+            _answer(json.loads(asked[1]), snapshot, connection)
+        except Failure as failure:
+            connection.sendall(frames.message(frames.FAILED, failure.fields))
+
+
+def _answer(request: dict[str, Any], snapshot: Snapshot, connection: socket.socket) -> None:
+    try:
+        opened = snapshot.refresh()
+    except OSError as error:
+        raise Failure("StoreUnavailable", f"The snapshot cannot be opened: {error}.") from error
+    if opened is None:
+        raise Failure("StoreUnavailable", "There is nothing to read yet: start the store, or load something into it.")
+    store, revision = opened
+    default, named = _graphs(request["default_graphs"]), _graphs(request["named_graphs"])
+    dataset = bool(default or named)
+    try:
+        results = store.query(
+            request["query"],
+            base_iri=request["base"],
+            default_graph=cast("Any", default) if dataset else None,
+            named_graphs=cast("Any", named) if dataset else None,
+        )
+        if isinstance(results, QueryTriples):
+            body = _body(connection, request["graph"], "Turtle, N-Triples, JSON-LD, RDF/XML", revision)
+            results.serialize(cast("IO[bytes]", body), RdfFormat.from_media_type(request["graph"]))
+        else:
+            body = _body(connection, request["solutions"], "JSON, XML, CSV, TSV", revision)
+            results.serialize(cast("IO[bytes]", body), QueryResultsFormat.from_media_type(request["solutions"]))
+        body.end()
+    except SyntaxError as error:
+        raise Failure("QuerySyntaxError", *sentence("query", str(error))) from error
+    except MemoryError as error:
+        raise Failure("QueryTooLarge", "The query needs more memory than a reader has: ask for less.") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise Failure("StoreError", f"The query failed: {error}.") from error
+
+
+def _body(connection: socket.socket, media_type: str | None, offered: str, revision: str) -> Body:
+    if media_type is None:
+        raise Failure("NotAcceptable", f"This query is answered in {offered}: accept one of their media types.")
+    return Body(connection, media_type, revision)
+
+
+def _graphs(iris: list[str]) -> list[NamedNode]:
+    try:
+        return [NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise Failure("BadRequest", f"A graph of the dataset has no absolute IRI: {error}.") from error
+
+
+def _limit_memory(allowance: int) -> None:
+    """Let the address space grow by ``allowance`` bytes from now on, where the system tells how large it is."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + allowance, hard))
+
+
+def _die_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(0)
+
+
+def main() -> None:
+    descriptor, snapshots, memory = sys.argv[1:]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Thread(target=_die_with_parent, daemon=True).start()
+    with socket.socket(fileno=int(descriptor)) as connection:
+        serve(connection, Snapshot(Path(snapshots), int(memory)))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
