@@ -46,6 +46,8 @@ def read_triples(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> t
 def _read_cleaned(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tuple[list[Quad], Cleaner]:
     if media_type == RDF_XML:
         root = rdfxml.parse_xml(content)
+        if not root.tag.startswith("{"):
+            raise RecordRejected("not-a-record", f"The XML is a {root.tag!r} without namespace, not RDF.")
         cleaner = cleaner_for(rdfxml.names_of_item(root))
         clean = rdfxml.clean_rdfxml(root, cleaner)
     else:

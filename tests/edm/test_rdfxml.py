@@ -1,0 +1,201 @@
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
+
+from rubricator.edm import EdmRecord, RecordRejected
+from rubricator.rdf import DC, DCTERMS, EDM, SKOS
+
+Map = Callable[..., EdmRecord]
+ITEM = "http://data.europeana.eu/item/1/x"
+
+
+def values(record: EdmRecord, predicate: NamedNode) -> list[object]:
+    return [triple.object for triple in record.triples if triple.predicate == predicate]
+
+
+def codes(record: EdmRecord) -> list[str]:
+    return [repair.code for repair in record.repairs if repair.code not in ("aggregation-added", "relative-iri")]
+
+
+def test_blanks_and_forbidden_characters_of_iris_are_encoded_and_noted(xml: Map) -> None:
+    record = xml('<dc:relation rdf:resource=" http://e.org/a b/{c}"/>')
+
+    assert [NamedNode("http://e.org/a%20b/%7Bc%7D")] == values(record, DC["relation"])
+    assert [("illegal-iri", " http://e.org/a b/{c}", "http://e.org/a%20b/%7Bc%7D")] == [
+        (repair.code, repair.raw, repair.now) for repair in record.repairs if repair.code == "illegal-iri"
+    ]
+
+
+@pytest.mark.parametrize("raw", ["http://[x/", "http://e.org:port/", "urn with blanks: and [more]"])
+def test_what_is_no_iri_at_all_stays_as_a_text(raw: str, xml: Map) -> None:
+    record = xml(f'<dc:relation rdf:resource="{raw}"/><dc:date rdf:resource=" http://e.org/"/>')
+
+    (value,) = values(record, DC["relation"])
+    assert isinstance(value, Literal | NamedNode)
+
+
+def test_an_empty_language_is_none(xml: Map) -> None:
+    record = xml('<dc:title xml:lang="">Bowl</dc:title>')
+
+    assert [Literal("Bowl")] == values(record, DC["title"])
+    assert ["empty-language"] == codes(record)
+
+
+def test_an_underscore_in_a_language_is_a_hyphen(xml: Map) -> None:
+    record = xml('<dc:title xml:lang="en_GB">Bowl</dc:title><dc:title xml:lang="in English">Pot</dc:title>')
+
+    assert [Literal("Bowl", language="en-gb"), Literal("Pot")] == values(record, DC["title"])
+    assert ["illegal-language", "illegal-language"] == codes(record)
+
+
+def test_text_beside_a_resource_is_noted_and_goes(xml: Map) -> None:
+    record = xml('<dc:creator rdf:resource="http://e.org/potter">Potter</dc:creator>')
+
+    assert [NamedNode("http://e.org/potter")] == values(record, DC["creator"])
+    assert [("text-beside-resource", "Potter")] == [(repair.code, repair.raw) for repair in record.repairs][:1]
+
+
+def test_a_node_with_an_empty_iri_goes_with_all_it_says(xml: Map) -> None:
+    record = xml(nodes='<edm:Place rdf:about=""><skos:prefLabel>Nowhere</skos:prefLabel></edm:Place>')
+
+    assert [] == values(record, SKOS["prefLabel"])
+    assert ["empty-about"] == codes(record)
+
+
+def test_an_empty_resource_goes(xml: Map) -> None:
+    record = xml('<dc:creator rdf:resource=""/><dc:title>Bowl</dc:title>')
+
+    assert [] == values(record, DC["creator"])
+    assert ["empty-resource"] == codes(record)
+
+
+def test_iris_without_host_are_those_of_europeana(xml: Map) -> None:
+    nodes = """<ore:Proxy rdf:about="/proxy/provider/1/x"><ore:proxyFor rdf:resource="/1/x"/></ore:Proxy>
+      <ore:Aggregation rdf:about="/aggregation/provider/1/x">
+        <edm:aggregatedCHO rdf:resource="/1/x"/></ore:Aggregation>"""
+    record = xml(nodes=nodes, about="/1/x")
+
+    assert ITEM == record.item.value
+    subjects = {triple.subject.value for triple in record.triples}
+    assert {
+        ITEM,
+        "http://data.europeana.eu/proxy/provider/1/x",
+        "http://data.europeana.eu/aggregation/provider/1/x",
+    } == subjects
+    assert ("1", "x", "http://rubricator.test/graph/edm/1/x") == (record.dataset, record.identifier, record.graph.value)
+
+
+def test_fragments_belong_to_their_item(xml: Map) -> None:
+    time = '<edm:TimeSpan rdf:about="#1923"><skos:prefLabel>1923</skos:prefLabel></edm:TimeSpan>'
+    record = xml('<dcterms:created rdf:resource="#1923"/>', time)
+
+    assert [NamedNode(f"{ITEM}#1923")] == values(record, DCTERMS["created"])
+
+
+def test_other_relative_iris_are_ours_and_of_this_item_alone(xml: Map) -> None:
+    record = xml('<dc:relation rdf:resource="HA/1#time span"/>')
+
+    assert [NamedNode("http://rubricator.test/id/item/1/x#HA%2F1%23time%20span")] == values(record, DC["relation"])
+
+
+def test_local_names_of_items_get_iris_of_ours(xml: Map) -> None:
+    record = xml("<dc:title>Bowl</dc:title>", about="#UEDIN:214")
+
+    assert record.item.value.startswith("http://rubricator.test/id/item/shelf/UEDIN_214-")
+    assert "shelf" == record.dataset
+
+
+def test_provenance_attributes_never_become_statements_about_the_concept(xml: Map) -> None:
+    record = xml(
+        '<dc:type rdf:resource="http://data.europeana.eu/concept/47" edm:wasGeneratedBy="SoftwareAgent"'
+        ' edm:confidenceLevel="0.83"/><dc:title edm:wasGeneratedBy="Person">Bowl</dc:title>'
+    )
+
+    assert [] == values(record, EDM["confidenceLevel"]) + values(record, EDM["wasGeneratedBy"])
+    assert [
+        "type http://data.europeana.eu/concept/47 wasGeneratedBy=SoftwareAgent confidenceLevel=0.83",
+        "title Bowl wasGeneratedBy=Person",
+    ] == [repair.raw for repair in record.repairs if repair.code == "statement-provenance"]
+
+
+def test_colours_are_plain_texts(xml: Map) -> None:
+    colour = (
+        '<edm:componentColor rdf:datatype="http://www.w3.org/2001/XMLSchema#hexBinary">#696969</edm:componentColor>'
+    )
+    record = xml(nodes=f'<edm:WebResource rdf:about="http://e.org/1.jpg">{colour}</edm:WebResource>')
+
+    assert [Literal("#696969")] == values(record, EDM["componentColor"])
+    assert ["hex-binary"] == codes(record)
+
+
+@pytest.mark.parametrize(
+    "legacy", ["http://data.europeana.eu/concept/base/47", "https://data.europeana.eu/concept/base/47"]
+)
+def test_entities_have_one_spelling(legacy: str, xml: Map) -> None:
+    record = xml(f'<dc:type rdf:resource="{legacy}"/><dc:title>{legacy}</dc:title>')
+
+    assert [NamedNode("http://data.europeana.eu/concept/47")] == values(record, DC["type"])
+    assert [Literal(legacy)] == values(record, DC["title"])
+    assert ["legacy-entity"] == codes(record)
+
+
+def test_markup_in_a_text_is_flattened(xml: Map) -> None:
+    record = xml("<dc:description>A <b>very</b> old bowl</dc:description>")
+
+    assert [Literal("A very old bowl")] == values(record, DC["description"])
+    assert ["markup-in-literal"] == codes(record)
+
+
+def test_every_repaired_record_is_strict_turtle(xml: Map) -> None:
+    record = xml('<dc:relation rdf:resource="http://e.org/ä b"/><dc:title xml:lang="">"\\</dc:title>')
+    turtle = serialize(record.triples, format=RdfFormat.TURTLE)
+
+    assert set(record.triples) == {quad.triple for quad in parse(turtle, RdfFormat.TURTLE)}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"<rdf:RDF", "xml-malformed"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "xml-doctype"),
+        (b'<?xml version="1.0"?>\n<!-- x --><!DOCTYPE x SYSTEM "http://e.org/"><x/>', "xml-doctype"),
+        (b'<x xmlns="http://e.org/"><y/></x>', "not-a-record"),
+        (b"<x><y/></x>", "not-a-record"),
+        ("<x/>".encode("utf-16"), "not-a-record"),
+        (b'<?xml version="1.0" encoding="klingon"?><x/>', "unknown-charset"),
+        (b"   ", "empty"),
+    ],
+)
+def test_xml_that_is_no_record_is_refused_with_its_reason(content: bytes, code: str, mapped: Map) -> None:
+    with pytest.raises(RecordRejected) as refusal:
+        mapped(content)
+    assert code == refusal.value.code
+
+
+def test_entities_of_a_document_type_are_never_expanded_in_another_charset(mapped: Map) -> None:
+    bomb = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+    with pytest.raises(RecordRejected) as refusal:
+        mapped(bomb.encode("utf-16"))
+    assert "xml-doctype" == refusal.value.code
+
+
+def test_a_record_in_latin_1_that_says_so_is_read(mapped: Map) -> None:
+    content = (
+        '<?xml version="1.0" encoding="ISO-8859-1"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        ' xmlns:edm="http://www.europeana.eu/schemas/edm/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<edm:ProvidedCHO rdf:about="http://e.org/1"><dc:title>Schüssel</dc:title></edm:ProvidedCHO></rdf:RDF>'
+    )
+    assert [Literal("Schüssel")] == values(mapped(content.encode("latin-1")), DC["title"])
+
+
+def test_a_record_that_says_utf_8_and_is_not_is_read_as_windows_1252(mapped: Map) -> None:
+    content = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:edm="http://www.europeana.eu/schemas/edm/">'
+        '<edm:ProvidedCHO rdf:about="http://e.org/1"><dc:title>Schüssel</dc:title></edm:ProvidedCHO></rdf:RDF>'
+    )
+    record = mapped(content.encode("cp1252"))
+
+    assert [Literal("Schüssel")] == values(record, DC["title"])
+    assert "encoding" in codes(record)

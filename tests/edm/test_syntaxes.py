@@ -1,0 +1,120 @@
+import json
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from rubricator.edm import EdmRecord, RecordRejected
+from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE
+from rubricator.rdf import DC, EDM, TYPE
+
+Map = Callable[..., EdmRecord]
+PREFIXES = "@prefix edm: <http://www.europeana.eu/schemas/edm/> .\n@prefix dc: <http://purl.org/dc/elements/1.1/> .\n"
+CONTEXT = {"edm": "http://www.europeana.eu/schemas/edm/", "dc": "http://purl.org/dc/elements/1.1/"}
+
+
+def values(record: EdmRecord, predicate: NamedNode) -> list[object]:
+    return [triple.object for triple in record.triples if triple.predicate == predicate]
+
+
+def test_turtle_with_illegal_iris_and_languages_is_cleaned_around_its_texts(mapped: Map) -> None:
+    text = '''<http://e.org/1> a edm:ProvidedCHO ; # a comment with <blanks in it>
+      dc:title "a <b c> d"@en_GB , """long <e f> "text" """ ; dc:relation <http://e.org/a b> .'''
+    record = mapped(PREFIXES + text, TURTLE)
+
+    assert [Literal("a <b c> d", language="en-gb"), Literal('long <e f> "text" ')] == values(record, DC["title"])
+    assert [NamedNode("http://e.org/a%20b")] == values(record, DC["relation"])
+
+
+def test_relative_iris_in_turtle_belong_to_their_item(mapped: Map) -> None:
+    text = "</1/x> a edm:ProvidedCHO ; dc:date <#1923> ; dc:relation <other> ."
+    record = mapped(PREFIXES + text, TURTLE)
+
+    assert "http://data.europeana.eu/item/1/x" == record.item.value
+    assert [NamedNode("http://data.europeana.eu/item/1/x#1923")] == values(record, DC["date"])
+    assert [NamedNode("http://rubricator.test/id/item/1/x#other")] == values(record, DC["relation"])
+
+
+def test_a_base_in_turtle_holds(mapped: Map) -> None:
+    text = "@base <http://e.org/> . <1> a edm:ProvidedCHO ; dc:relation <2>, <http://e.org/a b> ."
+    record = mapped(PREFIXES + text, TURTLE)
+
+    assert "http://e.org/1" == record.item.value
+    assert [NamedNode("http://e.org/2"), NamedNode("http://e.org/a%20b")] == values(record, DC["relation"])
+
+
+@pytest.mark.parametrize("media_type", [N_TRIPLES, N_QUADS, TRIG, TURTLE])
+def test_every_line_based_syntax_is_read(media_type: str, mapped: Map) -> None:
+    line = f"<http://e.org/1> {TYPE} {EDM['ProvidedCHO']} .\n"
+    title = '<http://e.org/1> <http://purl.org/dc/elements/1.1/title> "Bowl" .\n'
+
+    assert [Literal("Bowl")] == values(mapped(line + title, media_type), DC["title"])
+
+
+def test_json_ld_with_its_context_is_read(mapped: Map) -> None:
+    record = mapped(
+        json.dumps({"@context": CONTEXT, "@id": "http://e.org/1", "@type": "edm:ProvidedCHO", "dc:title": "Bowl"}),
+        JSON_LD,
+    )
+
+    assert [Literal("Bowl")] == values(record, DC["title"])
+
+
+def test_json_ld_of_the_record_api_needs_no_network(mapped: Map) -> None:
+    document = {
+        "@context": "https://api.europeana.eu/record/v2/context.jsonld",
+        "@graph": [
+            {"@id": "http://data.europeana.eu/item/1/x", "@type": "edm:ProvidedCHO"},
+            {
+                "@id": "http://data.europeana.eu/proxy/provider/1/x",
+                "@type": "ore:Proxy",
+                "ore:proxyFor": {"@id": "http://data.europeana.eu/item/1/x"},
+                "dc:title": "Bowl",
+            },
+        ],
+    }
+    assert [Literal("Bowl")] == values(mapped(json.dumps(document), JSON_LD), DC["title"])
+
+
+def test_references_that_a_json_ld_parser_would_drop_are_kept(mapped: Map) -> None:
+    document = {
+        "@context": CONTEXT,
+        "@id": "/1/x",
+        "@type": "edm:ProvidedCHO",
+        "dc:relation": [{"@id": "http://e.org/a b"}, {"@id": "#1923"}],
+    }
+    record = mapped(json.dumps(document), JSON_LD)
+
+    assert {NamedNode("http://e.org/a%20b"), NamedNode("http://data.europeana.eu/item/1/x#1923")} == set(
+        values(record, DC["relation"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ("{", "json-malformed"),
+        ("[" * 100_000, "json-malformed"),
+        ({"id": "x", "type": "Concept"}, "not-a-record"),
+        ({"apikey": "x", "success": True, "object": {}}, "unsupported-json"),
+        ({"@context": "http://www.w3.org/ns/anno.jsonld", "type": "Annotation"}, "not-a-record"),
+        ({"@context": "http://127.0.0.1/context.jsonld", "@id": "http://e.org/1"}, "remote-context"),
+        ({"@context": [CONTEXT, "file:///etc/passwd"], "@id": "http://e.org/1"}, "remote-context"),
+        ({"@context": {"@import": "http://127.0.0.1/"}, "@id": "http://e.org/1"}, "remote-context"),
+        (
+            {"@context": {"x": {"@id": "dc:x", "@context": "http://127.0.0.1/"}}, "@id": "http://e.org/1"},
+            "remote-context",
+        ),
+        ({"@context": CONTEXT, "@id": "http://e.org/1", "dc:title": "Bowl"}, "not-a-record"),
+    ],
+)
+def test_json_that_is_no_record_is_refused_with_its_reason(document: object, code: str, mapped: Map) -> None:
+    with pytest.raises(RecordRejected) as refusal:
+        mapped(document if isinstance(document, str) else json.dumps(document), JSON_LD)
+    assert code == refusal.value.code
+
+
+def test_a_type_that_nobody_reads_is_refused(mapped: Map) -> None:
+    with pytest.raises(RecordRejected) as refusal:
+        mapped("x", "image/png")
+    assert "not-rdf" == refusal.value.code
