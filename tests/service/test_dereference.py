@@ -1,0 +1,268 @@
+"""Every IRI that we mint answers, in every format, with the same triples."""
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+from rdflib import Dataset, Graph, URIRef
+from rdflib.compare import isomorphic
+
+# rdflib warns of itself when it reads JSON-LD into a plain graph.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:(ConjunctiveGraph|Dataset.default_context) is deprecated:DeprecationWarning"
+)
+
+CLAIM = "/annotation/0123456789abcdef0123456789"
+NEAR_MISS = "/annotation/aaaaaaaaaaaaaaaaaaaaaaaaaa"
+RETRACTED = "/annotation/ffffffffffffffffffffffffff"
+RUN = "/id/run/01JD8QAAAAAAAAAAAAAAAAAAAA"
+RUN_GRAPH = "/graph/run/01JD8QAAAAAAAAAAAAAAAAAAAA"
+BUST = "/id/item/folder/bust%252Fone"
+MODEL = "/id/model/rubricator-lite/9f2c40d36591"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+THINGS = (
+    RUN, BUST, MODEL, "/id/promptset/77aa", "/id/policy/31bb", "/id/agent/operator", "/id/event/e91",
+    "/id/proxy/folder/bust%252Fone", "/concept/sculpture", "/concept/",
+)  # fmt: skip
+FORMATS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
+# The part of http://www.w3.org/ns/anno.jsonld that an enrichment uses; tests fetch nothing.
+ANNOTATION_CONTEXT = {
+    "oa": "http://www.w3.org/ns/oa#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "as": "https://www.w3.org/ns/activitystreams#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "id": {"@type": "@id", "@id": "@id"},
+    "type": {"@type": "@id", "@id": "@type"},
+    "Annotation": "oa:Annotation",
+    "SpecificResource": "oa:SpecificResource",
+    "tagging": "oa:tagging",
+    "body": {"@type": "@id", "@id": "oa:hasBody"},
+    "target": {"@type": "@id", "@id": "oa:hasTarget"},
+    "source": {"@type": "@id", "@id": "oa:hasSource"},
+    "scope": {"@type": "@id", "@id": "oa:hasScope"},
+    "motivation": {"@type": "@vocab", "@id": "oa:motivatedBy"},
+    "creator": {"@type": "@id", "@id": "dcterms:creator"},
+    "created": {"@type": "xsd:dateTime", "@id": "dcterms:created"},
+    "generator": {"@type": "@id", "@id": "as:generator"},
+}
+
+
+def document_of(thing: str) -> str:
+    return "/doc/" + thing.removeprefix("/id/").removeprefix("/")
+
+
+def read(text: str, suffix: str) -> Graph:
+    if suffix == "jsonld":
+        text = text.replace('"http://www.w3.org/ns/anno.jsonld"', json.dumps(ANNOTATION_CONTEXT))
+    return Graph().parse(data=text, format=FORMATS[suffix])
+
+
+@pytest.mark.parametrize("thing", THINGS)
+@pytest.mark.parametrize("accept", ["text/turtle", BROWSER, "*/*"])
+def test_a_thing_leads_to_its_document(client: FlaskClient, thing: str, accept: str) -> None:
+    response = client.get(thing, headers={"Accept": accept, "Host": "evil.example"})
+
+    assert 303 == response.status_code
+    assert document_of(thing) == response.headers["Location"]
+    assert "*" == response.headers["Access-Control-Allow-Origin"]
+
+
+@pytest.mark.parametrize("thing", THINGS)
+def test_every_format_of_a_document_says_the_same_of_its_thing(client: FlaskClient, thing: str) -> None:
+    reference = read(client.get(f"{document_of(thing)}.nt").text, "nt")
+
+    assert (URIRef(f"http://rubricator.test{thing}"), None, None) in reference
+    for suffix in FORMATS:
+        assert isomorphic(reference, read(client.get(f"{document_of(thing)}.{suffix}").text, suffix)), suffix
+
+
+@pytest.mark.parametrize("path", [CLAIM, NEAR_MISS, RETRACTED, "/item/9990001/demo_0001"])
+def test_every_format_of_a_document_that_is_itself_named_says_the_same(client: FlaskClient, path: str) -> None:
+    reference = read(client.get(f"{path}.nt").text, "nt")
+
+    assert len(reference) > 5
+    for suffix in FORMATS:
+        assert isomorphic(reference, read(client.get(f"{path}.{suffix}").text, suffix)), suffix
+
+
+@pytest.mark.parametrize("path", [document_of(RUN), document_of(BUST), document_of("/concept/sculpture"), CLAIM])
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "text/turtle"),
+        ("*/*", "text/turtle"),
+        ("text/turtle;q=0.4, application/ld+json", "application/ld+json"),
+        ("application/n-triples", "application/n-triples"),
+        ("application/rdf+xml; charset=utf-8", "application/rdf+xml"),
+        (BROWSER, "text/html"),
+        ("text/*", "text/turtle"),
+        ("text/html;q=0, text/*", "text/turtle"),
+    ],
+)
+def test_a_document_comes_as_asked(client: FlaskClient, path: str, accept: str | None, media_type: str) -> None:
+    response = client.get(path, headers={} if accept is None else {"Accept": accept})
+
+    assert (200, media_type) == (response.status_code, response.mimetype)
+    assert {"Accept", "Accept-Language"} <= set(response.vary)
+
+
+@pytest.mark.parametrize("path", [document_of(RUN), CLAIM])
+def test_a_document_says_what_else_it_comes_as(client: FlaskClient, path: str) -> None:
+    links = client.get(path).headers.getlist("Link")
+
+    assert f'<{path}.jsonld>; rel="alternate"; type="application/ld+json"; title="JSON-LD"' in links
+    assert '</ns>; rel="describedby"' in links
+
+
+def test_what_no_document_is_is_not_acceptable(client: FlaskClient) -> None:
+    assert 406 == client.get(document_of(RUN), headers={"Accept": "image/png"}).status_code
+    assert 406 == client.get(f"{document_of(RUN)}?format=gif").status_code
+
+
+def test_format_in_the_address_beats_accept(client: FlaskClient) -> None:
+    response = client.get(f"{document_of(RUN)}?format=jsonld", headers={"Accept": "text/turtle"})
+
+    assert "application/ld+json" == response.mimetype
+
+
+def test_a_redirect_keeps_the_format(client: FlaskClient) -> None:
+    assert f"{document_of(RUN)}?format=ttl" == client.get(f"{RUN}?format=turtle").headers["Location"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/run/none", "/id/item/folder/none", "/id/item/folder", "/id/nothing/at/all", "/concept/none", "/doc/run/none",
+        "/doc/item/folder/none.ttl", "/annotation/none", "/graph/none", "/item/none/none", "/media/none", "/none",
+        "/id/run/%3E%20%7D%20DROP", "/annotation/%22%0A", "/graph/%3C%3E", "/concept/a%20b",
+    ],
+)  # fmt: skip
+def test_what_never_existed_is_not_found(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+
+    assert (404, "application/problem+json") == (response.status_code, response.mimetype)
+    assert "*" == response.headers["Access-Control-Allow-Origin"]
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "jsonld", "html"])
+def test_a_retracted_enrichment_is_gone_but_described(client: FlaskClient, suffix: str) -> None:
+    response = client.get(f"{RETRACTED}.{suffix}")
+
+    assert 410 == response.status_code
+    assert "2026-11-20" in response.text
+    assert "http://data.europeana.eu/concept/47" in response.text
+
+
+@pytest.mark.parametrize("path", [document_of(RUN), CLAIM, document_of(BUST), "/ns", "/"])
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "text/html"])
+def test_who_has_it_already_gets_304(client: FlaskClient, path: str, accept: str) -> None:
+    first = client.get(path, headers={"Accept": accept})
+    second = client.get(path, headers={"Accept": accept, "If-None-Match": first.headers["ETag"]})
+
+    assert (304, b"") == (second.status_code, second.data)
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert set(first.vary) == set(second.vary)
+
+
+def test_formats_have_different_etags(client: FlaskClient) -> None:
+    tags = {client.get(f"{CLAIM}.{suffix}").headers["ETag"] for suffix in (*FORMATS, "html")}
+
+    assert 5 == len(tags)
+
+
+def test_languages_have_different_etags(client: FlaskClient) -> None:
+    pages = [
+        client.get(CLAIM, headers={"Accept": "text/html", "Accept-Language": language}) for language in ("de", "en")
+    ]
+
+    assert 2 == len({page.headers["ETag"] for page in pages})
+
+
+@pytest.mark.parametrize("path", [RUN, document_of(RUN), CLAIM, RUN_GRAPH, "/", "/runs/", "/none"])
+def test_head_is_get_without_a_body(client: FlaskClient, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+
+    assert b"" == head.data
+    assert (got.status_code, got.mimetype, got.headers.get("ETag"), got.vary) == (
+        head.status_code, head.mimetype, head.headers.get("ETag"), head.vary,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["ledger", "concepts", "run/01JD8QAAAAAAAAAAAAAAAAAAAA", "edm/9990001/demo_0001", "edm/folder/bust%252Fone"]
+)
+def test_a_graph_comes_whole_as_trig_and_n_quads(client: FlaskClient, name: str) -> None:
+    iri = f"http://rubricator.test/graph/{name}"
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
+    reference = Graph().parse(
+        data=client.get("/sparql", query_string={"query": query, "format": "nt"}).text, format="nt"
+    )
+
+    for suffix, parser in (("trig", "trig"), ("nq", "nquads")):
+        response = client.get(f"/graph/{name}.{suffix}")
+        dataset = Dataset()
+        dataset.parse(data=response.text, format=parser)
+        assert [iri] == [str(graph.identifier) for graph in dataset.graphs() if len(graph)]
+        assert isomorphic(reference, dataset.graph(URIRef(iri)))
+
+
+def test_an_identifier_with_a_slash_is_not_mixed_up(client: FlaskClient) -> None:
+    assert 404 == client.get("/id/item/folder/bust/one/more").status_code
+    assert "http://rubricator.test/id/item/folder/bust%252Fone" in client.get(document_of(BUST)).text
+
+
+def test_an_annotation_follows_the_web_annotation_model(client: FlaskClient) -> None:
+    document = client.get(f"{CLAIM}.jsonld").get_json(force=True)
+
+    assert "http://www.w3.org/ns/anno.jsonld" == document["@context"][0]
+    assert {
+        "id": f"http://rubricator.test{CLAIM}",
+        "type": "Annotation",
+        "motivation": "tagging",
+        "body": "http://data.europeana.eu/concept/51",
+        "creator": "http://rubricator.test/id/agent/rubricator-0.1.0",
+        "created": "2026-11-21T10:00:00Z",
+        "confidence": "0.9134",
+        "property": "http://purl.org/dc/elements/1.1/type",
+        "wasGeneratedBy": f"http://rubricator.test{RUN}",
+    }.items() <= document.items()
+    assert "SpecificResource" == document["target"]["type"]
+    assert "http://rubricator.test/id/item/folder/bust%252Fone" == document["target"]["scope"]
+
+
+def test_a_near_miss_is_no_tag(client: FlaskClient) -> None:
+    document = client.get(f"{NEAR_MISS}.jsonld").get_json(force=True)
+
+    assert "NearMiss" == document["type"]
+    assert "motivation" not in document
+
+
+def test_from_a_claim_every_fact_can_be_reached_by_following_iris(client: FlaskClient) -> None:
+    def follow(iri: str, predicate: str) -> list[str]:
+        path = iri.removeprefix("http://rubricator.test")
+        turtle = client.get(path, headers={"Accept": "text/turtle"}, follow_redirects=True).text
+        objects = Graph().parse(data=turtle, format="turtle").objects(URIRef(iri), URIRef(predicate))
+        return sorted(str(term) for term in objects)
+
+    prov, enr = "http://www.w3.org/ns/prov#", "https://w3id.org/rubricator/ns#"
+    claim = f"http://rubricator.test{CLAIM}"
+    [run] = follow(claim, f"{prov}wasGeneratedBy")
+    hashes = {used: follow(used, f"{enr}sha256") for used in follow(run, f"{prov}used")}
+    [capture] = follow(claim, f"{prov}wasDerivedFrom")
+
+    assert ["2026-11-21T10:00:00+00:00"] == [
+        moment.replace("Z", "+00:00") for moment in follow(run, f"{prov}startedAtTime")
+    ]
+    assert 3 == len(hashes)
+    assert all(len(found[0]) == 64 for found in hashes.values())
+    assert 64 == len(follow(capture, f"{enr}sha256")[0])
+
+
+def test_our_terms_are_documented_in_every_format(client: FlaskClient) -> None:
+    reference = read(client.get("/ns?format=nt").text, "nt")
+
+    assert (URIRef("https://w3id.org/rubricator/ns#Run"), None, None) in reference
+    for suffix in FORMATS:
+        assert isomorphic(reference, read(client.get(f"/ns?format={suffix}").text, suffix)), suffix
+    assert "enr:Run" in client.get("/ns?format=html").text
