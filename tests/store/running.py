@@ -1,0 +1,73 @@
+"""What the tests of this room share: Oxigraph's own server, raw HTTP to ours, quads to load, and waiting."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import requests
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rubricator.settings import Settings
+from rubricator.store.endpoint import running, store_token
+from rubricator.store.readers import QueryRequest, Readers
+
+BASE = "http://rubricator.test"
+OXIGRAPH = Path(sys.executable).with_name("oxigraph")
+
+
+@contextmanager
+def oxigraph_serve(port: int) -> Iterator[str]:
+    """Oxigraph's own server, in memory."""
+    command = [str(OXIGRAPH), "serve", "--bind", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            eventually(lambda: answers(url))
+            yield url
+        finally:
+            process.terminate()
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/query", params={"query": "ASK {}"}, timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def eventually(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait until ``condition()`` is true."""
+    deadline = monotonic() + seconds
+    while not condition():
+        assert monotonic() < deadline, "it never came true"
+        sleep(0.02)
+
+
+def quad(number: int, graph: str | None = None) -> Quad:
+    """``<http://x/N> <http://x/number> "N"``, in a graph or in the default one."""
+    terms = NamedNode(f"http://x/{number}"), NamedNode("http://x/number"), Literal(str(number))
+    return Quad(*terms, NamedNode(graph)) if graph else Quad(*terms)
+
+
+def body_of(readers: Readers, query: str, timeout: float | None = None) -> bytes:
+    answer = readers.run(QueryRequest(query, f"{BASE}/", solutions="text/csv", graph="application/n-triples"), timeout)
+    return b"".join(answer.chunks)
+
+
+class Http:
+    """Raw HTTP to our writer, with its token."""
+
+    def __init__(self, settings: Settings) -> None:
+        endpoint = running(settings)
+        assert endpoint is not None
+        self.url = endpoint.url
+        self.authorisation = {"Authorization": f"Bearer {store_token(settings)}"}
+
+    def __call__(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> requests.Response:
+        given = self.authorisation | (headers or {})
+        return requests.request(method, self.url + path, data=body, headers=given, timeout=20)

@@ -1,0 +1,61 @@
+"""Which media type an Accept header gets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rubricator.store.negotiation import (
+    CSV,
+    GRAPHS,
+    JSON,
+    JSON_LD,
+    RDF_XML,
+    SOLUTIONS,
+    TSV,
+    TURTLE,
+    XML,
+    choose,
+    with_charset,
+)
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, JSON),
+        ("", JSON),
+        ("*/*", JSON),
+        ("text/*", CSV),
+        ("text/csv;q=0.5, text/tab-separated-values", TSV),
+        ("application/json", JSON),
+        ("TEXT/CSV", CSV),
+        ("text/csv; charset=utf-8", CSV),
+        ("*/*;q=0.1, application/sparql-results+json;q=0, application/sparql-results+xml;q=0.2", XML),
+        ("text/turtle", None),
+        ("text/csv;q=0", None),
+        ("nonsense", None),
+    ],
+)
+def test_the_most_specific_range_gives_its_weight(accept, expected):
+    assert expected == choose(accept, SOLUTIONS)
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("application/rdf+xml, text/turtle", TURTLE),
+        ("application/rdf+xml, text/turtle;q=0.9", RDF_XML),
+        ('application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"', JSON_LD),
+    ],
+)
+def test_the_servers_favourite_wins_a_tie(accept, expected):
+    assert expected == choose(accept, GRAPHS)
+
+
+@given(st.text())
+def test_any_header_gets_an_offer_or_none(accept):
+    assert choose(accept, SOLUTIONS) in {*SOLUTIONS.values(), None}
+
+
+def test_text_names_its_character_set():
+    assert ["text/csv; charset=utf-8", JSON] == [with_charset(CSV), with_charset(JSON)]
