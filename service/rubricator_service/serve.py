@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ def serve(settings: Settings) -> None:
 
     Raises WebFailed or StoreUnavailable when one of the two ends by itself; the other is stopped by then.
     """
+    _refuse_taken_port(settings)
     store = running_store(settings) if settings.store_url is None else nullcontext()
     with _signals_as_exit(), store, _web(settings) as web:
         _wait_until_ready(settings, web)
@@ -48,6 +50,19 @@ def serve(settings: Settings) -> None:
                     raise StoreUnavailable("The store has stopped, so the web server was stopped too.") from None
             else:
                 raise WebFailed(f"The web server ended with status {web.returncode}; its messages stand above.")
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Say so now: later the other server would answer in place of ours."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise WebFailed(
+                f"Port {settings.port} of {settings.host} cannot be had ({error.strerror}): choose another with --port."
+            ) from error
 
 
 @contextmanager
@@ -102,9 +117,7 @@ def _wait_until_ready(settings: Settings, web: subprocess.Popen[bytes]) -> None:
                 web.wait(0.1)
             except subprocess.TimeoutExpired:
                 continue
-            raise WebFailed(
-                f"The web server did not start; perhaps port {settings.port} is taken: choose another with --port."
-            ) from None
+            raise WebFailed(f"The web server ended with status {web.returncode}; its messages stand above.") from None
         else:
             return
     raise WebFailed(f"The web server did not answer within {START_SECONDS:.0f} s.")

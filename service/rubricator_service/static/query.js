@@ -36,6 +36,9 @@ form.elements.query.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
 });
 
+// A link that ends in #run shows its answer at once.
+if (location.hash === "#run") form.requestSubmit();
+
 function hint(text) {
   const paragraph = document.createElement("p");
   paragraph.className = "hint";

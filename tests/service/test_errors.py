@@ -1,0 +1,79 @@
+"""Every error is one problem document, whose type leads to a page that explains it."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from rubricator.errors import StoreUnavailable
+from rubricator.settings import Settings
+from rubricator.store.readers import Answer, QueryRequest
+from rubricator_service import create_app
+from rubricator_service.errors import kinds
+
+
+class Failing:
+    """Readers that fail in a given way."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def run(self, request: QueryRequest, timeout: float | None = None) -> Answer:  # noqa: ARG002
+        raise self._error
+
+    def close(self) -> None: ...
+
+
+def test_a_problem_says_what_where_and_what_to_do(client: FlaskClient) -> None:
+    problem = client.get("/none").get_json(force=True)
+
+    assert {"type", "title", "status", "detail", "instance"} == set(problem)
+    assert (404, "/none") == (problem["status"], problem["instance"])
+
+
+def test_the_type_of_a_problem_leads_to_its_explanation(client: FlaskClient) -> None:
+    kind = client.get("/none").get_json(force=True)["type"]
+
+    page = client.get(kind.removeprefix("http://rubricator.test"))
+    assert 200 == page.status_code
+    assert "<h1>Not found</h1>" in page.text
+
+
+def test_every_kind_of_error_is_explained(client: FlaskClient) -> None:
+    index = client.get("/problems/").text
+
+    assert len(kinds()) > 10
+    for slug, kind in kinds().items():
+        page = client.get(f"/problems/{slug}")
+        assert 200 == page.status_code
+        assert kind.title in index
+        assert kind.__doc__, f"{kind.__name__} explains nothing"
+
+
+def test_people_get_a_page(client: FlaskClient) -> None:
+    response = client.get("/none", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (404, "text/html") == (response.status_code, response.mimetype)
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", "application/json", "application/problem+json", "text/turtle"])
+def test_machines_get_json(client: FlaskClient, accept: str | None) -> None:
+    response = client.get("/none", headers={"Accept": accept} if accept else {})
+
+    assert "application/problem+json" == response.mimetype
+
+
+def test_what_went_wrong_inside_is_not_told(installation: Settings) -> None:
+    client = create_app(installation, Failing(RuntimeError("secret"))).test_client()
+
+    response = client.get("/sparql?query=ASK{}")
+
+    assert 500 == response.status_code
+    assert "secret" not in response.text
+    assert "*" == response.headers["Access-Control-Allow-Origin"]
+
+
+def test_a_store_that_is_away_is_said_to_come_back(installation: Settings) -> None:
+    client = create_app(installation, Failing(StoreUnavailable("No snapshot yet."))).test_client()
+
+    for path in ("/", "/readyz", "/sparql?query=ASK{}", "/annotation/x"):
+        response = client.get(path)
+        assert (503, "2") == (response.status_code, response.headers["Retry-After"])
