@@ -1,7 +1,8 @@
 """The Oxigraph directory in the hands of its one writer. Every write is whole, and on disk when it returns."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +27,9 @@ from rubricator.store.guard import refuse_remote
 from rubricator.store.quads import n_triples, quad_data
 from rubricator.store.syntax import sentence
 
+# A transaction is quicker up to about here, loading in bulk above. Both are whole or nothing.
+LARGEST_TRANSACTION = 2**20
+
 GraphName = NamedNode | DefaultGraph
 QueryResults = QuerySolutions | QueryTriples | QueryBoolean
 
@@ -47,6 +51,7 @@ class Database:
 
     def __init__(self, path: Path, on_commit: Callable[[], None]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._store = Store(path)
         self._on_commit = on_commit
         self._writing = Lock()
@@ -86,7 +91,8 @@ class Database:
                     path=payload.content, format=payload.format, base_iri=payload.base, to_graph=target
                 )
             else:
-                self._store.bulk_load(payload.content, payload.format, base_iri=payload.base, to_graph=target)
+                load = self._store.load if len(payload.content) <= LARGEST_TRANSACTION else self._store.bulk_load
+                load(payload.content, payload.format, base_iri=payload.base, to_graph=target)
             if graph is not None:
                 self._store.add_graph(graph)
             self._commit()
@@ -133,7 +139,14 @@ class Database:
             self._commit()
 
     def _commit(self) -> None:
-        self._store.flush()
+        """Bring the write-ahead log to the disk, as RocksDB does for synchronous writes, which Oxigraph does not offer.
+
+        ``Store.flush`` would do as well, but writes the tables of all indices, however little changed: 6 to 14 times
+        slower for small writes, and the many small tables slow down what follows.
+        """
+        for path in (*self._path.glob("*.log"), self._path):
+            with suppress(FileNotFoundError):  # a log whose content has gone into tables
+                _sync(path)
         self._on_commit()
 
 
@@ -164,3 +177,11 @@ def _readable(payload: Payload) -> Iterator[None]:
         yield
     except SyntaxError as error:
         raise BadRequest(f"The {payload.format.name} cannot be read: {error}.") from error
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -11,6 +11,10 @@ from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from rubricator.errors import StoreError, StoreUnavailable
 
+NO_ANSWER = (
+    "The store does not answer: it is not running, or the command that had started it has ended. "
+    "Start it with `rubricator store`, correct store_url, or run this again."
+)
 _LONGEST_LINE = 500
 
 
@@ -27,7 +31,7 @@ def store_errors(deed: str) -> Iterator[None]:
     except (URLError, requests.ConnectionError, requests.Timeout, ConnectionRefusedError) as error:
         if isinstance(error, requests.ConnectionError) and "Read timed out" in str(error):
             raise _cut(deed) from error
-        raise StoreUnavailable("The store cannot be reached: start it, or correct store_url.") from error
+        raise StoreUnavailable(NO_ANSWER) from error
     except (HTTPException, requests.RequestException, OSError) as error:
         raise _cut(deed) from error
     except (SyntaxError, ValueError) as error:

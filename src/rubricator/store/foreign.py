@@ -17,7 +17,7 @@ from rubricator.store.errors import (
     QueryTimeout,
     QueryTooLarge,
 )
-from rubricator.store.failures import refused
+from rubricator.store.failures import NO_ANSWER, refused
 from rubricator.store.launch import bypass_proxies
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS
 from rubricator.store.protocol import SPARQL_QUERY, media_type
@@ -84,7 +84,7 @@ class ForeignReader:
         except requests.ReadTimeout as error:
             raise _timeout() from error
         except requests.RequestException as error:
-            raise StoreUnavailable("The store cannot be reached: start it, or correct store_url.") from error
+            raise StoreUnavailable(NO_ANSWER) from error
 
     def _whole_or_error(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
         if response.status_code in _BAD_QUERY:

@@ -109,8 +109,8 @@ class ReaderPool:
                 turn.reader.kill(AnswerBroken("the service is stopping."))
             self._changed.notify_all()
         self._watcher.join()
-        while self._idle:
-            self._idle.pop().bury()
+        for reader in (*self._idle, *(turn.reader for turn in self._busy)):
+            reader.bury()
 
     def _chunks(self, turn: _Turn, chunk: bytes) -> Iterator[bytes]:
         size, last = len(chunk), False

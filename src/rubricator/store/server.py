@@ -29,10 +29,11 @@ log = logging.getLogger(__name__)
 
 
 def run_store(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
-    """Serve the store until SystemExit or KeyboardInterrupt is raised in this thread; 0 takes a free port.
+    """Serve the store until SIGTERM or SIGINT; port 0 takes a free one. Call it in the main thread.
 
     Raises StoreUnavailable if another process holds the directory. A last snapshot is taken on the way out.
     """
+    signal.signal(signal.SIGTERM, _stop)
     with sole_writer(settings):
         directory = settings.store_dir
         database = Database(directory / "db", lambda: snapshots.touch())
@@ -68,7 +69,6 @@ def main() -> int:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        signal.signal(signal.SIGTERM, _stop)
         if arguments.until_stdin_closes:
             threading.Thread(target=_stop_with_stdin, name="lifeline", daemon=True).start()
         run_store(settings, arguments.host, arguments.port)
