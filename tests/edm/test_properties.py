@@ -71,7 +71,7 @@ def check(record: SourceRecord) -> None:
         mapped = map_record(record, IRIS)
     except RecordRejected:
         return
-    written = serialize(mapped.triples, format=RdfFormat.N_TRIPLES)
+    written = serialize(mapped.triples, format=RdfFormat.N_TRIPLES) or b""
     assert set(mapped.triples) == {quad.triple for quad in parse(written, RdfFormat.N_TRIPLES)}
     assert b"_:" not in b" ".join(line[:2] for line in written.splitlines())
     for repair in mapped.repairs:

@@ -61,7 +61,7 @@ def test_the_content_tells_the_syntax_whatever_the_name(
     syntax: RdfFormat, name: str, media_type: str, tmp_path: Path
 ) -> None:
     triples = [quad.triple for quad in parse(ONE, RdfFormat.RDF_XML)]
-    (tmp_path / name).write_bytes(serialize(triples, format=syntax))
+    (tmp_path / name).write_bytes(serialize(triples, format=syntax) or b"")
     (record,) = harvest(tmp_path / name)
 
     assert isinstance(record, SourceRecord)
@@ -74,7 +74,7 @@ def test_a_file_with_several_items_is_split_with_what_each_reaches(syntax: RdfFo
     content = (
         TWO
         if syntax == RdfFormat.RDF_XML
-        else serialize([quad.triple for quad in parse(TWO, RdfFormat.RDF_XML)], format=syntax)
+        else serialize([quad.triple for quad in parse(TWO, RdfFormat.RDF_XML)], format=syntax) or b""
     )
     (tmp_path / "dump").write_bytes(content)
     found = harvest(tmp_path / "dump", dataset="d")

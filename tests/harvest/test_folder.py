@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal
 
 from rubricator.edm import map_record
 from rubricator.errors import UsageError
@@ -28,10 +29,8 @@ def test_the_title_comes_from_the_file_name(tmp_path: Path, picture: Paint, sett
     (record,) = harvest_folder(tmp_path / "views", settings)
 
     assert isinstance(record, SourceRecord)
-    titles = [
-        triple.object.value for triple in map_record(record, settings.iris).triples if triple.predicate == DC["title"]
-    ]
-    assert ["old harbour 1873"] == titles
+    titles = [triple.object for triple in map_record(record, settings.iris).triples if triple.predicate == DC["title"]]
+    assert [Literal("old harbour 1873")] == titles
 
 
 def test_a_file_that_is_no_picture_is_refused_with_its_reason(

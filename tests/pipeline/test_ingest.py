@@ -18,7 +18,7 @@ from rubricator.pipeline import ingest as module
 from rubricator.pipeline.ingest import harvest_report, ingest
 from rubricator.pipeline.raw import keep_raw
 from rubricator.rdf import SPARQL_PREFIXES
-from rubricator.settings import Settings
+from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -93,11 +93,11 @@ def test_a_second_harvest_changes_nothing(client: StoreClient, settings: Setting
         row(2, "Other jug"),
         Rejection("x", "shelf", None, "empty", "No.", b"", NOW),
     ]
-    ingest(records, client, settings)
+    ingest([*rows, refusal], client, settings)
     before = dataset(client)
-    summary = ingest(
-        [replace(record, retrieved=datetime(2027, 1, 1, tzinfo=UTC)) for record in records], client, settings
-    )
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    again = [replace(record, retrieved=later) for record in rows]
+    summary = ingest([*again, replace(refusal, retrieved=later)], client, settings)
 
     assert (0, 0, 2, 2) == (summary.new, summary.changed, summary.unchanged, summary.rejected.total())
     assert before == dataset(client)
@@ -210,7 +210,7 @@ with connect(settings) as client:
 
 def test_a_harvest_that_is_killed_leaves_whole_records_and_is_finished_by_the_next(tmp_path: Path) -> None:
     killed, undisturbed = (
-        Settings(data_dir=tmp_path / name, base="http://rubricator.test") for name in ("killed", "undisturbed")
+        load_settings(data_dir=tmp_path / name, base="http://rubricator.test") for name in ("killed", "undisturbed")
     )
     with subprocess.Popen(
         [sys.executable, "-c", _CHILD, str(killed.data_dir)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]

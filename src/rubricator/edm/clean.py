@@ -8,7 +8,9 @@ from rubricator.edm.identity import Identity
 from rubricator.edm.iri import clean_iri, clean_language
 from rubricator.harvest.record import Repair
 from rubricator.rdf import EUROPEANA
+from rubricator.vocabulary import canonical_entity
 
+_ENTITIES = ("http://data.europeana.eu/", "https://data.europeana.eu/")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _EUROPEANA_PATH = re.compile(
     r"/(?:item|proxy|aggregation|concept|agent|place|timespan|organization|dataset|annotation|collection)/[^\s#]+(?:#.*)?"
@@ -47,7 +49,15 @@ class Cleaner:
             self.note("unusable-iri", raw, "")
         elif now != raw:
             self.note("illegal-iri" if _SCHEME.match(text) else "relative-iri", raw, now)
+        if now is not None and now.startswith(_ENTITIES):
+            return self._canonical(now)
         return now
+
+    def _canonical(self, iri: str) -> str:
+        canonical = canonical_entity(iri)
+        if canonical != iri:
+            self.note("legacy-entity", iri, canonical)
+        return canonical
 
     def _resolve(self, text: str) -> str:
         """Metis writes IRIs of Europeana without their host; every other relative IRI belongs to this item alone."""

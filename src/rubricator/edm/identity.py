@@ -45,4 +45,6 @@ def identify(name: str, dataset: str, iris: Iris) -> Identity:
 def slug(name: str) -> str:
     """A name that is one path segment everywhere. Where letters had to go, a hash keeps different names apart."""
     safe = re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("_.")[:_LONGEST]
-    return safe if safe and safe == name else f"{safe}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return (
+        safe if safe and safe == name else f"{safe}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    )

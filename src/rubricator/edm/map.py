@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Triple
 from rubricator.edm.clean import Cleaner
 from rubricator.edm.identity import Identity, identify
 from rubricator.edm.internal import internal, item_of, parts_of
-from rubricator.edm.read import FORMATS, plain_triples, read_triples
+from rubricator.edm.read import FORMATS, plain_triples, read_quads
 from rubricator.edm.record import EdmRecord, RecordRejected
 from rubricator.edm.table import map_row
 from rubricator.edm.text import utf8
@@ -61,7 +61,7 @@ def fingerprint(record: SourceRecord, iris: Iris) -> str:
 
 def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], Cleaner, tuple[Repair, ...]]:
     content, repairs = utf8(record.content)
-    quads, cleaner = read_triples(content, record.media_type, _cleaner_for(record, iris))
+    quads, content, cleaner = read_quads(content, record.media_type, _cleaner_for(record, iris))
     notes = cleaner.notes if cleaner else {}
     unnamed = f"{iris.base}/.well-known/genid/{hashlib.sha256(record.content).hexdigest()[:16]}-"
     triples = plain_triples(quads, content, notes, lambda number: NamedNode(f"{unnamed}{number}"))

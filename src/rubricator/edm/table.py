@@ -12,7 +12,6 @@ from rubricator.harvest.mapping import ColumnRule, TableMapping, fill
 from rubricator.harvest.record import Picture, SourceRecord
 from rubricator.iris import Iris
 from rubricator.rdf import EBUCORE, EDM, ORE, TYPE, integer
-from rubricator.vocabulary import canonical_entity
 
 
 def map_row(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], Cleaner]:
@@ -92,12 +91,7 @@ def _values(text: str, rule: ColumnRule, cleaner: Cleaner) -> list[Literal | Nam
 
 def _iri(raw: str, cleaner: Cleaner) -> NamedNode | None:
     iri = cleaner.reference(raw) if raw else None
-    if iri is None:
-        return None
-    canonical = canonical_entity(iri)
-    if canonical != iri:
-        cleaner.note("legacy-entity", iri, canonical)
-    return NamedNode(canonical)
+    return NamedNode(iri) if iri is not None else None
 
 
 def _picture(
