@@ -1,6 +1,6 @@
 """The command line. Commands parse options, call one function of another room and print what it returns."""
 
-from rubricator.cli import check, demo, enrich, export, harvest, models, query, runs, serve, status, vocabulary
+from rubricator.cli import check, demo, enrich, export, harvest, models, query, runs, serve, status, train, vocabulary
 from rubricator.cli.app import main
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "runs",
     "serve",
     "status",
+    "train",
     "vocabulary",
 ]
