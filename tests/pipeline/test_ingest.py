@@ -87,12 +87,8 @@ def test_the_raw_bytes_are_kept_under_their_hash(client: StoreClient, settings: 
 
 
 def test_a_second_harvest_changes_nothing(client: StoreClient, settings: Settings) -> None:
-    records = [
-        row(1, "Bowl"),
-        row(2, "Jug"),
-        row(2, "Other jug"),
-        Rejection("x", "shelf", None, "empty", "No.", b"", NOW),
-    ]
+    rows = [row(1, "Bowl"), row(2, "Jug"), row(2, "Other jug")]
+    refusal = Rejection("x", "shelf", None, "empty", "No.", b"", NOW)
     ingest([*rows, refusal], client, settings)
     before = dataset(client)
     later = datetime(2027, 1, 1, tzinfo=UTC)

@@ -19,7 +19,7 @@ def clean_iri(raw: str) -> str | None:
     None if even that is no IRI.
     """
     text = _STRAY_PERCENT.sub("%25", _FORBIDDEN.sub(_encode, raw.strip()))
-    for candidate in (text, _encode_tail(text), quote(text, safe="%:/?#@!$&'()*+,;=-._~")):
+    for candidate in (text, _encode_tail(text), _encode_tail(quote(text, safe="%:/?#[]@!$&'()*+,;=-._~"))):
         try:
             return NamedNode(candidate).value
         except ValueError:

@@ -13,7 +13,7 @@ from rubricator.rdf import EDM, ORE, RDF, TYPE
 
 _CHO = re.compile(rb"<(?:[\w.-]+:)?ProvidedCHO[\s/>]|schemas/edm/ProvidedCHO[\"']")
 _CHO_ANYWHERE = re.compile(rb"ProvidedCHO\b")
-_ROOT = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|\xef\xbb\xbf)*<(?:[\w.-]+:)?RDF[\s>]", re.DOTALL)
+_ROOT = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->|\xef\xbb\xbf)*+<(?:[\w.-]+:)?RDF[\s>]", re.DOTALL)
 _R = f"{{{RDF}}}"
 _POINTERS = (f"{{{EDM}}}aggregatedCHO", f"{{{ORE}}}proxyFor")
 _POINTING = (EDM["aggregatedCHO"], ORE["proxyFor"])
