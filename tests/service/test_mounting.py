@@ -1,6 +1,7 @@
 """A base IRI with a path: the site answers below it, and its links stay there."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -39,7 +40,7 @@ def test_a_proxy_may_keep_the_path_or_strip_it(mounted: FlaskClient, prefix: str
 
 
 def test_links_stay_below_the_path(mounted: FlaskClient) -> None:
-    page = html.fromstring(mounted.get("/red/doc/concept/toy.html").text)
+    page: Any = html.fromstring(mounted.get("/red/doc/concept/toy.html").text)
 
     local = [address for address in page.xpath("//@href | //@src") if not address.startswith(("http", "#", "?"))]
     assert local

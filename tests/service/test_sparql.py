@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_short_name_beats_accept(client: FlaskClient, name: str, media_type: s
 
 def test_every_solution_format_says_the_same(client: FlaskClient) -> None:
     def ask(name: str) -> bytes:
-        return client.get("/sparql", query_string={"query": SELECT, "format": name}).data
+        return bytes(client.get("/sparql", query_string={"query": SELECT, "format": name}).data)
 
     for name, kind in (
         ("json", QueryResultsFormat.JSON),
@@ -153,7 +154,7 @@ def test_a_wrong_post_is_a_problem_of_its_own(
         ("GET", {"query_string": {"update": "CLEAR ALL"}}),
     ],
 )
-def test_updates_are_refused(client: FlaskClient, method: str, arguments: dict[str, str]) -> None:
+def test_updates_are_refused(client: FlaskClient, method: str, arguments: dict[str, Any]) -> None:
     response = client.open("/sparql", method=method, **arguments)
 
     assert 403 == response.status_code
@@ -258,7 +259,9 @@ def test_without_a_query_machines_get_a_service_description(client: FlaskClient)
         }"""
     )
     counted_by_query = client.get("/sparql?query=SELECT(COUNT(*)AS%3Fn){%3Fs%3Fp%3Fo}&format=csv").text.split()[1]
-    assert [("http://rubricator.test/sparql", counted_by_query)] == [(str(row[0]), str(row[1])) for row in counted]
+    assert [("http://rubricator.test/sparql", counted_by_query)] == [
+        tuple(map(str, row)) for row in counted if not isinstance(row, bool)
+    ]
 
 
 def test_the_description_of_the_data_set_is_where_machines_look_for_it(client: FlaskClient) -> None:
