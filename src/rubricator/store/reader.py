@@ -63,7 +63,7 @@ class Snapshot:
             self._held = newer
             if first:
                 _limit_memory(self._memory)
-        return (self._store, self._held.revision) if self._store else None
+        return None if self._store is None else (self._store, self._held.revision)  # an empty store is false
 
 
 class Body:

@@ -109,8 +109,13 @@ class ReaderPool:
                 turn.reader.kill(AnswerBroken("the service is stopping."))
             self._changed.notify_all()
         self._watcher.join()
-        for reader in (*self._idle, *(turn.reader for turn in self._busy)):
+        for reader in self.processes():
             reader.bury()
+
+    def processes(self) -> list[ReaderProcess]:
+        """The processes that answer or are ready to."""
+        with self._changed:
+            return [*self._idle, *(turn.reader for turn in self._busy)]
 
     def _chunks(self, turn: _Turn, chunk: bytes) -> Iterator[bytes]:
         size, last = len(chunk), False
