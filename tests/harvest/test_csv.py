@@ -143,6 +143,19 @@ def test_a_missing_picture_stays_with_its_record_as_a_reason(
     assert ["image-missing"] == [seen.code for seen in record.pictures]
 
 
+@pytest.mark.parametrize("place", ["../secret.png", "{folder}/secret.png", "a/../../secret.png"])
+def test_a_table_cannot_reach_pictures_outside_its_root(
+    place: str, tmp_path: Path, mapping: TableMapping, settings: Settings, picture: Callable[..., Path]
+) -> None:
+    picture("secret.png")
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "shelf.csv"
+    path.write_text(f"id,title,picture\n7,A bowl,{place.format(folder=tmp_path)}\n")
+    (record,) = harvest(path, mapping, settings)
+
+    assert ["image-outside-root"] == [seen.code for seen in record.pictures]
+
+
 def test_a_picture_on_the_web_is_not_fetched(table: Write, mapping: TableMapping, settings: Settings) -> None:
     (record,) = harvest(table(b"id,title,picture\n7,A bowl,https://museum.example/7.jpg\n"), mapping, settings)
 

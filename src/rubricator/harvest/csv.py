@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from os.path import normpath
 from pathlib import Path
 
 from rubricator.errors import UsageError
@@ -164,4 +165,7 @@ def _pictures(row: dict[str, str], rule: PictureRule | None, beside: Path, image
         return ()
     if rule.prefix or re.match(r"https?://", value):
         return (Picture(rule.prefix + value),)
-    return (take_picture(beside / rule.folder / value, value, images),)
+    path = normpath(beside / rule.folder / value)
+    if not Path(path).is_relative_to(normpath(beside / rule.root)):
+        return (Picture(value, code="image-outside-root"),)
+    return (take_picture(Path(path), value, images),)

@@ -39,11 +39,16 @@ class ColumnRule:
 
 @dataclass(frozen=True, slots=True)
 class PictureRule:
-    """Where the pictures are: addresses after ``prefix``, else files below ``folder``, relative to the table."""
+    """Where the pictures are: addresses after ``prefix``, else files in ``folder``, relative to the table.
+
+    A path in the table may not leave ``root``, also relative to the table: who sends a table must not be able to publish
+    other files of this machine.
+    """
 
     column: str
     prefix: str = ""
     folder: str = "."
+    root: str = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,6 @@ def _property(name: str) -> str:
 def _picture(table: Mapping[str, Any] | None) -> PictureRule | None:
     if table is None:
         return None
-    if "column" not in table or not set(table) <= {"column", "prefix", "folder"}:
-        raise MappingError("The mapping's [picture] has 'column' and, if needed, 'prefix' or 'folder'.")
+    if "column" not in table or not set(table) <= {"column", "prefix", "folder", "root"}:
+        raise MappingError("The mapping's [picture] has 'column' and, if needed, 'prefix', or 'folder' and 'root'.")
     return PictureRule(**table)
