@@ -41,8 +41,8 @@ class ColumnRule:
 class PictureRule:
     """Where the pictures are: addresses after ``prefix``, else files in ``folder``, relative to the table.
 
-    A path in the table may not leave ``root``, also relative to the table: who sends a table must not be able to publish
-    other files of this machine.
+    A path in the table may not leave ``root``, also relative to the table: who sends a table must not be able to
+    publish other files of this machine.
     """
 
     column: str
