@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _TEXTS_AT_ONCE = 256
+# On a processor what is between the layers should stay in its cache: 8 images at once go twice as fast as 32.
+_IMAGES_AT_ONCE = {"cpu": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ class ClipModel:
         clip, self.preprocess = open_clip.create_model_from_pretrained(
             location.open_clip_name, pretrained=location.pretrained, device=device
         )
+        convolutional = any(isinstance(layer, torch.nn.BatchNorm2d) for layer in clip.visual.modules())
+        self._layout = torch.channels_last if convolutional else torch.contiguous_format
+        clip.visual.to(memory_format=self._layout)
         self._clip: Any = clip.eval()
         self._tokenizer = open_clip.get_tokenizer(location.open_clip_name)
         self._device = torch.device(device)
@@ -94,8 +99,11 @@ class ClipModel:
         import torch
 
         with torch.inference_mode():
-            features: Tensor = self._clip.encode_image(batch.to(self._device), normalize=True)
-            return features.float().cpu()
+            parts = [
+                self._clip.encode_image(part.to(self._device, memory_format=self._layout), normalize=True)
+                for part in batch.split(_IMAGES_AT_ONCE.get(self._device.type, len(batch)))  # type: ignore[no-untyped-call]
+            ]
+            return torch.cat(parts).float().cpu()
 
     def encode_texts(self, texts: Sequence[str]) -> "Tensor":
         """n texts → float32 (n, dimension), unit length, on the CPU. Texts beyond the context length are cut."""

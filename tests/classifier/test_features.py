@@ -1,0 +1,77 @@
+"""The feature cache: exact, shared, and whole after a kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from rubricator.classifier import FeatureCache
+
+torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
+
+
+def test_features_come_back_exactly(tmp_path: Path) -> None:
+    vector = torch.nn.functional.normalize(torch.randn(256), dim=0)
+    with FeatureCache(tmp_path / "cache" / "features.sqlite", "model") as cache:
+        cache.put([("image", vector)])
+
+    with FeatureCache(tmp_path / "cache" / "features.sqlite", "model") as cache:
+        assert torch.equal(vector, cache.get("image"))
+        assert cache.get("another image") is None
+
+
+def test_models_do_not_share_features(tmp_path: Path) -> None:
+    with FeatureCache(tmp_path / "f.sqlite", "one") as one, FeatureCache(tmp_path / "f.sqlite", "two") as two:
+        one.put([("image", torch.ones(4))])
+
+        assert two.get("image") is None
+
+
+def test_putting_twice_changes_nothing(tmp_path: Path) -> None:
+    with FeatureCache(tmp_path / "f.sqlite", "model") as cache:
+        cache.put([("image", torch.ones(4))] * 2)
+        cache.put([("image", torch.ones(4))])
+
+        assert torch.equal(torch.ones(4), cache.get("image"))
+
+
+def test_threads_may_share_one_cache(tmp_path: Path) -> None:
+    with FeatureCache(tmp_path / "f.sqlite", "model") as cache:
+
+        def fill(start: int) -> None:
+            for number in range(start, start + 20):
+                cache.put([(str(number), torch.full((4,), float(number)))])
+
+        threads = [threading.Thread(target=fill, args=(start,)) for start in range(0, 100, 20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        for number in range(100):
+            assert torch.equal(torch.full((4,), float(number)), cache.get(str(number)))
+
+
+def test_a_killed_writer_leaves_whole_batches_only(tmp_path: Path) -> None:
+    code = (
+        "import sys, torch; from pathlib import Path; from rubricator.classifier import FeatureCache\n"
+        "cache = FeatureCache(Path(sys.argv[1]), 'model')\n"
+        "for batch in range(10**6):\n"
+        "    cache.put([(f'{batch}-{n}', torch.ones(256)) for n in range(50)]); print(batch, flush=True)\n"
+    )
+    file = tmp_path / "f.sqlite"
+    with subprocess.Popen([sys.executable, "-c", code, str(file)], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        while int(writer.stdout.readline()) < 20:
+            pass
+        os.kill(writer.pid, signal.SIGKILL)
+        last = max([20, *(int(line) for line in writer.stdout.read().splitlines())])
+
+    with FeatureCache(file, "model") as cache:
+        for batch in range(last + 3):
+            kept = sum(cache.get(f"{batch}-{number}") is not None for number in range(50))
+            assert kept == 50 if batch <= last else kept in (0, 50)

@@ -1,0 +1,110 @@
+"""Prompts, features and scores of the shipped model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from rubricator.classifier import Classifier, ClipModel, concept_features
+from rubricator.vocabulary import PromptSet
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
+
+
+@pytest.fixture(scope="module")
+def classifier(lite: ClipModel, prompts: PromptSet) -> Classifier:
+    return Classifier(lite, prompts)
+
+
+def see(model: ClipModel, *pictures: Image.Image) -> "Tensor":
+    return model.encode_images(torch.stack([model.prepare(picture) for picture in pictures]))
+
+
+def test_a_concepts_feature_is_the_normalised_mean_of_its_prompts(lite: ClipModel) -> None:
+    two = PromptSet("two", "en", {"map": ("a map", "an old map of a town"), "toy": ("a teddy bear",)})
+
+    features = concept_features(lite, two)
+
+    mean = lite.encode_texts(two.prompts["map"]).mean(dim=0)
+    assert torch.allclose(mean / mean.norm(), features[0], atol=1e-6)
+    assert torch.allclose(lite.encode_texts(["a teddy bear"])[0], features[1], atol=1e-6)
+
+
+def test_scores_are_a_distribution_over_all_concepts_best_first(
+    classifier: Classifier, lite: ClipModel, prompts: PromptSet
+) -> None:
+    for scores in classifier.scores(see(lite, Image.new("RGB", (50, 50), "red"), Image.new("RGB", (50, 50), "blue"))):
+        assert set(prompts.prompts) == {score.concept for score in scores}
+        assert sum(score.confidence for score in scores) == pytest.approx(1.0)
+        assert sorted(scores, key=lambda score: -score.confidence) == list(scores)
+        assert all(-1 <= score.raw_score <= 1 for score in scores)
+
+
+def test_independent_scores_need_not_add_up_and_keep_the_order(classifier: Classifier, lite: ClipModel) -> None:
+    features = see(lite, Image.new("RGB", (50, 50), "red"))
+
+    (together,), (alone,) = classifier.scores(features), classifier.independent_scores(features)
+
+    assert [score.concept for score in together] == [score.concept for score in alone]
+    assert all(0 <= score.confidence <= 1 for score in alone)
+    assert sum(score.confidence for score in alone) != pytest.approx(1.0)
+
+
+def test_prompts_lie_nearest_to_their_own_concept(classifier: Classifier, lite: ClipModel, prompts: PromptSet) -> None:
+    texts = [(slug, text) for slug, prompted in prompts.prompts.items() for text in prompted]
+    nearest = (lite.encode_texts([text for _, text in texts]) @ classifier.features.T).argmax(dim=1).tolist()
+
+    right = sum(list(prompts.prompts)[best] == slug for best, (slug, _) in zip(nearest, texts, strict=True))
+    assert right / len(texts) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("two porcelain vases with flowers", "ceramics"),
+        ("a wooden armchair in the corner of a room", "furniture"),
+        ("the plan of a town, printed in colour", "map"),
+        ("this sword belonged to a knight", "weaponry"),
+        ("gold necklace with pearls", "jewellery"),
+    ],
+)
+def test_wordings_that_were_never_trained_find_their_concept(
+    classifier: Classifier, lite: ClipModel, prompts: PromptSet, text: str, concept: str
+) -> None:
+    best = int((lite.encode_texts([text]) @ classifier.features.T).argmax())
+
+    assert concept == list(prompts.prompts)[best]
+
+
+def test_the_same_picture_always_has_the_same_scores(classifier: Classifier, lite: ClipModel) -> None:
+    picture = Image.effect_noise((300, 200), 60).convert("RGB")
+
+    assert classifier.scores(see(lite, picture)) == classifier.scores(see(lite, picture))
+
+
+@pytest.mark.parametrize("picture", ["page", "coins", "rocket"])
+def test_real_photographs_are_classified(
+    classifier: Classifier, lite: ClipModel, prompts: PromptSet, picture: str
+) -> None:
+    data = pytest.importorskip("skimage.data", reason="scikit-image is not installed")
+    (scores,) = classifier.scores(see(lite, Image.fromarray(getattr(data, picture)()).convert("RGB")))
+
+    assert scores[0].concept in prompts.prompts
+    assert scores[0].confidence > 1 / len(prompts.prompts)
+
+
+def test_unseen_sources_are_classified_above_chance(classifier: Classifier, lite: ClipModel, heritage: Path) -> None:
+    from rubricator.classifier.training.data import read_manifest
+    from rubricator.images import decode
+
+    images = [image for image in read_manifest(heritage) if image.use == "evaluate"][::5]
+    features = see(lite, *(decode(image.file, 10_000_000, lite.image_size) for image in images))
+
+    right = sum(
+        scores[0].concept == image.concept for scores, image in zip(classifier.scores(features), images, strict=True)
+    )
+    assert right / len(images) > 0.15

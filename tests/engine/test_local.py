@@ -1,0 +1,164 @@
+"""Images in, features out: in order, with a code for every failure, and never more at once than fits."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from rubricator.classifier import FeatureCache
+from rubricator.engine import Features, ImageFailure, classify_stream
+from rubricator.engine.ahead import ahead
+from rubricator.images import ImageCapture, ImageStore
+from rubricator.settings import Settings
+from tests.fakes.images import ImageServer, image_server
+
+if TYPE_CHECKING:
+    from rubricator.classifier import ClipModel
+
+torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
+
+
+@pytest.fixture(scope="module")
+def lite() -> "ClipModel":
+    from rubricator.classifier import load_model
+
+    return load_model("rubricator-lite", "cpu")
+
+
+@pytest.fixture
+def images(settings: Settings) -> ImageStore:
+    return ImageStore(settings.model_copy(update={"allow_private_addresses": True}))
+
+
+@pytest.fixture
+def cache(settings: Settings, lite: "ClipModel") -> Iterator[FeatureCache]:
+    with FeatureCache(settings.feature_dir / "features.sqlite", lite.features_key) as opened:
+        yield opened
+
+
+@pytest.fixture
+def web() -> Iterator[ImageServer]:
+    with image_server() as server:
+        yield server
+
+
+@pytest.fixture
+def captures(images: ImageStore, tmp_path: Path) -> list[ImageCapture]:
+    """Eleven different pictures in the image cache."""
+    found = []
+    for number in range(11):
+        file = tmp_path / f"{number}.png"
+        Image.effect_noise((80, 60), 10 + 10 * number).convert("RGB").save(file)
+        found.append(images.ingest(file))
+    return found
+
+
+def test_features_come_in_the_order_of_the_images(
+    captures: list[ImageCapture], images: ImageStore, lite: "ClipModel", cache: FeatureCache
+) -> None:
+    results = list(classify_stream(captures, images, lite, cache, batch_size=4, workers=3))
+
+    assert captures == [result.capture for result in results if isinstance(result, Features)]
+    for result, capture in zip(results, captures, strict=True):
+        alone = lite.encode_images(lite.prepare(images.decode(capture.sha256, lite.image_size))[None])[0]
+        assert isinstance(result, Features)
+        assert torch.allclose(alone, result.vector, atol=1e-5)
+
+
+def test_web_resources_are_fetched_on_the_way_and_failures_keep_their_place(
+    web: ImageServer, images: ImageStore, lite: "ClipModel", cache: FeatureCache
+) -> None:
+    paths = ["colour/red", "status/404", "html-called-jpeg", "colour/blue", "cut-off", "robots/noai"]
+
+    results = list(classify_stream([f"{web.url}/{path}" for path in paths], images, lite, cache, batch_size=2))
+
+    assert [f"{web.url}/{path}" for path in paths] == [result.source for result in results]
+    assert ["", "image-missing", "image-not-an-image", "", "image-truncated", "image-opted-out"] == [
+        result.code if isinstance(result, ImageFailure) else "" for result in results
+    ]
+
+
+def test_an_image_seen_before_is_not_decoded_again(
+    captures: list[ImageCapture], images: ImageStore, lite: "ClipModel", cache: FeatureCache
+) -> None:
+    first = list(classify_stream(captures, images, lite, cache, batch_size=4))
+    for capture in captures:
+        images.path(capture.sha256).unlink()
+
+    second = list(classify_stream(captures, images, lite, cache, batch_size=4))
+
+    for before, after in zip(first, second, strict=True):
+        assert isinstance(before, Features)
+        assert isinstance(after, Features)
+        assert torch.equal(before.vector, after.vector)
+
+
+def test_a_truncated_picture_in_the_cache_fails_with_its_code(
+    captures: list[ImageCapture], images: ImageStore, lite: "ClipModel", cache: FeatureCache
+) -> None:
+    damaged = images.path(captures[1].sha256)
+    damaged.write_bytes(damaged.read_bytes()[:2000])
+
+    results = list(classify_stream(captures[:3], images, lite, cache))
+
+    assert [False, True, False] == [isinstance(result, ImageFailure) for result in results]
+    assert "image-truncated" == getattr(results[1], "code", None)
+
+
+def test_closing_early_keeps_the_batches_that_were_looked_at(
+    captures: list[ImageCapture], images: ImageStore, lite: "ClipModel", cache: FeatureCache
+) -> None:
+    stream = classify_stream(captures, images, lite, cache, batch_size=3)
+    next(stream)
+
+    stream.close()
+
+    assert [True] * 3 + [False] * 8 == [cache.get(capture.sha256) is not None for capture in captures]
+
+
+def test_no_images_are_no_features(images: ImageStore, lite: "ClipModel", cache: FeatureCache) -> None:
+    assert [] == list(classify_stream([], images, lite, cache))
+
+
+def test_no_more_is_taken_than_the_window_allows() -> None:
+    taken = 0
+
+    def endless() -> Iterator[int]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield taken
+
+    results = ahead(lambda number: number * number, endless(), window=5, threads=2)
+
+    assert [1, 4, 9] == [next(results) for _ in range(3)]
+    assert taken <= 5 + 3
+    results.close()
+
+
+def test_an_error_is_raised_in_its_place_and_the_threads_go_home() -> None:
+    def reciprocal(number: int) -> float:
+        return 1 / number
+
+    results = ahead(reciprocal, [1, 2, 0, 4], window=4, threads=2)
+
+    assert [1.0, 0.5] == [next(results), next(results)]
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+    for thread in threading.enumerate():
+        if thread.name.startswith("ahead-"):
+            thread.join(timeout=5)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead-")]
+
+
+def test_a_task_that_hangs_holds_nobody_up() -> None:
+    release = threading.Event()
+    results = ahead(lambda number: release.wait(5) if number else True, [0, 1, 1, 1], window=4, threads=1)
+
+    assert next(results)
+    results.close()
+
+    release.set()
