@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import requests
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
 from rubricator.settings import Settings
 from rubricator.store.endpoint import running, store_token
@@ -52,6 +52,13 @@ def quad(number: int, graph: str | None = None) -> Quad:
     return Quad(*terms, NamedNode(graph)) if graph else Quad(*terms)
 
 
+def solutions_in(store: Store, query: str, syntax: QueryResultsFormat) -> bytes:
+    """What a store answers to a SELECT, serialised."""
+    results = store.query(query)
+    assert isinstance(results, QuerySolutions)
+    return results.serialize(format=syntax) or b""
+
+
 def body_of(readers: Readers, query: str, timeout: float | None = None) -> bytes:
     answer = readers.run(QueryRequest(query, f"{BASE}/", solutions="text/csv", graph="application/n-triples"), timeout)
     return b"".join(answer.chunks)
@@ -67,7 +74,7 @@ class Http:
         self.authorisation = {"Authorization": f"Bearer {store_token(settings)}"}
 
     def __call__(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+        self, method: str, path: str, body: bytes | Iterator[bytes] | None = None, headers: dict[str, str] | None = None
     ) -> requests.Response:
         given = self.authorisation | (headers or {})
         return requests.request(method, self.url + path, data=body, headers=given, timeout=20)

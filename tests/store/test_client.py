@@ -1,6 +1,7 @@
 """The client, against our writer and against Oxigraph's own server."""
 
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -15,17 +16,17 @@ from tests.store.running import quad
 GRAPH = NamedNode("http://x/graph")
 
 
-def test_what_is_loaded_can_be_selected(client):
+def test_what_is_loaded_can_be_selected(client: StoreClient) -> None:
     client.load([quad(1), quad(2, "http://x/graph")])
 
     assert [{"s": quad(2).subject, "g": GRAPH}] == client.select("SELECT ?s ?g { GRAPH ?g { ?s ?p ?o } }")
 
 
-def test_unbound_variables_are_left_out_of_a_solution(client):
+def test_unbound_variables_are_left_out_of_a_solution(client: StoreClient) -> None:
     assert [{"a": integer(1)}] == client.select("SELECT ?a ?b { VALUES (?a ?b) { (1 UNDEF) } }")
 
 
-def test_streamed_rows_are_tuples_with_none_for_what_is_unbound(client):
+def test_streamed_rows_are_tuples_with_none_for_what_is_unbound(client: StoreClient) -> None:
     client.load(quad(number) for number in range(5000))
 
     rows = list(client.select_stream("SELECT ?s ?nothing ?o { ?s ?p ?o } ORDER BY STRLEN(?o) ?o"))
@@ -33,11 +34,11 @@ def test_streamed_rows_are_tuples_with_none_for_what_is_unbound(client):
     assert (5000, (quad(7).subject, None, Literal("7"))) == (len(rows), rows[7])
 
 
-def test_ask_answers_with_a_bool(client):
+def test_ask_answers_with_a_bool(client: StoreClient) -> None:
     assert [True, False] == [client.ask("ASK {}"), client.ask("ASK { ?s ?p ?o }")]
 
 
-def test_construct_answers_with_triples(client):
+def test_construct_answers_with_triples(client: StoreClient) -> None:
     client.load([quad(1)])
 
     assert [quad(1).triple] == client.construct("CONSTRUCT WHERE { ?s ?p ?o }")
@@ -46,7 +47,7 @@ def test_construct_answers_with_triples(client):
 @pytest.mark.parametrize(
     "update", ["WITH <http://x/graph> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "DROP GRAPH <http://x/graph>"]
 )
-def test_an_update_is_sent_as_one_however_it_begins(client, update):
+def test_an_update_is_sent_as_one_however_it_begins(client: StoreClient, update: str) -> None:
     client.load([quad(1, "http://x/graph")])
 
     client.update(update)
@@ -54,14 +55,14 @@ def test_an_update_is_sent_as_one_however_it_begins(client, update):
     assert [] == client.select("SELECT * { GRAPH ?g { ?s ?p ?o } }")
 
 
-def test_a_failed_part_of_an_update_leaves_nothing_of_the_others(client):
+def test_a_failed_part_of_an_update_leaves_nothing_of_the_others(client: StoreClient) -> None:
     with pytest.raises(StoreError):
         client.update("INSERT DATA { <http://a> <http://b> 1 } ; CREATE GRAPH <http://g> ; CREATE GRAPH <http://g>")
 
     assert not client.ask("ASK { ?s ?p ?o }")
 
 
-def test_a_graph_is_put_read_and_deleted(client):
+def test_a_graph_is_put_read_and_deleted(client: StoreClient) -> None:
     client.put_graph(GRAPH, [quad(1).triple])
     client.put_graph(GRAPH, [quad(2).triple])
     put = client.get_graph(GRAPH)
@@ -70,23 +71,23 @@ def test_a_graph_is_put_read_and_deleted(client):
     assert ([quad(2).triple], []) == (put, client.get_graph(GRAPH))
 
 
-def test_the_default_graph_is_none(client):
+def test_the_default_graph_is_none(client: StoreClient) -> None:
     client.put_graph(None, [quad(1).triple])
 
     assert [quad(1).triple] == client.get_graph(None)
 
 
-def test_deleting_a_graph_that_is_not_there_is_no_error(client):
-    assert client.delete_graph(NamedNode("http://x/nowhere")) is None
+def test_deleting_a_graph_that_is_not_there_is_no_error(client: StoreClient) -> None:
+    client.delete_graph(NamedNode("http://x/nowhere"))
 
 
-def test_loading_nothing_changes_nothing(client):
+def test_loading_nothing_changes_nothing(client: StoreClient) -> None:
     client.load([])
 
     assert not client.ask("ASK { ?s ?p ?o }")
 
 
-def test_the_export_holds_every_graph(client):
+def test_the_export_holds_every_graph(client: StoreClient) -> None:
     client.load([quad(1), quad(2, "http://x/graph")])
 
     assert sorted(f"{line} .\n" for line in (quad(1), quad(2, "http://x/graph"))) == sorted(
@@ -94,7 +95,7 @@ def test_the_export_holds_every_graph(client):
     )
 
 
-def test_text_in_any_script_and_blank_nodes_come_through(client):
+def test_text_in_any_script_and_blank_nodes_come_through(client: StoreClient) -> None:
     node = BlankNode()
     client.load([Quad(node, NamedNode("http://p"), Literal('Ἀθήνα "\\\n\t\x07 😀', language="grc"))])
 
@@ -103,22 +104,22 @@ def test_text_in_any_script_and_blank_nodes_come_through(client):
     assert (BlankNode, Literal('Ἀθήνα "\\\n\t\x07 😀', language="grc")) == (type(row[0]), row[1])
 
 
-def test_triples_may_name_their_graph_in_trig(client):
+def test_triples_may_name_their_graph_in_trig(client: StoreClient) -> None:
     client.load([quad(2, "http://x/graph")])
 
     assert b"<http://x/graph>" in b"".join(client.export("application/trig"))
 
 
 @pytest.mark.parametrize("ask", ["select", "ask", "construct", "update", "stream"])
-def test_a_refusal_is_an_error_with_the_servers_first_line(client, ask):
+def test_a_refusal_is_an_error_with_the_servers_first_line(client: StoreClient, ask: str) -> None:
     with pytest.raises(StoreError, match=r"^The store refused the (query|update): .*1.*"):
         list(client.select_stream("NONSENSE")) if ask == "stream" else getattr(client, ask)("NONSENSE")
 
 
-def test_a_graph_only_server_gets_updates_of_bounded_size():
-    asked = []
+def test_a_graph_only_server_gets_updates_of_bounded_size() -> None:
+    asked = list[tuple[str, str, int]]()
 
-    def answer(method, path, body):
+    def answer(method: str, path: str, body: bytes) -> tuple[int, bytes]:
         asked.append((method, path, body.count(b"http://x/number")))
         return (405, b"") if path == "/store" else (200, b"done")
 
@@ -135,7 +136,7 @@ def test_a_graph_only_server_gets_updates_of_bounded_size():
 
 
 @pytest.mark.parametrize("chunked", [True, False])
-def test_a_select_that_is_cut_is_an_error(chunked):
+def test_a_select_that_is_cut_is_an_error(chunked: bool) -> None:
     body = b'{"head":{"vars":["a"]},"results":{"bindings":[]}}'
     with (
         scripted(Script(lambda *_: (200, body), cut=True, chunked=chunked)) as url,
@@ -146,7 +147,7 @@ def test_a_select_that_is_cut_is_an_error(chunked):
 
 
 @pytest.mark.parametrize("chunked", [True, False])
-def test_a_stream_that_is_cut_is_an_error_even_after_a_whole_row(chunked):
+def test_a_stream_that_is_cut_is_an_error_even_after_a_whole_row(chunked: bool) -> None:
     script = Script(lambda *_: (200, b"?a\n<http://x>\n"), cut=True, chunked=chunked)
     with scripted(script) as url, closing(client_of(url)) as client:
         rows = client.select_stream("SELECT ?a {}")
@@ -156,7 +157,7 @@ def test_a_stream_that_is_cut_is_an_error_even_after_a_whole_row(chunked):
 
 
 @pytest.mark.parametrize("chunked", [True, False])
-def test_an_export_that_is_cut_is_an_error(chunked):
+def test_an_export_that_is_cut_is_an_error(chunked: bool) -> None:
     script = Script(lambda *_: (200, b"<http://a> <http://b> 1 .\n"), cut=True, chunked=chunked)
     with scripted(script) as url, closing(client_of(url)) as client:
         chunks = client.export("application/n-quads")
@@ -165,7 +166,7 @@ def test_an_export_that_is_cut_is_an_error(chunked):
             list(chunks)
 
 
-def test_an_answer_that_is_none_is_an_error():
+def test_an_answer_that_is_none_is_an_error() -> None:
     with (
         scripted(Script(lambda *_: (200, b"<html>Welcome</html>"))) as url,
         closing(client_of(url)) as client,
@@ -174,8 +175,8 @@ def test_an_answer_that_is_none_is_an_error():
         client.select("SELECT * {}")
 
 
-def test_the_token_is_sent_and_never_told():
-    heard = []
+def test_the_token_is_sent_and_never_told() -> None:
+    heard = list[str]()
     with scripted(Script(lambda *_: (401, b"Who are you?"), heard=heard)) as url:
         client = StoreClient(Endpoints(f"{url}/query", f"{url}/update", f"{url}/store"), token="s3cret")  # noqa: S106 - a password of the test's own
         with closing(client), pytest.raises(StoreError, match="Who are you") as caught:
@@ -184,14 +185,14 @@ def test_the_token_is_sent_and_never_told():
     assert (True, False) == ("Bearer s3cret" in heard[0], "s3cret" in str(caught.value))
 
 
-def test_a_store_that_is_not_there_is_unavailable(free_port, tmp_path):
+def test_a_store_that_is_not_there_is_unavailable(free_port: int, tmp_path: Path) -> None:
     settings = load_settings(store_url=f"http://127.0.0.1:{free_port}", data_dir=tmp_path)
 
     with connect(settings) as client, pytest.raises(StoreUnavailable, match="does not answer"):
         client.ask("ASK {}")
 
 
-def test_a_foreign_store_is_used_where_the_settings_name_one(foreign_url, tmp_path):
+def test_a_foreign_store_is_used_where_the_settings_name_one(foreign_url: str, tmp_path: Path) -> None:
     settings = load_settings(store_url=foreign_url, data_dir=tmp_path)
 
     with connect(settings) as client:
@@ -201,5 +202,5 @@ def test_a_foreign_store_is_used_where_the_settings_name_one(foreign_url, tmp_pa
         assert ([{"s": quad(1).subject}], []) == (client.select("SELECT ?s { ?s ?p ?o }"), list(tmp_path.iterdir()))
 
 
-def client_of(url):
+def client_of(url: str) -> StoreClient:
     return StoreClient(Endpoints(f"{url}/query", f"{url}/update", f"{url}/store"))

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.running import Http
+
 RUNNER = Path(__file__).parents[2] / "../shared/conformance/run.py"
 
 
 @pytest.mark.skipif(not RUNNER.exists(), reason="the W3C suites are not beside this checkout (../shared/conformance)")
-def test_our_writer_passes_every_test_of_both_suites(http):
+def test_our_writer_passes_every_test_of_both_suites(http: Http) -> None:
     token = http.authorisation["Authorization"].removeprefix("Bearer ")
     command = [sys.executable, str(RUNNER), http.url, "--query", "/query", "--token", token]
 

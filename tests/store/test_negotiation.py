@@ -36,7 +36,7 @@ from rubricator.store.negotiation import (
         ("nonsense", None),
     ],
 )
-def test_the_most_specific_range_gives_its_weight(accept, expected):
+def test_the_most_specific_range_gives_its_weight(accept: str | None, expected: str | None) -> None:
     assert expected == choose(accept, SOLUTIONS)
 
 
@@ -48,14 +48,14 @@ def test_the_most_specific_range_gives_its_weight(accept, expected):
         ('application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"', JSON_LD),
     ],
 )
-def test_the_servers_favourite_wins_a_tie(accept, expected):
+def test_the_servers_favourite_wins_a_tie(accept: str | None, expected: str | None) -> None:
     assert expected == choose(accept, GRAPHS)
 
 
 @given(st.text())
-def test_any_header_gets_an_offer_or_none(accept):
+def test_any_header_gets_an_offer_or_none(accept: str | None) -> None:
     assert choose(accept, SOLUTIONS) in {*SOLUTIONS.values(), None}
 
 
-def test_text_names_its_character_set():
+def test_text_names_its_character_set() -> None:
     assert ["text/csv; charset=utf-8", JSON] == [with_charset(CSV), with_charset(JSON)]

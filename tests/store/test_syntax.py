@@ -14,7 +14,7 @@ from rubricator.store.syntax import sentence
         ("SELECT (1 AS ?x) (2 AS ?x) {}", ("at line 1, column 30: Duplicated variable name in SELECT.", 1, 30)),
     ],
 )
-def test_a_syntax_error_is_one_line_that_says_where(query, expected):
+def test_a_syntax_error_is_one_line_that_says_where(query: str, expected: tuple[str, int, int]) -> None:
     with pytest.raises(SyntaxError) as caught:
         Store().query(query)
 
@@ -22,7 +22,7 @@ def test_a_syntax_error_is_one_line_that_says_where(query, expected):
     assert (f"The query has a syntax error {text}", line, column) == sentence("query", str(caught.value))
 
 
-def test_long_lists_of_what_was_expected_are_cut():
+def test_long_lists_of_what_was_expected_are_cut() -> None:
     with pytest.raises(SyntaxError) as caught:
         Store().query("SELECT * {")
 
@@ -30,5 +30,5 @@ def test_long_lists_of_what_was_expected_are_cut():
     assert (True, 1) == (text.endswith(", …."), len(text.splitlines()))
 
 
-def test_a_message_of_another_shape_keeps_its_first_line():
+def test_a_message_of_another_shape_keeps_its_first_line() -> None:
     assert ("The query has a syntax error: whatever.", None, None) == sentence("query", "whatever\nmore")

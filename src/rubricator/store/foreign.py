@@ -1,12 +1,13 @@
 """Public queries through a foreign server, under the same bounds and the same promise: whole, or visibly broken."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from threading import Timer
 from time import monotonic, time_ns
 
 import requests
 
-from rubricator.errors import RubricatorError, StoreUnavailable
+from rubricator.errors import RubricatorError, StoreError, StoreUnavailable
 from rubricator.settings import Settings
 from rubricator.store.answers import Answer, QueryRequest, admit
 from rubricator.store.client import CONNECT_TIMEOUT, foreign_endpoints
@@ -44,26 +45,17 @@ class ForeignReader:
         seconds = min(timeout or self._settings.query_timeout, self._settings.query_timeout)
         deadline = monotonic() + seconds
         response = self._ask(request, seconds)
-        watchdog = Timer(max(0.0, deadline - monotonic()), response.raw.shutdown)
-        watchdog.daemon = True
-        watchdog.start()
-
-        def stop() -> None:
-            watchdog.cancel()
-            response.close()
-
+        transfer = _Transfer(response, deadline - monotonic(), self._settings.query_max_bytes)
         try:
-            chunks = self._whole_or_error(response, deadline)
+            _check(response)
+            chunks = transfer.chunks()
             first = next(chunks, b"")
-        except (RubricatorError, requests.RequestException, OSError) as error:
-            stop()
-            if monotonic() >= deadline:
-                raise _timeout() from error
-            if isinstance(error, RubricatorError):
-                raise
-            raise StoreUnavailable("The store ended its answer before it began: ask again.") from error
+        except RubricatorError:
+            transfer.stop(AnswerBroken("its answer was none."))
+            raise
         kind = media_type(response.headers.get("Content-Type"))[0]
-        return Answer(kind, str(time_ns()), self._chunks(first, chunks, stop), stop)
+        gone = AnswerBroken("its client went away.")
+        return Answer(kind, str(time_ns()), _broken_if_cut(first, chunks), lambda: transfer.stop(gone))
 
     def close(self) -> None:
         """Nothing is kept between queries."""
@@ -86,35 +78,66 @@ class ForeignReader:
         except requests.RequestException as error:
             raise StoreUnavailable(NO_ANSWER) from error
 
-    def _whole_or_error(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
-        if response.status_code in _BAD_QUERY:
-            raise QuerySyntaxError(str(refused("the query", response.content)))
-        if response.status_code == requests.codes.not_acceptable:
-            raise NotAcceptable("This query is answered in media types that were not accepted.")
-        if response.status_code in _TIMED_OUT:
-            raise _timeout()
-        if not response.ok:
-            raise refused("the query", response.content or response.reason.encode())
-        if media_type(response.headers.get("Content-Type"))[0] not in {*SOLUTIONS, *GRAPHS}:
-            raise refused("the query", b"it answered in a media type that is none of SPARQL")
-        size = 0
-        for chunk in response.iter_content(_CHUNK):
-            size += len(chunk)
-            if size > self._settings.query_max_bytes:
-                raise QueryTooLarge(f"The answer is larger than {self._settings.query_max_bytes:,} bytes.")
-            yield chunk
-        if monotonic() >= deadline:
-            raise _timeout()
 
-    def _chunks(self, first: bytes, rest: Iterator[bytes], stop: Callable[[], None]) -> Iterator[bytes]:
+class _Transfer:
+    """The body of one answer on its way, which is cut at its deadline. ``_fate`` says why, once it is."""
+
+    def __init__(self, response: requests.Response, seconds: float, max_bytes: int) -> None:
+        self._response = response
+        self._max_bytes = max_bytes
+        self._fate: RubricatorError | None = None
+        self._timer = Timer(max(0.0, seconds), self._cut, (_timeout(),))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def chunks(self) -> Iterator[bytes]:
+        """The chunks; raises why the transfer was cut, if it was."""
+        size = 0
         try:
-            yield first
-            yield from rest
-        except (RubricatorError, requests.RequestException, OSError) as error:
-            reason = error if isinstance(error, RubricatorError) else "the store ended it early."
-            raise AnswerBroken(f"The answer was cut: {reason}") from error
+            for chunk in self._response.iter_content(_CHUNK):
+                size += len(chunk)
+                if size > self._max_bytes:
+                    raise QueryTooLarge(f"The answer is larger than {self._max_bytes:,} bytes: ask in parts.")
+                yield chunk
+        except (requests.RequestException, OSError) as error:
+            raise self._fate or StoreError("the store ended it early.") from error
         finally:
-            stop()
+            self._timer.cancel()
+            self._response.close()
+        if self._fate is not None:  # a body without chunks or length ends cleanly however it is cut
+            raise self._fate
+
+    def stop(self, fate: RubricatorError) -> None:
+        self._timer.cancel()
+        self._cut(fate)
+        self._response.close()
+
+    def _cut(self, fate: RubricatorError) -> None:
+        self._fate = self._fate or fate
+        with suppress(RuntimeError, ValueError, OSError):  # it has come to its end already
+            self._response.raw.shutdown()
+
+
+def _check(response: requests.Response) -> None:
+    """Raise what a response that is no answer means."""
+    if response.status_code in _BAD_QUERY:
+        raise QuerySyntaxError(str(refused("the query", response.content)))
+    if response.status_code == requests.codes.not_acceptable:
+        raise NotAcceptable("This query is answered in media types that were not accepted.")
+    if response.status_code in _TIMED_OUT:
+        raise _timeout()
+    if not response.ok:
+        raise refused("the query", response.content or response.reason.encode())
+    if media_type(response.headers.get("Content-Type"))[0] not in {*SOLUTIONS, *GRAPHS}:
+        raise refused("the query", b"it answered in a media type that is none of SPARQL")
+
+
+def _broken_if_cut(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield first
+        yield from rest
+    except RubricatorError as error:
+        raise AnswerBroken(f"The answer was cut: {error}") from error
 
 
 def _timeout() -> QueryTimeout:

@@ -1,0 +1,140 @@
+"""Public queries through a foreign server: the same bounds, the same promise."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from rubricator.errors import StoreError, StoreUnavailable
+from rubricator.settings import load_settings
+from rubricator.store.client import connect
+from rubricator.store.errors import (
+    AnswerBroken,
+    NotAcceptable,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+)
+from rubricator.store.foreign import ForeignReader
+from rubricator.store.readers import QueryRequest
+from tests.store.fakes import Script, scripted
+from tests.store.running import BASE, body_of, quad
+
+LARGE = b"?a\n" + b"<http://x>\n" * 20_000
+
+
+@contextmanager
+def reader_of(url: str, **settings: object) -> Iterator[ForeignReader]:
+    with closing(ForeignReader(load_settings(store_url=url, base=BASE, **settings))) as reader:
+        yield reader
+
+
+def request(query: str = "ASK {}") -> QueryRequest:
+    return QueryRequest(query, f"{BASE}/")
+
+
+def test_a_foreign_server_answers_in_the_format_asked_for(foreign_url: str, tmp_path: Path) -> None:
+    with connect(load_settings(store_url=foreign_url, data_dir=tmp_path)) as client:
+        client.update("DROP ALL")
+        client.load([quad(1), quad(2, "http://g")])
+    with reader_of(foreign_url) as reader:
+        table = body_of(reader, "SELECT ?o { ?s ?p ?o }")
+        graph = body_of(reader, "CONSTRUCT WHERE { ?s ?p ?o }")
+        asked = QueryRequest("SELECT ?o { ?s ?p ?o }", BASE, default_graphs=("http://g",), solutions="text/csv")
+        other = reader.run(asked)
+
+        assert (b"o\r\n1\r\n", f"{quad(1)} .\n".encode()) == (table, graph)
+        assert ("text/csv", b"o\r\n2\r\n") == (other.media_type, b"".join(other.chunks))
+
+
+def test_what_a_foreign_server_refuses_is_told(foreign_url: str) -> None:
+    with reader_of(foreign_url, query_max_length=100) as reader:
+        with pytest.raises(QuerySyntaxError, match="1:"):
+            reader.run(request("NONSENSE"))
+        with pytest.raises(QueryRefused):
+            reader.run(request("ASK { SERVICE <http://127.0.0.1/> {} }"))
+        with pytest.raises(QueryTooLarge):
+            reader.run(request("ASK {}" + " " * 100))
+        with pytest.raises(NotAcceptable):
+            reader.run(QueryRequest("ASK {}", BASE, solutions=None, graph=None))
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+def test_a_cut_answer_breaks(chunked: bool) -> None:
+    with scripted(Script(lambda *_: (200, LARGE), cut=True, chunked=chunked)) as url, reader_of(url) as reader:
+        answer = reader.run(request())
+
+        with pytest.raises(AnswerBroken, match="ended it early"):
+            list(answer.chunks)
+
+
+def test_an_answer_over_its_deadline_breaks() -> None:
+    go_on = Event()
+    script = Script(lambda *_: (200, LARGE), cut=True, chunked=True, stalled=go_on)
+    with scripted(script) as url, reader_of(url) as reader:
+        answer = reader.run(request(), timeout=0.3)
+
+        with pytest.raises(AnswerBroken, match="at its deadline"):
+            list(answer.chunks)
+        go_on.set()
+
+
+def test_a_server_that_says_nothing_until_the_deadline_is_left() -> None:
+    go_on = Event()
+
+    def wait(*_: object) -> tuple[int, bytes]:
+        go_on.wait(20)
+        return 200, b""
+
+    with scripted(Script(wait)) as url, reader_of(url, query_timeout=0.3) as reader:
+        with pytest.raises(QueryTimeout):
+            reader.run(request(), timeout=3600)
+        go_on.set()
+
+
+def test_an_answer_that_is_too_large_breaks() -> None:
+    with (
+        scripted(Script(lambda *_: (200, LARGE))) as url,
+        reader_of(url, query_max_bytes=100_000) as reader,
+        pytest.raises(AnswerBroken, match="larger than 100,000 bytes"),
+    ):
+        list(reader.run(request()).chunks)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(504, QueryTimeout), (406, NotAcceptable), (500, StoreError), (400, QuerySyntaxError)],
+)
+def test_a_refusal_before_the_answer_is_an_error(status: int, error: type[Exception]) -> None:
+    with (
+        scripted(Script(lambda *_: (status, b"first line\nsecond"))) as url,
+        reader_of(url) as reader,
+        pytest.raises(error),
+    ):
+        reader.run(request())
+
+
+def test_a_page_for_people_is_no_answer() -> None:
+    with (
+        scripted(Script(lambda *_: (200, b"<html>"), media_type="text/html")) as url,
+        reader_of(url) as reader,
+        pytest.raises(StoreError, match="none of SPARQL"),
+    ):
+        reader.run(request())
+
+
+def test_a_foreign_server_that_is_not_there_is_unavailable(free_port: int) -> None:
+    with reader_of(f"http://127.0.0.1:{free_port}") as reader, pytest.raises(StoreUnavailable):
+        reader.run(request())
+
+
+def test_closing_an_answer_lets_the_server_go() -> None:
+    with scripted(Script(lambda *_: (200, LARGE))) as url, reader_of(url) as reader, reader.run(request()) as answer:
+        next(answer.chunks)
+        answer.close()
+
+        with pytest.raises(AnswerBroken):
+            list(answer.chunks)
