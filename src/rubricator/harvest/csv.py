@@ -19,7 +19,6 @@ from rubricator.settings import Settings
 
 _SURROGATES = re.compile("[\udc80-\udcff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LINE_LIMIT = 4 * 2**20
 
 
 def harvest_csv(
@@ -37,9 +36,7 @@ def harvest_csv(
     images, retrieved = ImageStore(settings), now()
     try:
         with file.open(encoding=_encoding(file), errors="surrogateescape", newline="") as lines:
-            yield from _records(
-                csv.reader(_bounded(lines), delimiter=mapping.delimiter), file, mapping, images, retrieved
-            )
+            yield from _records(csv.reader(lines, delimiter=mapping.delimiter), file, mapping, images, retrieved)
     except OSError as error:
         raise UsageError(f"The table {file.name!r} cannot be read: {error.strerror}.") from error
 
@@ -84,11 +81,6 @@ def _encoding(file: Path) -> str:
     with file.open("rb") as start:
         mark = start.read(2)
     return "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-
-
-def _bounded(lines: Iterator[str]) -> Iterator[str]:
-    for line in lines:
-        yield line if len(line) <= _LINE_LIMIT else "\n"
 
 
 def _numbered(rows: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:

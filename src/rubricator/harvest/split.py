@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from lxml import etree
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
-from rubricator.harvest.record import N_TRIPLES, RDF_XML
+from rubricator.harvest.record import JSON_LD, N_TRIPLES, RDF_XML
 from rubricator.rdf import EDM, ORE, RDF, TYPE
 
 _CHO = re.compile(rb"<(?:[\w.-]+:)?ProvidedCHO[\s/>]|schemas/edm/ProvidedCHO[\"']")
 _CHO_ANYWHERE = re.compile(rb"ProvidedCHO\b")
+_UNSAFE_ID = re.compile(rb'"@id"\s*:\s*"(?!(?:_:|[A-Za-z][\w+.-]*:)[^\s<>"{}|\\^`]*")')
+"""A reference that a JSON-LD parser would drop in silence."""
 _ROOT = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->|\xef\xbb\xbf)*+<(?:[\w.-]+:)?RDF[\s>]", re.DOTALL)
 _R = f"{{{RDF}}}"
 _POINTERS = (f"{{{EDM}}}aggregatedCHO", f"{{{ORE}}}proxyFor")
@@ -105,7 +107,7 @@ def _items(rdf: etree._Element) -> Iterator[Part]:
 
 def split_graph(content: bytes, media_type: str) -> Iterator[Part] | None:
     """The records of a file in another syntax, or None if it is one record (or cannot be parsed as it is)."""
-    if len(_CHO_ANYWHERE.findall(content)) < 2:
+    if len(_CHO_ANYWHERE.findall(content)) < 2 or (media_type == JSON_LD and _UNSAFE_ID.search(content)):
         return None
     try:
         quads = list(parse(content, format=RdfFormat.from_media_type(media_type)))

@@ -44,7 +44,11 @@ def source_term(source: str) -> NamedNode | Literal:
 
 
 def record_quads(record: EdmRecord, iris: Iris) -> list[Quad]:
-    """All quads of a record that the store does not have yet."""
+    """All quads of a record that the store does not have yet.
+
+    What makes the record known, its hash, comes last: a server that cannot take them as one batch then never holds a
+    record that looks whole and is not.
+    """
     graph = record.graph
     quads = [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in record.triples]
     quads += [Quad(triple.subject, triple.predicate, triple.object) for triple in record.triples]
