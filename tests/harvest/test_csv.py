@@ -143,6 +143,21 @@ def test_a_missing_picture_stays_with_its_record_as_a_reason(
     assert ["image-missing"] == [seen.code for seen in record.pictures]
 
 
+def test_a_picture_with_an_impossible_name_is_a_reason_too(
+    table: Write, mapping: TableMapping, settings: Settings
+) -> None:
+    (record,) = harvest(table(b"id,title,picture\n7,A bowl," + b"x" * 300 + b".png\n"), mapping, settings)
+
+    assert [True] == [str(seen.code).startswith("image-") for seen in record.pictures]
+
+
+def test_a_damaged_utf_16_table_is_an_error_of_the_user(
+    table: Write, mapping: TableMapping, settings: Settings
+) -> None:
+    with pytest.raises(UsageError, match="damaged"):
+        list(harvest_csv(table("id,title,picture\n7,A,\n".encode("utf-16")[:-1]), mapping, settings))
+
+
 @pytest.mark.parametrize("place", ["../secret.png", "{folder}/secret.png", "a/../../secret.png"])
 def test_a_table_cannot_reach_pictures_outside_its_root(
     place: str, tmp_path: Path, mapping: TableMapping, settings: Settings, picture: Callable[..., Path]

@@ -39,6 +39,8 @@ def harvest_csv(
             yield from _records(csv.reader(lines, delimiter=mapping.delimiter), file, mapping, images, retrieved)
     except OSError as error:
         raise UsageError(f"The table {file.name!r} cannot be read: {error.strerror}.") from error
+    except UnicodeError as error:
+        raise UsageError(f"The table {file.name!r} is damaged: {error}. Save it again, as UTF-8.") from error
 
 
 def _records(

@@ -12,4 +12,6 @@ def take_picture(path: Path, name: str, images: PictureStore) -> Picture:
         capture = images.ingest(path)
     except RubricatorError as error:
         return Picture(name, code=getattr(error, "code", "image-failed"))
+    except OSError:
+        return Picture(name, code="image-unreadable")
     return Picture(name, capture.sha256, capture.media_type, capture.byte_size, capture.width, capture.height)
