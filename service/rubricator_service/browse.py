@@ -1,4 +1,4 @@
-"""Pages of items: all of them, or those of one concept, the surest first."""
+"""Pages of items: all of them, those of one concept, or those of one data set."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,24 +22,31 @@ class Page:
     more: bool
 
 
-def read_page(
-    reading: Reading, iris: Iris, bodies: Sequence[NamedNode], number: int, languages: tuple[str, ...]
-) -> Page:
-    """The items that carry one of these concepts; with no concept, all items.
+def all_items() -> str:
+    """Selects every item, in the store's own order: sorting millions for one page of 24 would take seconds."""
+    return "SELECT ?item WHERE { ?item a edm:ProvidedCHO }"
 
-    All items come in the store's own order, which is fixed within a snapshot: sorting millions for one page of 24 would
-    take seconds.
-    """
+
+def items_with(bodies: Sequence[NamedNode]) -> str:
+    """Selects the items that carry one of these concepts, the surest first."""
+    return f"""SELECT ?item (MAX(?confidence) AS ?surest) WHERE {{
+      {values("body", bodies)}
+      ?annotation oa:hasBody ?body ; edm:confidenceLevel ?confidence .
+      ?item enr:hasEnrichment ?annotation .
+    }} GROUP BY ?item ORDER BY DESC(?surest) ?item"""
+
+
+def items_of(dataset: NamedNode) -> str:
+    """Selects the items of a data set, in the store's own order."""
+    return f"""SELECT ?item WHERE {{
+      GRAPH ?record {{ ?record dcterms:isPartOf {dataset} ; foaf:primaryTopic ?item }}
+    }}"""
+
+
+def read_page(reading: Reading, iris: Iris, selection: str, number: int, languages: tuple[str, ...]) -> Page:
+    """One page of the items that a query selects."""
     window = f"LIMIT {PER_PAGE + 1:d} OFFSET {(number - 1) * PER_PAGE:d}"
-    if bodies:
-        query = f"""SELECT ?item (MAX(?confidence) AS ?surest) WHERE {{
-          {values("body", bodies)}
-          ?annotation oa:hasBody ?body ; edm:confidenceLevel ?confidence .
-          ?item enr:hasEnrichment ?annotation .
-        }} GROUP BY ?item ORDER BY DESC(?surest) ?item {window}"""
-    else:
-        query = f"SELECT ?item WHERE {{ ?item a edm:ProvidedCHO }} {window}"
-    items = [NamedNode(row["item"].value) for row in reading.select(query)]
+    items = [NamedNode(row["item"].value) for row in reading.select(f"{selection} {window}")]
     return Page(read_cards(reading, iris, items[:PER_PAGE], languages), number, len(items) > PER_PAGE)
 
 

@@ -106,6 +106,20 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
     )
 
 
+def describe_dataset(reading: Reading, dataset: NamedNode) -> list[Triple]:
+    """A data set, of which the store knows no more than the records that are part of it. Empty if there are none."""
+    return reading.construct(
+        f"""CONSTRUCT {{
+          {dataset} a void:Dataset ; void:entities ?count ; void:exampleResource ?example
+        }} WHERE {{
+          {{ SELECT (COUNT(?record) AS ?count) (SAMPLE(?item) AS ?example) WHERE {{
+            GRAPH ?record {{ ?record dcterms:isPartOf {dataset} ; foaf:primaryTopic ?item }}
+          }} }}
+          FILTER(?count > 0)
+        }}"""
+    )
+
+
 def is_retracted(description: Description, annotation: NamedNode) -> bool:
     return bool(description.objects(annotation, PROV["invalidatedAtTime"]))
 

@@ -7,7 +7,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator_service import renderings
 from rubricator_service.context import Service, languages
-from rubricator_service.descriptions import Description, describe, describe_annotation, is_retracted, read_graph
+from rubricator_service.descriptions import (
+    Description,
+    describe,
+    describe_annotation,
+    describe_dataset,
+    is_retracted,
+    read_graph,
+)
 from rubricator_service.items import record_of
 
 
@@ -30,7 +37,10 @@ def find_thing(service: Service, path: str) -> Document | None:
         dataset, _, identifier = path.removeprefix("/id/item/").partition("/")
         return find_record(service, dataset, identifier)
     thing = service.iris.at(path)
-    triples = describe(service.reading, thing, _graphs(service, path))
+    if path.startswith("/id/dataset/"):
+        triples = describe_dataset(service.reading, thing)
+    else:
+        triples = describe(service.reading, thing, _graphs(service, path))
     if not triples:
         return None
     return Document(thing, triples, lambda: _renderer(service, path)(service, thing, Description(triples)))
@@ -45,6 +55,8 @@ def _graphs(service: Service, path: str) -> Sequence[NamedNode]:
 def _renderer(service: Service, path: str) -> Callable[[Service, NamedNode, Description], str]:
     if path.startswith("/id/run/"):
         return renderings.run_page
+    if path.startswith("/id/dataset/"):
+        return renderings.dataset_page
     if path.startswith("/concept/"):
         return renderings.scheme_page if service.iris.at(path) == service.iris.scheme() else renderings.concept_page
     return renderings.thing_page

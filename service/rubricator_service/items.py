@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.iris import Iris
-from rubricator.rdf import DC, DCTERMS, EDM, ENR, FOAF, ORE, PROV, RDF, SCHEMA, SKOS, TYPE
+from rubricator.rdf import DC, DCTERMS, EDM, ENR, FOAF, ORE, PROV, RDF, SCHEMA, SKOS, TYPE, XSD
 from rubricator_service.descriptions import Description
-from rubricator_service.labels import Heading, choose, read_headings, tail
+from rubricator_service.labels import Heading, choose, moment, read_headings, tail
 from rubricator_service.reading import Reading, values
 
 
@@ -94,14 +94,15 @@ class Record:
 
 
 def record_of(triples: Sequence[Triple], graph: NamedNode, languages: tuple[str, ...]) -> Record | None:
-    """What a record graph says; None where it describes no item."""
+    """What a record graph says; None where it has no item as its primary topic."""
     description = Description(triples)
-    item = next(iter(description.instances(EDM["ProvidedCHO"])), None)
+    item = description.node(graph, FOAF["primaryTopic"])
     if item is None:
         return None
     proxies = _instances_with(triples, ORE["proxyFor"], item)
     own = [proxy for proxy in proxies if description.text(proxy, EDM["europeanaProxy"]) != "true"] or [item]
-    aggregations = _instances_with(triples, EDM["aggregatedCHO"], item)
+    theirs = set(description.instances(EDM["EuropeanaAggregation"]))
+    aggregations = [node for node in _instances_with(triples, EDM["aggregatedCHO"], item) if node not in theirs]
     subjects = [*own, *aggregations]
     title = choose(
         (literal for subject in [*own, item] for literal in description.literals(subject, DC["title"])), languages
@@ -147,15 +148,19 @@ def read_fields(
 
 
 _ORDER = (
-    DC["title"], DCTERMS["alternative"], DC["creator"], DC["contributor"], DC["date"], DCTERMS["created"], DC["type"],
-    DC["subject"], DC["format"], DCTERMS["medium"], DC["description"], EDM["dataProvider"], EDM["provider"],
-    EDM["rights"],
+    FOAF["primaryTopic"], DC["title"], DCTERMS["title"], DCTERMS["alternative"], DC["creator"], DC["contributor"],
+    DC["date"], DCTERMS["created"], DC["type"], DC["subject"], DC["format"], DCTERMS["medium"], DC["description"],
+    EDM["dataProvider"], EDM["provider"], EDM["rights"],
 )  # fmt: skip
 
 
 _NAMES = {
-    EDM["aggregatedCHO"]: "Item",
+    DCTERMS["isPartOf"]: "Part of",
+    DCTERMS["rights"]: "Licence",
+    EDM["rights"]: "Rights statement",
     EDM["type"]: "Kind of media",
+    ENR["repair"]: "Repairs",
+    FOAF["primaryTopic"]: "Item",
     ENR["sha256"]: "SHA-256",
     PROV["generatedAtTime"]: "Taken in",
     PROV["specializationOf"]: "Picture",
@@ -174,7 +179,7 @@ def property_name(predicate: NamedNode) -> str:
 
 def _shown(description: Description, term: object, languages: tuple[str, ...]) -> tuple[str, str | None, str | None]:
     if isinstance(term, Literal):
-        return term.value, term.language, None
+        return (moment(term.value) if term.datatype == XSD["dateTime"] else term.value), term.language, None
     if isinstance(term, NamedNode):
         label = choose(description.literals(term, SKOS["prefLabel"], FOAF["name"], RDF["value"]), languages)
         text = label.value if label else rights_name(term.value) or term.value

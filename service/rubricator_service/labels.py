@@ -28,6 +28,11 @@ def tail(iri: str) -> str:
     return unquote(re.split(r"[/#]", iri.rstrip("/#"))[-1]) or iri
 
 
+def moment(timestamp: str | None) -> str:
+    """``2026-11-21T10:00:00Z`` as people read it."""
+    return "" if timestamp is None else timestamp[:16].replace("T", " ") + " UTC"
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A concept as a reader sees it. ``concept`` is our own concept for this body, where there is one."""

@@ -10,7 +10,14 @@ from rubricator.errors import NotFound
 from rubricator.rdf import DCTERMS, ENR, OWL, RDFS, SKOS, TYPE
 from rubricator.resources import resource
 from rubricator.store.negotiation import with_charset
-from rubricator_service.browse import concept_bodies, read_newest, read_page, read_used_concepts
+from rubricator_service.browse import (
+    all_items,
+    concept_bodies,
+    items_with,
+    read_newest,
+    read_page,
+    read_used_concepts,
+)
 from rubricator_service.context import languages, service
 from rubricator_service.description import describe_service
 from rubricator_service.descriptions import Description
@@ -48,12 +55,12 @@ def items() -> Response:
     """All items, or with ``?concept=`` those that carry a concept, named by its slug or IRI."""
     state, wanted = service(), request.args.get("concept", "")
     concept = _concept(wanted) if wanted else None
-    bodies = concept_bodies(state.reading, state.iris, concept) if concept else []
+    selection = items_with(concept_bodies(state.reading, state.iris, concept)) if concept else all_items()
     heading = read_headings(state.reading, state.iris, [concept], languages())[concept] if concept else None
     return _html(
         render_template(
             "items.html",
-            page=read_page(state.reading, state.iris, bodies, page_number(), languages()),
+            page=read_page(state.reading, state.iris, selection, page_number(), languages()),
             heading=heading,
             wanted=wanted,
             concepts=read_used_concepts(state.reading, state.iris, languages()),

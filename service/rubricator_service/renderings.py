@@ -7,7 +7,7 @@ from flask import render_template, request
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, SKOS, TYPE
-from rubricator_service.browse import concept_bodies, read_page
+from rubricator_service.browse import concept_bodies, items_of, items_with, read_page
 from rubricator_service.claims import read_claims
 from rubricator_service.context import Service, languages
 from rubricator_service.descriptions import Description, describe, target_of
@@ -15,7 +15,7 @@ from rubricator_service.items import Field, Record, read_cards, read_fields
 from rubricator_service.jsonld import compact
 from rubricator_service.labels import choose, read_headings, tail
 from rubricator_service.reading import Row
-from rubricator_service.runs import read_concept_counts, read_failure_counts, read_failures
+from rubricator_service.runs import read_concept_counts, read_failure_counts, read_failures, read_failures_of
 from rubricator_service.webannotation import web_annotation
 
 _SHOWN_FAILURES = 50
@@ -31,6 +31,7 @@ def item_page(service: Service, record: Record, triples: Sequence[Triple]) -> st
         ours=[claim for claim in claims if claim.current],
         near=[claim for claim in claims if claim.near_miss],
         former=[claim for claim in claims if not claim.current and not claim.near_miss],
+        failures=read_failures_of(service.reading, record.item),
         jsonld=compact(triples),
     )
 
@@ -126,7 +127,18 @@ def concept_page(service: Service, concept: NamedNode, description: Description)
         note=choose(description.literals(concept, SKOS["scopeNote"], SKOS["definition"]), languages()),
         exact=description.nodes(concept, SKOS["exactMatch"]),
         close=description.nodes(concept, SKOS["closeMatch"]),
-        page=read_page(service.reading, service.iris, bodies, page_number(), languages()),
+        page=read_page(service.reading, service.iris, items_with(bodies), page_number(), languages()),
+        jsonld=compact(description.triples),
+    )
+
+
+def dataset_page(service: Service, dataset: NamedNode, description: Description) -> str:
+    """The items of a data set."""
+    return render_template(
+        "dataset.html",
+        dataset=dataset,
+        fields=read_fields(description, [dataset], languages()),
+        page=read_page(service.reading, service.iris, items_of(dataset), page_number(), languages()),
         jsonld=compact(description.triples),
     )
 

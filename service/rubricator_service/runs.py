@@ -124,6 +124,19 @@ def read_failures(reading: Reading, graph: NamedNode, limit: int) -> Sequence[Fa
     ]
 
 
+def read_failures_of(reading: Reading, item: NamedNode) -> Sequence[tuple[str, str]]:
+    """Why pictures of an item could not be looked at: reason code and message, each once."""
+    rows = reading.select(
+        f"""SELECT DISTINCT ?code ?message WHERE {{
+          GRAPH ?graph {{
+            ?failure a enr:Failure ; oa:hasScope {item} ; enr:code ?code .
+            OPTIONAL {{ ?failure dcterms:description ?message }}
+          }}
+        }} ORDER BY ?code ?message"""
+    )
+    return [(row["code"].value, _text(row, "message") or "") for row in rows]
+
+
 def _text(row: Row, name: str) -> str | None:
     term = row.get(name)
     return term.value if isinstance(term, Literal) else None

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rubricator import __version__
 from rubricator.rdf import PREFIXES
 from rubricator_service.context import Service
-from rubricator_service.labels import tail
+from rubricator_service.labels import moment, tail
 from rubricator_service.tables import is_link
 
 
@@ -28,11 +28,6 @@ def equip(app: Flask, service: Service) -> None:
         link=is_link,
         literal=lambda term: isinstance(term, Literal),
     )
-
-
-def moment(timestamp: str | None) -> str:
-    """``2026-11-21T10:00:00Z`` as people read it."""
-    return "" if timestamp is None else timestamp[:16].replace("T", " ") + " UTC"
 
 
 def number(value: float | str | None) -> str:

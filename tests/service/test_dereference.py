@@ -23,7 +23,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 THINGS = (
     RUN, BUST, MODEL, "/id/promptset/77aa", "/id/policy/31bb", "/id/agent/operator", "/id/event/e91",
-    "/id/proxy/folder/bust%252Fone", "/concept/sculpture", "/concept/",
+    "/id/dataset/9990001", "/id/proxy/folder/bust%252Fone", "/concept/sculpture", "/concept/",
 )  # fmt: skip
 FORMATS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 # The part of http://www.w3.org/ns/anno.jsonld that an enrichment uses; tests fetch nothing.
@@ -133,8 +133,8 @@ def test_a_redirect_keeps_the_format(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/id/run/none", "/id/item/folder/none", "/id/item/folder", "/id/nothing/at/all", "/concept/none",
-        "/doc/run/none", "/doc/item/folder/none.ttl", "/annotation/none", "/graph/none", "/item/none/none",
+        "/id/run/none", "/id/dataset/none", "/id/item/folder/none", "/id/item/folder", "/id/nothing/at/all",
+        "/concept/none", "/doc/run/none", "/doc/item/folder/none.ttl", "/annotation/none", "/graph/none", "/item/none/none",
         "/media/none", "/none",
         "/id/run/%3E%20%7D%20DROP", "/annotation/%22%0A", "/graph/%3C%3E", "/concept/a%20b",
     ],

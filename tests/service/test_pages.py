@@ -15,7 +15,7 @@ BUST = "/doc/item/folder/bust%252Fone"
 PAGES = (
     "/", "/items/", "/items/?concept=sculpture", "/runs/", RUN, BUST, "/item/9990001/demo_0001", CLAIM, RETRACTED,
     "/doc/concept/", "/doc/concept/sculpture", "/doc/model/rubricator-lite/9f2c40d36591", "/doc/promptset/77aa",
-    "/sparql", "/ns", "/problems/", "/problems/query-timeout", "/none",
+    "/doc/dataset/9990001", "/sparql", "/ns", "/problems/", "/problems/query-timeout", "/none",
 )  # fmt: skip
 
 
@@ -99,7 +99,8 @@ def test_a_record_shows_labels_for_what_it_describes_itself(client: FlaskClient)
 
     theirs = words(found.xpath("//section[@class='theirs']")[0])
     assert "Creator Jan de Witt" in theirs
-    assert "Rights Public Domain Mark 1.0" in theirs
+    assert "Rights statement Public Domain Mark 1.0" in theirs
+    assert "Not looked at image-timeout" in words(found.xpath("//section[@class='ours']")[0])
     assert "View of the harbour" == words(found.find(".//h1"))
     assert ["nl"] == page(client, "/item/9990001/demo_0001", "nl").xpath("//h1/@lang")
 
