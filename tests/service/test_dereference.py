@@ -134,8 +134,8 @@ def test_a_redirect_keeps_the_format(client: FlaskClient) -> None:
     "path",
     [
         "/id/run/none", "/id/dataset/none", "/id/item/folder/none", "/id/item/folder", "/id/nothing/at/all",
-        "/concept/none", "/doc/run/none", "/doc/item/folder/none.ttl", "/annotation/none", "/graph/none", "/item/none/none",
-        "/media/none", "/none",
+        "/concept/none", "/doc/run/none", "/doc/item/folder/none.ttl", "/annotation/none", "/graph/none",
+        "/item/none/none", "/media/none", "/none",
         "/id/run/%3E%20%7D%20DROP", "/annotation/%22%0A", "/graph/%3C%3E", "/concept/a%20b",
     ],
 )  # fmt: skip
