@@ -138,10 +138,19 @@ def test_a_folder_that_is_no_model_is_refused(tmp_path: Path, copy: Path) -> Non
         load_model(str(copy), "cpu")
 
 
+def test_a_configuration_that_open_clip_refuses_is_told(copy: Path) -> None:
+    config = json.loads((copy / "open_clip_config.json").read_text())
+    config["model_cfg"]["text_cfg"]["width"] = 64
+    (copy / "open_clip_config.json").write_text(json.dumps(config))
+
+    with pytest.raises(ModelError, match="open_clip cannot load"):
+        load_model(str(copy), "cpu")
+
+
 def test_a_damaged_configuration_is_refused(copy: Path) -> None:
     (copy / "open_clip_config.json").write_text('{"model_cfg": {"embed_dim": 3}}')
 
-    with pytest.raises(ModelError, match="open_clip cannot load"):
+    with pytest.raises(ModelError, match="does not describe an open_clip model"):
         load_model(str(copy), "cpu")
 
 
@@ -152,7 +161,7 @@ def test_a_damaged_configuration_is_refused(copy: Path) -> None:
         ("ViT-B-23/openai", "ViT-B-32"),
         ("ViT-B-32", "one of these tags: openai"),
         ("ViT-B-32/none", "one of these tags: openai"),
-        ("", "There is no model"),
+        ("no/such/folder", "There is no model or model folder"),
     ],
 )
 def test_an_unknown_name_is_answered_with_near_ones(name: str, hint: str) -> None:

@@ -59,7 +59,7 @@ def fit_sigmoid(cosines: "Tensor", labels: "Tensor", weights: "Tensor") -> tuple
         each = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(dim=1)
         total = (each * weights).sum() / weights.sum()
         torch.autograd.backward(total)
-        return float(total)
+        return float(total.detach())
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
     scale, bias = parameters.detach().tolist()

@@ -1,6 +1,7 @@
 """From what a user calls a model to its files on this machine, downloaded if open_clip knows where from."""
 
 import difflib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,11 +27,11 @@ class Location:
 
 def locate(name: str) -> Location:
     """Find the files of a model; needs open_clip only for models that are no folder. Raises ModelError."""
-    if (SHIPPED / name / CONFIG).exists():
-        return _in_folder(name, SHIPPED / name, None)
+    if name in shipped_names():
+        return _in_folder(name, SHIPPED / name)
     folder = Path(name.removeprefix("local-dir:"))
     if name.startswith("local-dir:") or folder.is_dir():
-        return _in_folder(folder.name, folder, None)
+        return _in_folder(folder.resolve().name, folder)
     if name.startswith("hf-hub:"):
         return _in_hub(name)
     return _by_tag(name)
@@ -40,13 +41,22 @@ def shipped_names() -> list[str]:
     return sorted(config.parent.name for config in SHIPPED.glob(f"*/{CONFIG}"))
 
 
-def _in_folder(name: str, folder: Path, source: str | None) -> Location:
+def _in_folder(name: str, folder: Path) -> Location:
     if not (folder / CONFIG).is_file():
         raise ModelError(f"{folder} is no model folder: it has no {CONFIG}.")
     weights = sorted(file for pattern in ("*.safetensors", "*.bin", "*.pth") for file in folder.glob(pattern))
     if len(weights) != 1:
         raise ModelError(f"{folder} must hold exactly one file of weights ({WEIGHTS}); it holds {len(weights)}.")
-    return Location(name, name, f"local-dir:{folder}", None, weights[0], folder, source)
+    return Location(name, _architecture(folder / CONFIG) or name, f"local-dir:{folder}", None, weights[0], folder, None)
+
+
+def _architecture(config: Path) -> str | None:
+    """The image tower's name in timm; open_clip's own towers have none in their configuration."""
+    try:
+        name = json.loads(config.read_text(encoding="utf-8"))["model_cfg"]["vision_cfg"].get("timm_model_name")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{config} does not describe an open_clip model ({error!r}).") from error
+    return str(name) if name else None
 
 
 def _in_hub(name: str) -> Location:
@@ -69,7 +79,7 @@ def _by_tag(name: str) -> Location:
     if architecture not in known:
         near = difflib.get_close_matches(architecture, [*known, *shipped_names()], 3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "."
-        raise ModelError(f"There is no model {name!r}{hint} See: rubricator models list --all.")
+        raise ModelError(f"There is no model or model folder {name!r}{hint} See: rubricator models list --all.")
     config = get_pretrained_cfg(architecture, tag)
     if not config:
         tags = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"

@@ -1,4 +1,4 @@
-"""Writes what is known about a trained model: ``card.json`` for programs, ``README.md`` for people."""
+"""Writes what is known about a trained model: ``card.json`` for programs, and from it ``README.md`` for people."""
 
 import json
 from collections import Counter
@@ -19,7 +19,8 @@ NAME = "rubricator-lite"
 LICENCE = "EUPL-1.2"
 GOLDEN_PROMPT = "a museum photograph of a ceramic vase"
 README = "README.md"
-_TEMPLATE = Path(__file__).with_name("README.md.template")
+_TEMPLATE = Path(__file__).with_name("model-card.md.template")
+_LEANS = 2 / 3  # a concept leans on a source that gives more than this share of its pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,6 @@ class Findings:
 
 def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
     """Write both files beside the weights of ``model``, with the golden embeddings that it makes now."""
-    image = model.encode_images(model.prepare(golden_picture())[None])[0].tolist()
-    text = model.encode_texts([GOLDEN_PROMPT])[0].tolist()
     content = {
         "name": NAME,
         "licence": LICENCE,
@@ -48,23 +47,67 @@ def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
         "quality": {
             "unseen_sources": _rounded(findings.unseen_sources),
             "evaluate": {name: _rounded(value) for name, value in findings.evaluation.items()},
-            "evaluate_trained_on_train_alone": {
+            "evaluate_openly_licensed_alone": {
                 name: _rounded(value) for name, value in findings.evaluation_train_only.items()
             },
         },
-        "training": {"seed": findings.seed, "rubricator": __version__, "sources": _sources(findings.learned_from)},
+        "training": {
+            "seed": findings.seed,
+            "rubricator": __version__,
+            "concepts": _concepts(findings.learned_from),
+            "sources": _sources(findings.learned_from),
+        },
         "golden": {
-            "image": [round(value, 5) for value in image],
+            "image": _vector(model.encode_images(model.prepare(golden_picture())[None])[0].tolist()),
             "prompt": GOLDEN_PROMPT,
-            "text": [round(value, 5) for value in text],
+            "text": _vector(model.encode_texts([GOLDEN_PROMPT])[0].tolist()),
         },
     }
     (folder / FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / README).write_text(_readme(findings), encoding="utf-8")
+    (folder / README).write_text(readme(content), encoding="utf-8")
+
+
+def readme(card: Mapping[str, Any]) -> str:
+    """The model card for people, from the content of ``card.json``."""
+    measured, alone = card["quality"]["evaluate"], card["quality"]["evaluate_openly_licensed_alone"]
+    unseen, concepts = card["quality"]["unseen_sources"], card["training"]["concepts"]
+    uses: Counter[str] = Counter()
+    for source in card["training"]["sources"]:
+        uses[source["use"]] += source["pictures"]
+    openly = {concept for concept, sources in concepts.items() if any(row["use"] == "train" for row in sources)}
+    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        images=measured["all"]["images"],
+        accuracy=measured["all"]["accuracy"],
+        macro_f1=measured["all"]["macro_f1"],
+        alone_accuracy=alone["all"]["accuracy"],
+        evaluation_rows="\n".join(
+            f"| {name} | {row['images']} | {row['accuracy']} | {alone[name]['accuracy']} |"
+            for name, row in measured.items()
+        ),
+        unseen_images=unseen["images"],
+        unseen_accuracy=unseen["accuracy"],
+        unseen_f1=unseen["macro_f1"],
+        concepts=len(concepts),
+        temperature=f"{card['calibration']['temperature']:.4f}",
+        threshold=f"{card['calibration']['threshold']:.2f}",
+        evidence=card["calibration"]["evidence"],
+        leaning=", ".join(_leaning(concepts)) or "none",
+        uses="\n".join(f"- `{use}`: {count} pictures" for use, count in sorted(uses.items())),
+        missing=", ".join(sorted(concepts.keys() - openly)) or "nothing",
+        source_rows="\n".join(
+            f"| {row['source']} | {row['repository']} | {row['use']} | {row['licence']} | {row['pictures']} |"
+            for row in card["training"]["sources"]
+        ),
+        seed=card["training"]["seed"],
+    )
 
 
 def _rounded(value: Quality) -> dict[str, float]:
     return {"images": value.images, "accuracy": round(value.accuracy, 3), "macro_f1": round(value.macro_f1, 3)}
+
+
+def _vector(values: Sequence[float]) -> list[float]:
+    return [round(value, 5) for value in values]
 
 
 def _sources(images: Sequence[LabelledImage]) -> list[dict[str, Any]]:
@@ -75,35 +118,19 @@ def _sources(images: Sequence[LabelledImage]) -> list[dict[str, Any]]:
     ]
 
 
-def _readme(findings: Findings) -> str:
-    evaluated = findings.evaluation["all"]
-    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        unseen_accuracy=f"{findings.unseen_sources.accuracy:.2f}",
-        unseen_f1=f"{findings.unseen_sources.macro_f1:.2f}",
-        unseen_images=findings.unseen_sources.images,
-        accuracy=f"{evaluated.accuracy:.2f}",
-        macro_f1=f"{evaluated.macro_f1:.2f}",
-        images=evaluated.images,
-        evidence=findings.calibration.evidence,
-        temperature=f"{findings.calibration.temperature:.4f}",
-        threshold=f"{findings.calibration.threshold:.2f}",
-        train_only_accuracy=f"{findings.evaluation_train_only['all'].accuracy:.2f}",
-        missing=", ".join(_missing_without_mining(findings.learned_from)),
-        evaluation_rows="\n".join(
-            f"| {name} | {value.images} | {value.accuracy:.2f} | {findings.evaluation_train_only[name].accuracy:.2f} |"
-            for name, value in findings.evaluation.items()
-        ),
-        uses="\n".join(
-            f"- {use}: {count} pictures" for use, count in Counter(i.use for i in findings.learned_from).items()
-        ),
-        source_rows="\n".join(
-            f"| {row['source']} | {row['repository']} | {row['use']} | {row['licence']} | {row['pictures']} |"
-            for row in _sources(findings.learned_from)
-        ),
-        seed=findings.seed,
-    )
+def _concepts(images: Sequence[LabelledImage]) -> dict[str, list[dict[str, Any]]]:
+    counts = Counter((image.concept, image.source, image.use) for image in images)
+    concepts: dict[str, list[dict[str, Any]]] = {}
+    for (concept, source, use), count in sorted(counts.items()):
+        concepts.setdefault(concept, []).append({"source": source, "use": use, "pictures": count})
+    return concepts
 
 
-def _missing_without_mining(images: Sequence[LabelledImage]) -> list[str]:
-    openly = {image.concept for image in images if image.use == "train"}
-    return sorted({image.concept for image in images} - openly)
+def _leaning(concepts: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    found = []
+    for concept, sources in concepts.items():
+        largest = max(sources, key=lambda row: row["pictures"])
+        share = largest["pictures"] / sum(row["pictures"] for row in sources)
+        if share > _LEANS:
+            found.append(f"{concept} ({largest['source']}, {share:.0%})")
+    return found

@@ -9,7 +9,7 @@ from rubricator.progress import Progress
 if TYPE_CHECKING:
     from torch import Tensor
 
-STEPS = 600
+STEPS = 400
 WORDINGS_A_CONCEPT = 3
 CLASSES_A_STEP = 68
 LEARNING_RATE = 3e-3

@@ -102,4 +102,5 @@ def save(clip: Any, folder: Path) -> Path:
     }
     file = folder / WEIGHTS
     save_file(state, file)
+    file.chmod(0o644)  # safetensors leaves it to its owner alone; a container runs as somebody else
     return file
