@@ -63,7 +63,7 @@ class Stream:
             write(open_body)
             sink.flush()
         except BaseException as error:  # noqa: BLE001 - a panic of Oxigraph too must reach the one who pulls
-            end = error
+            end = error.with_traceback(None)  # whose frames hold results, which must die in this thread
         if not self._closed.is_set():
             self._queue.put(end)
 
