@@ -10,7 +10,6 @@ from pyoxigraph import Store
 
 from rubricator.errors import StoreUnavailable
 from rubricator.settings import Settings, load_settings
-from rubricator.store.client import StoreClient
 from rubricator.store.errors import (
     AnswerBroken,
     BadRequest,
@@ -21,8 +20,7 @@ from rubricator.store.errors import (
     QueryTooLarge,
     ReadersBusy,
 )
-from rubricator.store.foreign import ForeignReader
-from rubricator.store.readers import QueryRequest, ReaderPool, open_readers
+from rubricator.store.readers import QueryRequest, ReaderPool
 from rubricator.store.snapshots import SnapshotKeeper, current_revision
 from tests.store.running import BASE, body_of, eventually, quad
 
@@ -297,16 +295,3 @@ def test_a_closed_pool_breaks_what_runs_and_answers_nothing_more(opened: Opener)
         list(answer.chunks)
     with pytest.raises(ReadersBusy, match="stopping"):
         pool.run(request("ASK {}"))
-
-
-def test_readers_see_what_the_writer_was_given(our_store: Settings, our_client: StoreClient) -> None:
-    with closing(open_readers(our_store)) as readers:
-        our_client.load([quad(1)])
-
-        eventually(lambda: body_of(readers, "SELECT ?o { ?s ?p ?o }") == b"o\r\n1\r\n")
-
-
-def test_the_settings_pick_the_readers(settings: Settings, tmp_path: Path) -> None:
-    foreign = load_settings(data_dir=tmp_path, store_url="http://127.0.0.1:1")
-    with closing(open_readers(settings)) as ours, closing(open_readers(foreign)) as theirs:
-        assert (ReaderPool, ForeignReader) == (type(ours), type(theirs))
