@@ -8,11 +8,21 @@ from collections.abc import Iterable, Sequence
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 ENDLESS = 10_000
+LONGEST_TAIL = 16
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+def linked(iri: str) -> Text | str:
+    """On a terminal the last part of an IRI, which links to the whole; when piped, the whole."""
+    if not sys.stdout.isatty():
+        return iri
+    tail = iri.rstrip("/").rpartition("/")[2]
+    return Text(tail if len(tail) <= LONGEST_TAIL else f"{tail[:LONGEST_TAIL]}…", style=f"link {iri}")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None = None) -> None:
     """A table as wide as the terminal; when piped, as wide as its content, so that nothing is cut off."""
     table = Table(*columns, title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for row in rows:

@@ -13,7 +13,7 @@ def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the table.")] = False,
 ) -> None:
     """Load the vocabulary, harvest and classify the demo collection, print what was seen, and serve it."""
-    from rubricator.cli.console import print_table
+    from rubricator.cli.console import linked, print_table
     from rubricator.cli.progress import progress_bar
     from rubricator.demo import DATASET, demo_records
     from rubricator.pipeline.enrich import Scope, enrich
@@ -37,9 +37,18 @@ def demo(
     typer.echo(harvested.sentence)
     typer.echo(enriched.sentence)
     columns = ("item", "title", "image", "concept", "confidence", "second choice")
-    print_table(
-        columns, [row.cells for row in rows], "What the model saw (in brackets: below the threshold, not claimed)"
-    )
+    cells = [
+        (
+            linked(seen.item),
+            seen.title,
+            linked(seen.image),
+            str(seen.best),
+            f"{seen.best.confidence:.2f}",
+            f"{seen.second} {seen.second.confidence:.2f}" if seen.second else "",
+        )
+        for seen in rows
+    ]
+    print_table(columns, cells, "What the model saw (in brackets: below the threshold, not claimed)")
     if not no_serve:
         from rubricator_service.serve import serve
 

@@ -15,7 +15,8 @@ from rubricator.harvest.record import Rejection, SourceRecord
 from rubricator.iris import Iris
 from rubricator.pipeline.quarantine import new_rejections, rejection_quads
 from rubricator.pipeline.raw import keep_raw
-from rubricator.pipeline.recordgraph import record_quads, replacement
+from rubricator.pipeline.recordgraph import graph_metadata, record_quads
+from rubricator.pipeline.replacement import replacement
 from rubricator.pipeline.seen import Seen
 from rubricator.progress import Progress, silent
 from rubricator.rdf import SPARQL_PREFIXES
@@ -151,7 +152,7 @@ def _store(
         summary.repaired.update({repair.code for repair in record.repairs})
         if record.graph in existing:
             summary.changed += 1
-            updates.append(replacement(record, settings.iris))
+            updates.append(replacement(record.graph, record.triples, graph_metadata(record, settings.iris)))
             if sum(map(len, updates)) >= _UPDATE_LENGTH:
                 client.update(";\n".join(updates))
                 updates.clear()

@@ -54,17 +54,3 @@ def record_quads(record: EdmRecord, iris: Iris) -> list[Quad]:
     quads += [Quad(triple.subject, triple.predicate, triple.object) for triple in record.triples]
     quads += [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in graph_metadata(record, iris)]
     return quads
-
-
-def replacement(record: EdmRecord, iris: Iris) -> str:
-    """The SPARQL update that puts a record in its predecessor's place; what other graphs say too stays in the view."""
-    graph = record.graph
-    statements = "\n".join(f"{triple} ." for triple in record.triples)
-    known = "\n".join(f"{triple} ." for triple in graph_metadata(record, iris))
-    return f"""DELETE {{ ?s ?p ?o }} WHERE {{
-  GRAPH {graph} {{ ?s ?p ?o }}
-  FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }}
-}} ;
-DROP SILENT GRAPH {graph} ;
-INSERT DATA {{ GRAPH {graph} {{ {statements}
-{known} }} {statements} }}"""

@@ -21,6 +21,7 @@ class Seen:
     claimed: bool
 
     def __str__(self) -> str:
+        """In brackets where it is not claimed."""
         return self.label if self.claimed else f"({self.label})"
 
 
@@ -34,11 +35,12 @@ class LookedAt:
     concepts: tuple[Seen, ...]
 
     @property
-    def cells(self) -> tuple[str, ...]:
-        """item, title, image, concept, confidence, second choice."""
-        best, second = self.concepts[0], self.concepts[1] if len(self.concepts) > 1 else None
-        runner_up = f"{second.label} {second.confidence:.2f}" if second else ""
-        return self.item, self.title, self.image, str(best), f"{best.confidence:.2f}", runner_up
+    def best(self) -> Seen:
+        return self.concepts[0]
+
+    @property
+    def second(self) -> Seen | None:
+        return self.concepts[1] if len(self.concepts) > 1 else None
 
 
 def looked_at(client: StoreClient, iris: Iris, vocabulary: Vocabulary, dataset: str) -> list[LookedAt]:
