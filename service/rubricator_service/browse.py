@@ -1,6 +1,6 @@
 """Pages of items: all of them, those of one concept, or those of one data set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -70,14 +70,10 @@ def read_newest(reading: Reading, iris: Iris, limit: int, languages: tuple[str, 
     return []
 
 
-def read_used_concepts(reading: Reading, iris: Iris, languages: tuple[str, ...]) -> Sequence[tuple[Heading, int]]:
-    """The concepts of the published view with the number of items that carry them, the commonest first."""
-    rows = reading.select(
-        """SELECT ?body (COUNT(DISTINCT ?item) AS ?count) WHERE {
-          ?item enr:hasEnrichment ?annotation . ?annotation oa:hasBody ?body
-        } GROUP BY ?body"""
-    )
-    counts = {NamedNode(row["body"].value): int(row["count"].value) for row in rows}
+def used_concepts(
+    reading: Reading, iris: Iris, counts: Mapping[NamedNode, int], languages: tuple[str, ...]
+) -> Sequence[tuple[Heading, int]]:
+    """The headings of the concepts that items carry, the commonest first."""
     headings = read_headings(reading, iris, counts, languages)
     return sorted(
         ((headings[body], count) for body, count in counts.items()), key=lambda pair: (-pair[1], pair[0].label)

@@ -1,16 +1,18 @@
 """What one application holds: settings, readers and the look-ups that every blueprint makes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from flask import current_app, request
+from pyoxigraph import NamedNode
 
 from rubricator.images import ImageStore
 from rubricator.iris import Iris
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
-from rubricator_service.counts import Counts, CountsOfRevision
+from rubricator_service.counts import Counts, OncePerRevision, count, count_items_by_body
 from rubricator_service.links import Links
 from rubricator_service.reading import Reading
 
@@ -38,12 +40,20 @@ class Service:
         return Reading(self.readers, self.iris.base + "/")
 
     @cached_property
-    def _counts(self) -> CountsOfRevision:
-        return CountsOfRevision()
+    def _counts(self) -> OncePerRevision[Counts]:
+        return OncePerRevision(self.reading, lambda: count(self.reading, self.iris))
+
+    @cached_property
+    def _items_by_body(self) -> OncePerRevision[Mapping[NamedNode, int]]:
+        return OncePerRevision(self.reading, lambda: count_items_by_body(self.reading))
 
     def counts(self) -> Counts:
         """The figures of the snapshot that is served now."""
-        return self._counts.read(self.reading, self.iris)
+        return self._counts.get()
+
+    def items_by_body(self) -> Mapping[NamedNode, int]:
+        """How many items carry each concept now."""
+        return self._items_by_body.get()
 
     @cached_property
     def links(self) -> Links:

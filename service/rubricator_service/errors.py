@@ -28,14 +28,6 @@ class UpdateRefused(RubricatorError):
     slug = "update-refused"
 
 
-class Gone(RubricatorError):
-    """The enrichment was retracted with its run. It stays described, so that everybody can see what was withdrawn."""
-
-    status = 410
-    title = "Retracted"
-    slug = "retracted"
-
-
 _BY_STATUS: dict[int, type[RubricatorError]] = {
     kind.status: kind for kind in (BadRequest, NotFound, QueryTooLarge, UnsupportedMediaType)
 }

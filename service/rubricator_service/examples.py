@@ -46,7 +46,7 @@ PREFIX enr: <https://w3id.org/rubricator/ns#>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 
-# To audit one claim, put VALUES ?annotation { <its IRI> } in front.
+# To audit one claim, put VALUES ?annotation { <its IRI> } first inside WHERE.
 SELECT ?annotation ?item ?concept ?confidence ?run ?started
   ?model ?modelHash ?prompts ?promptsHash ?policy ?image ?imageHash
 WHERE {
@@ -113,7 +113,7 @@ PREFIX edm: <http://www.europeana.eu/schemas/edm/>
 PREFIX enr: <https://w3id.org/rubricator/ns#>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 
-# To see one provider only, put VALUES ?provider { "its name" } in front.
+# To see one provider only, put VALUES ?provider { "its name" } first inside WHERE.
 SELECT ?provider ?concept (COUNT(DISTINCT ?annotation) AS ?claims) WHERE {
   ?aggregation edm:aggregatedCHO ?item ; edm:dataProvider ?provider .
   ?item enr:hasEnrichment ?annotation .

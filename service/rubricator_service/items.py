@@ -126,7 +126,7 @@ def record_of(triples: Sequence[Triple], graph: NamedNode, languages: tuple[str,
 
 _PLUMBING = {
     TYPE, ORE["proxyFor"], ORE["proxyIn"], ORE["lineage"], EDM["europeanaProxy"], EDM["aggregatedCHO"],
-    EDM["isShownBy"], EDM["object"], EDM["hasView"],
+    EDM["isShownBy"], EDM["object"], EDM["hasView"], SKOS["hasTopConcept"],
 }  # fmt: skip
 
 
@@ -156,6 +156,7 @@ _ORDER = (
 
 _NAMES = {
     DCTERMS["isPartOf"]: "Part of",
+    DCTERMS["license"]: "Licence",
     DCTERMS["rights"]: "Licence",
     EDM["rights"]: "Rights statement",
     EDM["type"]: "Kind of media",

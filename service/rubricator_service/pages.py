@@ -16,7 +16,7 @@ from rubricator_service.browse import (
     items_with,
     read_newest,
     read_page,
-    read_used_concepts,
+    used_concepts,
 )
 from rubricator_service.context import languages, service
 from rubricator_service.description import describe_service
@@ -63,7 +63,7 @@ def items() -> Response:
             page=read_page(state.reading, state.iris, selection, page_number(), languages()),
             heading=heading,
             wanted=wanted,
-            concepts=read_used_concepts(state.reading, state.iris, languages()),
+            concepts=used_concepts(state.reading, state.iris, state.items_by_body(), languages()),
         )
     )
 

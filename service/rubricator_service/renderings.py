@@ -1,5 +1,6 @@
 """Documents as pages for people. Each function reads what its page needs besides the document's own triples."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from rubricator_service.descriptions import Description, describe, target_of
 from rubricator_service.items import Field, Record, read_cards, read_fields
 from rubricator_service.jsonld import compact
 from rubricator_service.labels import choose, read_headings, tail
-from rubricator_service.reading import Row
+from rubricator_service.reading import Row, Term
 from rubricator_service.runs import read_concept_counts, read_failure_counts, read_failures, read_failures_of
 from rubricator_service.webannotation import web_annotation
 
@@ -146,18 +147,20 @@ def dataset_page(service: Service, dataset: NamedNode, description: Description)
 def scheme_page(service: Service, scheme: NamedNode, description: Description) -> str:
     """The concepts that can be found in pictures, with how often each was."""
     rows = service.reading.select(
-        f"""SELECT ?concept (COUNT(DISTINCT ?item) AS ?count) WHERE {{
-          GRAPH {service.iris.concepts_graph} {{ ?concept skos:inScheme {scheme} }}
-          OPTIONAL {{
-            {{ GRAPH {service.iris.concepts_graph} {{ ?concept skos:exactMatch|skos:closeMatch ?body }} }}
-            UNION {{
-              GRAPH {service.iris.concepts_graph} {{ ?concept skos:inScheme {scheme} }} BIND(?concept AS ?body)
-            }}
-            ?annotation oa:hasBody ?body . ?item enr:hasEnrichment ?annotation
-          }}
-        }} GROUP BY ?concept"""
+        f"""SELECT ?concept ?body WHERE {{ GRAPH {service.iris.concepts_graph} {{
+          ?concept skos:inScheme {scheme} . OPTIONAL {{ ?concept skos:exactMatch|skos:closeMatch ?body }}
+        }} }}"""
     )
-    counts = {NamedNode(row["concept"].value): int(row["count"].value) for row in rows}
+    items = service.items_by_body()
+    bodies: defaultdict[NamedNode, set[Term]] = defaultdict(set)
+    for row in rows:
+        concept = NamedNode(row["concept"].value)
+        bodies[concept] |= {concept, row.get("body", concept)}
+    # An item is counted twice only if two vocabularies gave its claims of one concept different bodies.
+    counts = {
+        concept: sum(items.get(body, 0) for body in found if isinstance(body, NamedNode))
+        for concept, found in bodies.items()
+    }
     headings = read_headings(service.reading, service.iris, counts, languages())
     return render_template(
         "scheme.html",
