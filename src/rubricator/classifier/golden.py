@@ -4,8 +4,8 @@ from PIL import Image
 
 from rubricator.classifier.card import Golden
 
-# Another processor or torch version stays above 0.9999; another mean, size or crop falls well below.
-LEAST_COSINE = 0.999
+# In single precision another processor stays above 0.9999; OpenAI's mean instead of ours falls to 0.9991.
+LEAST_COSINE = 0.9997
 _SIZE = (360, 250)
 
 

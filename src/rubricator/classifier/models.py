@@ -137,7 +137,7 @@ def load_model(name: str, device: str | None = None) -> ClipModel:
         raise ModelError(f"The weights of {name} are not those of its card ({location.weights}); fetch them again.")
     try:
         model = ClipModel(location, weights_sha256, card, device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    except (RuntimeError, ValueError, OSError, KeyError, TypeError) as error:
+    except (AssertionError, RuntimeError, ValueError, OSError, KeyError, TypeError) as error:
         raise ModelError(f"open_clip cannot load {name}: {str(error).splitlines()[0]}.") from error
     if card:
         _check(model, card)

@@ -1,6 +1,7 @@
 """Writes what is known about a trained model: ``card.json`` for programs, and from it ``README.md`` for people."""
 
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -90,16 +91,20 @@ def readme(card: Mapping[str, Any]) -> str:
         concepts=len(concepts),
         temperature=f"{card['calibration']['temperature']:.4f}",
         threshold=f"{card['calibration']['threshold']:.2f}",
-        evidence=card["calibration"]["evidence"],
-        leaning=", ".join(_leaning(concepts)) or "none",
+        evidence=_wrapped(card["calibration"]["evidence"]),
+        leaning=_wrapped((", ".join(_leaning(concepts)) or "none") + ".", "  "),
         uses="\n".join(f"- `{use}`: {count} pictures" for use, count in sorted(uses.items())),
-        missing=", ".join(sorted(concepts.keys() - openly)) or "nothing",
+        missing=_wrapped((", ".join(sorted(concepts.keys() - openly)) or "none") + "."),
         source_rows="\n".join(
             f"| {row['source']} | {row['repository']} | {row['use']} | {row['licence']} | {row['pictures']} |"
             for row in card["training"]["sources"]
         ),
         seed=card["training"]["seed"],
     )
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, 116, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _rounded(value: Quality) -> dict[str, float]:
