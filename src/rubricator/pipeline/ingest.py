@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from rubricator.edm import EdmRecord, RecordRejected, fingerprint, map_record
 from rubricator.harvest.record import Rejection, SourceRecord
 from rubricator.iris import Iris
+from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.quarantine import new_rejections, rejection_quads
 from rubricator.pipeline.raw import keep_raw
-from rubricator.pipeline.recordgraph import graph_metadata, record_quads
+from rubricator.pipeline.recordgraph import graph_metadata, record_nquads
 from rubricator.pipeline.replacement import replacement
 from rubricator.pipeline.seen import Seen
 from rubricator.progress import Progress, silent
@@ -25,7 +26,6 @@ from rubricator.store.client import StoreClient
 
 BATCH_RECORDS = 500
 BATCH_BYTES = 32 * 2**20
-BATCH_QUADS = 200_000
 _UPDATE_LENGTH = 2 * 2**20
 
 
@@ -68,9 +68,9 @@ def ingest(
     acknowledged before is there, whole.
     """
     summary = IngestSummary()
-    with Seen() as seen:
+    with Seen() as seen, Loader(client) as loader:
         for batch in _batches(records):
-            _take(batch, seen, client, settings, summary)
+            _take(batch, seen, client, loader, settings, summary)
             progress(summary.total)
     return summary
 
@@ -92,6 +92,7 @@ def _take(
     batch: Sequence[SourceRecord | Rejection],
     seen: Seen,
     client: StoreClient,
+    loader: Loader,
     settings: Settings,
     summary: IngestSummary,
 ) -> None:
@@ -114,7 +115,7 @@ def _take(
             summary.unchanged += 1
         else:
             mapped.append((source, record))
-    _store(mapped, client, settings, summary)
+    _store(mapped, client, loader, settings, summary)
     _quarantine(rejections, client, settings)
     summary.rejected.update(rejection.code for rejection in rejections)
     for source in sources:
@@ -141,11 +142,15 @@ def _known(client: StoreClient, sources: Sequence[SourceRecord]) -> dict[tuple[s
 
 
 def _store(
-    mapped: Sequence[tuple[SourceRecord, EdmRecord]], client: StoreClient, settings: Settings, summary: IngestSummary
+    mapped: Sequence[tuple[SourceRecord, EdmRecord]],
+    client: StoreClient,
+    loader: Loader,
+    settings: Settings,
+    summary: IngestSummary,
 ) -> None:
     """New records in atomic loads; each changed one takes the place of its predecessor in one update."""
     existing = _existing(client, [record.graph for _, record in mapped])
-    loads: list[Quad] = []
+    loads: list[bytes] = []
     updates: list[str] = []
     for source, record in mapped:
         keep_raw(source.content, settings.raw_dir)
@@ -158,12 +163,12 @@ def _store(
                 updates.clear()
         else:
             summary.new += 1
-            loads += record_quads(record, settings.iris)
-            if len(loads) >= BATCH_QUADS:
-                client.load(loads)
+            loads.append(record_nquads(record, settings.iris))
+            if sum(map(len, loads)) >= BATCH_BYTES:
+                loader.load(b"".join(loads))
                 loads.clear()
     if loads:
-        client.load(loads)
+        loader.load(b"".join(loads))
     if updates:
         client.update(";\n".join(updates))
 

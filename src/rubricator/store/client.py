@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -109,15 +110,23 @@ class StoreClient:
         one; blank nodes are then shared within one of them only.
         """
         with _written(quads, RdfFormat.N_QUADS) as body:
-            if not body.seek(0, 2):
-                return
-            if self._can_load_datasets():
-                self._send("POST", "the load", body, N_QUADS, {})
-                return
-            body.seek(0)
-            remaining = parse(body, RdfFormat.N_QUADS)
-            while batch := list(islice(remaining, _QUADS_AN_UPDATE)):
-                self.update(f"INSERT DATA {{ {quad_data(batch)} }}")
+            self._load(body)
+
+    def load_nquads(self, nquads: bytes) -> None:
+        """As ``load``, for quads that are written already."""
+        with BytesIO(nquads) as body:
+            self._load(body)
+
+    def _load(self, body: IO[bytes]) -> None:
+        if not body.seek(0, 2):
+            return
+        if self._can_load_datasets():
+            self._send("POST", "the load", body, N_QUADS, {})
+            return
+        body.seek(0)
+        remaining = parse(body, RdfFormat.N_QUADS)
+        while batch := list(islice(remaining, _QUADS_AN_UPDATE)):
+            self.update(f"INSERT DATA {{ {quad_data(batch)} }}")
 
     def put_graph(self, graph: NamedNode | None, triples: Iterable[Triple]) -> None:
         """Replace a graph; None is the default graph."""

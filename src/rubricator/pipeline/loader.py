@@ -1,0 +1,35 @@
+"""Loads one batch while the next is being made: the store and this process each have work at any time."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Self
+
+from rubricator.store.client import StoreClient
+
+
+class Loader:
+    """Hands batches to the store in order, one at a time, from a thread of its own.
+
+    Leaving the context waits for the last one; a batch that failed raises StoreError there, or at the next ``load``.
+    """
+
+    def __init__(self, client: StoreClient) -> None:
+        self._client = client
+        self._thread = ThreadPoolExecutor(1, "loader")
+        self._running: Future[None] | None = None
+
+    def load(self, nquads: bytes) -> None:
+        """Wait until the batch before is acknowledged, then hand this one over."""
+        self._wait()
+        self._running = self._thread.submit(self._client.load_nquads, nquads)
+
+    def _wait(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            running.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._thread:
+            self._wait()
