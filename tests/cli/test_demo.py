@@ -19,7 +19,7 @@ def test_the_demo_prints_what_it_saw_and_a_second_run_changes_nothing(rubricator
     )
 
     assert (0, 0) == (first.returncode, second.returncode), first.stderr + second.stderr
-    rows = [line for line in first.stdout.splitlines() if line.startswith("http://rubricator.test/id/item/demo/")]
+    rows = [line for line in first.stdout.splitlines() if line.startswith(" http://rubricator.test/id/item/demo/")]
     assert 10 <= len(rows)
     assert all(re.search(r"http://rubricator\.test/media/[0-9a-f]{64}", row) for row in rows)
     assert "nothing to do" in second.stdout
