@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.fakes.images import ImageServer, image_server
 
 from rubricator.images import ImageStore
 from rubricator.settings import Settings
+from tests.fakes.images import ImageServer, image_server
 
 
 @pytest.fixture

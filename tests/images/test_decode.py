@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.fakes.images import picture_bytes
 
 from rubricator.images import CODES, ImageError, decode
 from rubricator.images.decode import read_header
+from tests.fakes.images import picture_bytes
 
 LIMIT = 10_000_000
 WHITE = (255, 255, 255)

@@ -7,12 +7,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.fakes.images import ImageServer, image_server
 
 from rubricator import __version__
 from rubricator.images import ImageError, ImageStore
 from rubricator.images.addresses import is_public
 from rubricator.settings import Settings
+from tests.fakes.images import ImageServer, image_server
 
 
 def code_of(images: ImageStore, url: str) -> str:

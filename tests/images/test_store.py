@@ -6,10 +6,10 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
-from tests.fakes.images import ImageServer, picture_bytes
 
 from rubricator.images import ImageError, ImageStore
 from rubricator.settings import Settings
+from tests.fakes.images import ImageServer, picture_bytes
 
 
 @pytest.fixture
