@@ -62,7 +62,8 @@ def test_a_plain_installation_loads_harvests_queries_and_exports(installed: Path
         @prefix edm: <http://www.europeana.eu/schemas/edm/> . @prefix dc: <http://purl.org/dc/elements/1.1/> .
         @prefix ore: <http://www.openarchives.org/ore/terms/> .
         <http://data.europeana.eu/item/1/a> a edm:ProvidedCHO ; dc:title "A map" ; edm:type "IMAGE" .
-        <http://museum.example.org/aggregation/a> a ore:Aggregation ; edm:dataProvider "Museum" ; edm:provider "Museum" ;
+        <http://museum.example.org/aggregation/a> a ore:Aggregation ; edm:dataProvider "Museum" ;
+          edm:provider "Museum" ;
           edm:aggregatedCHO <http://data.europeana.eu/item/1/a> ; edm:isShownAt <http://museum.example.org/a> ;
           edm:rights <http://creativecommons.org/publicdomain/mark/1.0/> .
     """)

@@ -110,8 +110,9 @@ def test_a_run_killed_in_the_middle_goes_on_under_its_iri_without_loss_or_duplic
         "RUBRICATOR_BASE": settings.base,
         "RUBRICATOR_BATCH_SIZE": "1",
     }
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, program], env=environment, text=True, **pipes) as process:
+    with subprocess.Popen(
+        [sys.executable, program], env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         assert "two are written\n" == process.stdout.readline()
         process.send_signal(signal.SIGKILL)
