@@ -16,7 +16,6 @@ class Model:
     weights_sha256: str = "a" * 64
     licence: str | None = "MIT"
     source: str | None = None
-    calibrated: bool = False
     logit_scale: float = 100.0
 
 

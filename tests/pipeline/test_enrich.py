@@ -2,15 +2,18 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from rubricator.classifier import load_model
 from rubricator.enrichment.ledger import list_runs
-from rubricator.pipeline.enrich import Scope, enrich
+from rubricator.pipeline.enrich import Scope, enrich, run_inputs
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
+from rubricator.vocabulary import load_prompts, load_vocabulary
 
 pytest.importorskip("open_clip", reason="enriching needs the extra clip")
 
@@ -127,3 +130,12 @@ def test_a_run_killed_in_the_middle_goes_on_under_its_iri_without_loss_or_duplic
     assert 5 == count(harvested, LOOKED_AT)
     assert 3 == summary.looked_at
     assert ["ended"] == [run.state for run in list_runs(harvested, settings.iris)]
+
+
+def test_confidence_is_called_calibrated_only_with_the_prompts_it_was_calibrated_for(settings: Settings) -> None:
+    model, vocabulary = load_model(settings.model), load_vocabulary(settings.iris)
+    shipped = load_prompts(vocabulary)
+    own = replace(shipped, prompts={slug: (f"a {slug}",) for slug in shipped.prompts})
+
+    assert run_inputs(settings, model, vocabulary, shipped).policy.calibrated
+    assert not run_inputs(settings, model, vocabulary, own).policy.calibrated

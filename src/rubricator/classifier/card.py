@@ -28,7 +28,7 @@ class Calibration:
     """How cosines become confidences, fitted on sources that the model had not seen.
 
     One concept of many: softmax(cosine / ``temperature``). Each concept on its own: sigmoid(``scale`` * cosine +
-    ``bias``). ``threshold`` is the least confidence of a claim, ``evidence`` the sentence that says what was measured.
+    ``bias``). ``threshold`` is the least confidence of a claim, ``evidence`` the sentence that says what was measured. It holds for one prompt set.
     """
 
     temperature: float
@@ -36,6 +36,7 @@ class Calibration:
     bias: float
     threshold: float
     evidence: str
+    prompts_sha256: str
 
 
 @dataclass(frozen=True, slots=True)

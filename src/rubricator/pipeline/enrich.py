@@ -93,15 +93,18 @@ def enrich(
 
 
 def run_inputs(settings: Settings, model: ClipModel, vocabulary: Vocabulary, prompts: PromptSet) -> RunInputs:
-    """Everything that decides what a run claims; the threshold is the settings', else the model card's, else a half."""
+    """Everything that decides what a run claims.
+
+    The threshold is the settings', else the model card's, else a half. A card's calibration holds for its prompts only.
+    """
     calibration = model.calibration
-    threshold = settings.threshold
-    if threshold is None:
-        threshold = calibration.threshold if calibration else DEFAULT_THRESHOLD
+    if calibration is not None and calibration.prompts_sha256 != prompts.sha256:
+        calibration = None
+    default = calibration.threshold if calibration else DEFAULT_THRESHOLD
     policy = DecisionPolicy(
-        threshold=threshold,
+        threshold=default if settings.threshold is None else settings.threshold,
         near_miss_floor=settings.near_miss_floor,
-        calibrated=model.identity.calibrated,
+        calibrated=calibration is not None,
         evidence=calibration.evidence if calibration else None,
     )
     software = running_software(settings.commit)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 PROMISED_PRECISION = 0.75
 
 
-def calibrate(images: Sequence[LabelledImage], cosines: "Tensor", concepts: Sequence[str]) -> Calibration:
+def calibrate(
+    images: Sequence[LabelledImage], cosines: "Tensor", concepts: Sequence[str], prompts_sha256: str
+) -> Calibration:
     """Fit temperature, per-concept sigmoid and threshold. ``cosines`` (n, concepts) are those of ``images`` (n).
 
     Pictures weigh as in training, so that the largest source does not decide alone. The threshold is the lowest at
@@ -47,4 +49,5 @@ def calibrate(images: Sequence[LabelledImage], cosines: "Tensor", concepts: Sequ
             f"and accuracy differ by {error:.2f} on average; {share:.0%} of the pictures reach {threshold:.2f}, and "
             f"{precision:.0%} of those claims are right."
         ),
+        prompts_sha256=prompts_sha256,
     )

@@ -65,7 +65,7 @@ def train_lite(
     )
     numbers, cosines = out_of_source(_stack(features, learn), learn, concepts, prototypes, seed)
     unseen = [learn[number] for number in numbers]
-    calibration = calibrate(unseen, cosines, concepts)
+    calibration = calibrate(unseen, cosines, concepts, prompts.sha256)
     clip.logit_scale.data.fill_(-math.log(calibration.temperature))
     weights = save(clip, out_dir)
 
