@@ -33,4 +33,6 @@ def configure_logging(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[settings.log_level]))
+    root.setLevel(logging.WARNING)
+    for ours in ("rubricator", "rubricator_service"):
+        logging.getLogger(ours).setLevel(settings.log_level)
