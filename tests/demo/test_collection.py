@@ -76,6 +76,10 @@ def test_items_are_ours_and_so_are_their_graphs(mapped: list[EdmRecord], setting
     }
 
 
+def test_nothing_in_our_own_records_needs_repair(mapped: list[EdmRecord]) -> None:
+    assert [] == [repair for record in mapped for repair in record.repairs]
+
+
 def test_every_record_is_whole_edm(mapped: list[EdmRecord]) -> None:
     shapes = Graph().parse(resource("ontology", "shapes", "edm.ttl"))
 

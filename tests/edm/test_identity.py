@@ -37,3 +37,12 @@ def test_different_names_never_share_a_slug() -> None:
 
     assert len(names) == len({slug(name) for name in names})
     assert all("/" not in slug(name) and slug(name) not in ("", ".", "..") for name in names)
+
+
+@pytest.mark.parametrize("parts", [("shelf", "RC-6"), ("two words", "a/b?c"), ("ä", "..")])
+def test_an_item_of_our_own_is_itself_again(parts: tuple[str, str], iris: Iris) -> None:
+    item = iris.item(*parts).value
+
+    identity = identify(item, "elsewhere", iris)
+
+    assert (*parts, item) == (identity.dataset, identity.identifier, identity.iri)

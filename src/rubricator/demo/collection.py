@@ -35,7 +35,7 @@ def read_collection(settings: Settings, packages: Mapping[str, Path]) -> Iterato
 
     A picture that a version of a package lacks, or that is broken, gives a rejection.
     """
-    images = ImageStore(settings)
+    images, base = ImageStore(settings), f"@base {settings.iris.item(DATASET, '')} .\n"
     records = (entry for entry in files("rubricator.demo").joinpath("records").iterdir() if entry.name.endswith(".ttl"))
     for entry in sorted(records, key=lambda entry: entry.name):
         identifier, source = entry.name.removesuffix(".ttl"), f"{DATASET}/{entry.name}"
@@ -48,7 +48,7 @@ def read_collection(settings: Settings, packages: Mapping[str, Path]) -> Iterato
             message = f"{PACKAGES[package]} holds no usable picture {path}; another version of it may."
             yield Rejection(source, DATASET, identifier, error.code, message, text.encode(), now())
             continue
-        content = text.replace(f"<{picture}>", f"<{capture.source}>").encode()
+        content = f"{base}{text.replace(f'<{picture}>', f'<{capture.source}>')}".encode()
         yield SourceRecord(DATASET, identifier, TURTLE, content, source, now())
 
 

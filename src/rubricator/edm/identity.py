@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from rubricator.edm.iri import clean_iri
 from rubricator.iris import Iris
@@ -28,10 +29,12 @@ class Identity:
 def identify(name: str, dataset: str, iris: Iris) -> Identity:
     """The identity behind what a record calls its item.
 
-    An item of Europeana, in any of its spellings, brings its dataset; another absolute IRI stays the item's IRI and a
-    local name gets one of ours, both in the dataset given.
+    An item of Europeana, in any of its spellings, and one of our own bring their dataset; another absolute IRI stays
+    the item's IRI and a local name gets one of ours, both in the dataset given.
     """
     name = name.strip()
+    if ours := _parts_of_ours(name, iris):
+        return Identity(*ours, name, name)
     if found := _EUROPEANA.fullmatch(name):
         dataset, identifier = found["dataset"], found["identifier"]
         item = f"http://data.europeana.eu/item/{dataset}/{identifier}"
@@ -40,6 +43,15 @@ def identify(name: str, dataset: str, iris: Iris) -> Identity:
     identifier = slug(name if iri else name.lstrip("#/"))
     own = iris.item(dataset, identifier).value
     return Identity(dataset, identifier, iri or own, own)
+
+
+def _parts_of_ours(iri: str, iris: Iris) -> tuple[str, str] | None:
+    """Dataset and identifier of an item IRI that this installation minted."""
+    parts = iri.removeprefix(f"{iris.base}/id/item/").split("/")
+    if iri in parts or len(parts) != 2:
+        return None
+    dataset, identifier = map(unquote, parts)
+    return (dataset, identifier) if iris.item(dataset, identifier).value == iri else None
 
 
 def slug(name: str) -> str:
