@@ -28,7 +28,8 @@ class Calibration:
     """How cosines become confidences, fitted on sources that the model had not seen.
 
     One concept of many: softmax(cosine / ``temperature``). Each concept on its own: sigmoid(``scale`` * cosine +
-    ``bias``). ``threshold`` is the least confidence of a claim, ``evidence`` the sentence that says what was measured. It holds for one prompt set.
+    ``bias``). ``threshold`` is the least confidence of a claim, ``evidence`` the sentence that says what was measured.
+    All of it holds for one prompt set.
     """
 
     temperature: float

@@ -50,7 +50,7 @@ def _parts_of_ours(iri: str, iris: Iris) -> tuple[str, str] | None:
     parts = iri.removeprefix(f"{iris.base}/id/item/").split("/")
     if iri in parts or len(parts) != 2:
         return None
-    dataset, identifier = map(unquote, parts)
+    dataset, identifier = (unquote(part).replace("%2F", "/") for part in parts)
     return (dataset, identifier) if iris.item(dataset, identifier).value == iri else None
 
 
