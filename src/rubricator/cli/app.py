@@ -17,6 +17,8 @@ EXIT_CODES = (
     "cannot be reached; 4 a check found violations; 130 interrupted (run the command again to go on)."
 )
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="rubricator",
     help="Adds concept headings to digitised heritage, as linked data that says where every claim came from.",
@@ -67,6 +69,10 @@ def main() -> None:
     except RubricatorError as error:
         print(f"rubricator: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            print("rubricator: Interrupted. What was written stays; run the command again to go on.", file=sys.stderr)
+        raise
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
