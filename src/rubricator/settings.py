@@ -71,6 +71,13 @@ class Settings(BaseSettings):
         "auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, JSON elsewhere."
     )
 
+    @field_validator("commit", "store_url", "store_token", "vocabulary", "prompts", "threshold", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        """``RUBRICATOR_STORE_TOKEN=`` sets no token; taken as one, it would let everybody in."""
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        return None if isinstance(text, str) and not text.strip() else value
+
     @field_validator("base")
     @classmethod
     def _absolute(cls, base: str) -> str:

@@ -9,7 +9,7 @@ from flask import Flask, request
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
-from rubricator.errors import RubricatorError
+from rubricator.errors import RubricatorError, UsageError
 from rubricator.store import protocol
 from rubricator.store.database import Database, serialise
 from rubricator.store.dataset import with_using
@@ -24,7 +24,15 @@ log = logging.getLogger(__name__)
 
 
 def create_app(database: Database, token: str, spool: Path) -> Flask:
-    """The application. ``spool`` is the directory where large bodies wait until they are loaded."""
+    """The application. ``spool`` is the directory where large bodies wait until they are loaded.
+
+    Raises UsageError for an empty token, which every request without one would match.
+    """
+    if not token.strip():
+        raise UsageError(
+            "The store's token is empty, so anybody could write: delete the file store/token in the data directory, "
+            "or set RUBRICATOR_STORE_TOKEN."
+        )
     app = Flask("rubricator.store", static_folder=None)
 
     @app.before_request
