@@ -5,7 +5,7 @@ import pytest
 from rubricator.iris import Iris
 from rubricator.vocabulary import PromptError, Vocabulary, load_prompts, load_vocabulary
 
-from .conftest import FOREIGN_PROMPTS, Write
+from .conftest import FOREIGN_PROMPTS, FOREIGN_SCHEME, Write
 
 
 def test_every_concept_has_eight_prompts_of_its_own(vocabulary: Vocabulary) -> None:
@@ -25,6 +25,27 @@ def test_the_hash_is_of_the_phrases_and_not_of_the_file(iris: Iris, write: Write
 
     assert one.sha256 == renamed.sha256
     assert one.sha256 != other.sha256
+
+
+def test_two_schemes_with_the_same_short_names_do_not_share_a_hash(
+    iris: Iris, write: Write, foreign_scheme: Path
+) -> None:
+    def moved(text: str) -> str:
+        return text.replace("https://thesaurus.example/birds", "https://elsewhere.example/birds")
+
+    here = load_prompts(load_vocabulary(iris, foreign_scheme), write("here.ttl", FOREIGN_PROMPTS))
+    there = load_prompts(
+        load_vocabulary(iris, write("elsewhere.ttl", moved(FOREIGN_SCHEME))), write("there.ttl", moved(FOREIGN_PROMPTS))
+    )
+
+    assert here.prompts == there.prompts
+    assert here.sha256 != there.sha256
+
+
+def test_every_installation_has_the_same_hash_for_the_prompts_that_we_ship(vocabulary: Vocabulary) -> None:
+    elsewhere = load_vocabulary(Iris("https://enrich.example.org/base"))
+
+    assert load_prompts(vocabulary).sha256 == load_prompts(elsewhere).sha256
 
 
 def test_prompts_for_a_foreign_scheme_are_read_by_its_own_iris(

@@ -16,11 +16,16 @@ from rubricator.vocabulary.turtle import TurtleFile
 
 @dataclass(frozen=True, slots=True)
 class PromptSet:
-    """Prompts by concept slug, in the vocabulary's order, each tuple sorted. ``language`` is the tag of all of them."""
+    """Prompts by concept slug, in the vocabulary's order, each tuple sorted. ``language`` is the tag of all of them.
+
+    ``names`` are the concepts' IRIs by slug, relative for the concepts of this installation. A concept without one goes
+    by its slug.
+    """
 
     name: str
     language: str
     prompts: Mapping[str, tuple[str, ...]] = field(hash=False)
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def concepts(self) -> tuple[str, ...]:
@@ -28,8 +33,13 @@ class PromptSet:
 
     @property
     def sha256(self) -> str:
-        """Over the sorted lines ``slug<TAB>prompt``: the same phrases have the same hash, whatever the file's name."""
-        lines = sorted(f"{slug}\t{prompt}\n" for slug, prompts in self.prompts.items() for prompt in prompts)
+        """Over the sorted lines ``name<TAB>prompt``: the same phrases for the same concepts have the same hash.
+
+        It depends neither on the file nor on the installation; the slug alone would not tell two schemes apart.
+        """
+        lines = sorted(
+            f"{self.names.get(slug, slug)}\t{prompt}\n" for slug, prompts in self.prompts.items() for prompt in prompts
+        )
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -51,6 +61,7 @@ def load_prompts(vocabulary: Vocabulary, path: Path | None = None) -> PromptSet:
         name=file.text(sets[0], DCTERMS["title"]) or path.stem,
         language=file.text(sets[0], DCTERMS["language"]) or "en",
         prompts={concept.slug: tuple(sorted(prompts[concept.slug])) for concept in vocabulary.concepts},
+        names={concept.slug: concept.iri.value.removeprefix(_base(vocabulary)) for concept in vocabulary.concepts},
     )
 
 
