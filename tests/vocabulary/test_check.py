@@ -19,11 +19,19 @@ def test_a_foreign_scheme_passes_without_a_mapping_table(
 
 def test_gaps_of_a_scheme_are_found(iris: Iris, write: Write, foreign_prompts: Path) -> None:
     scheme = FOREIGN_SCHEME.replace('"hibou"@fr', '"barn owl"@en').replace('; skos:prefLabel "roitelet"@fr', "")
-    scheme = scheme.replace("skos:closeMatch <http://vocab.getty.edu/aat/300000001>", 'skos:note "n"')
 
     findings = check_vocabulary(iris, write("gaps.ttl", scheme), foreign_prompts)
 
-    assert ["no-equivalence", "no-label", "two-labels"] == sorted(finding.code for finding in findings)
+    assert ["no-label", "two-labels"] == sorted(finding.code for finding in findings)
+
+
+def test_only_our_own_scheme_must_have_equivalences(iris: Iris, write: Write, foreign_prompts: Path) -> None:
+    alone = FOREIGN_SCHEME.replace("skos:closeMatch <http://vocab.getty.edu/aat/300000001>", 'skos:note "n"')
+    ours = alone.replace("<https://thesaurus.example/birds> a", "<concept/> a")
+
+    assert [] == check_vocabulary(iris, write("alone.ttl", alone), foreign_prompts)
+    findings = check_vocabulary(iris, write("ours.ttl", ours), foreign_prompts)
+    assert ["no-equivalence"] == [finding.code for finding in findings]
 
 
 def test_a_match_that_two_concepts_share_is_found_in_either_spelling(

@@ -56,11 +56,6 @@ def test_a_label_falls_back_to_english_then_to_the_slug(vocabulary: Vocabulary) 
     assert "painting" == painting.label("xx")
 
 
-def test_a_concept_is_found_by_either_spelling_of_its_europeana_entity(vocabulary: Vocabulary) -> None:
-    assert vocabulary.by_slug("painting") == vocabulary.by_body("http://data.europeana.eu/concept/base/47")
-    assert vocabulary.by_body("http://data.europeana.eu/concept/1") is None
-
-
 def test_a_slug_that_the_vocabulary_lacks_is_a_key_error(vocabulary: Vocabulary) -> None:
     with pytest.raises(KeyError):
         vocabulary.by_slug("medal")

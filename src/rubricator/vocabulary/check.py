@@ -16,6 +16,7 @@ from rubricator.vocabulary.mappings import Mapping, read_sssom
 from rubricator.vocabulary.prompts import load_prompts
 from rubricator.vocabulary.turtle import CANONICAL_BASE, TurtleFile
 
+_OUR_SCHEME = Iris(CANONICAL_BASE.removesuffix("/")).scheme()
 _MATCHES = (SKOS["exactMatch"], SKOS["closeMatch"], SKOS["broadMatch"], SKOS["narrowMatch"], SKOS["relatedMatch"])
 
 
@@ -34,7 +35,7 @@ def check_vocabulary(
     """Everything that is wrong with the vocabulary; an empty list is a pass.
 
     The mapping table is compared where one belongs to the vocabulary: ours to ours, another only if ``mappings`` names
-    it. Files that cannot be used at all are findings too.
+    it. Only of our own scheme is it asked that each concept has an equivalence in another vocabulary. Files that cannot be used at all are findings too.
     """
     if vocabulary is None and mappings is None:
         mappings = resource("mappings", "concepts.sssom.tsv")
@@ -64,10 +65,11 @@ def _labels(file: TurtleFile) -> Iterator[Finding]:
 
 
 def _matches(file: TurtleFile) -> Iterator[Finding]:
+    ours = _OUR_SCHEME in file.of_type(SKOS["ConceptScheme"])
     owners: dict[str, str] = {}
     for concept in file.of_type(SKOS["Concept"]):
         found = [canonical_entity(match.value) for kind in _MATCHES for match in file.iris(concept, kind)]
-        if not found:
+        if not found and ours:
             yield Finding("no-equivalence", concept.value, f"{concept.value} has no match in another vocabulary.")
         for match, count in Counter(found).items():
             if count > 1:

@@ -57,11 +57,6 @@ class Vocabulary:
             raise KeyError(slug)
         return self.concepts[index]
 
-    def by_body(self, body: NamedNode | str) -> Concept | None:
-        """The concept that enrichments with this body, in either spelling, stand for."""
-        iri = canonical_entity(body.value if isinstance(body, NamedNode) else body)
-        return next((concept for concept in self.concepts if concept.body.value == iri), None)
-
 
 def load_vocabulary(iris: Iris, path: Path | None = None) -> Vocabulary:
     """Read the concepts that we ship, or any SKOS scheme in Turtle at ``path``.
