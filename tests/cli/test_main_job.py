@@ -30,8 +30,8 @@ def test_a_newcomer_enriches_own_pictures_and_asks_what_was_seen(rubricator: Rub
     again = rubricator("enrich", "--threshold", "0")
 
     assert (0, 0, 0) == (harvested.returncode, enriched.returncode, again.returncode)
-    assert "2 pictures looked at" in enriched.stdout
-    assert "6 enrichments" in enriched.stdout
+    assert "pictures 2 (2 of them now)" in enriched.stdout
+    assert "enrichments 6" in enriched.stdout
     assert "nothing to do" in again.stdout
     answer = rubricator(
         "query",

@@ -6,11 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.classifier import load_model
 from rubricator.enrichment.ledger import list_runs
+from rubricator.errors import UsageError
+from rubricator.harvest.folder import harvest_folder
 from rubricator.pipeline.enrich import Scope, enrich, run_inputs
-from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.pipeline.ingest import ingest
+from rubricator.pipeline.pending import PendingPictures
+from rubricator.pipeline.sole import JobRunning, sole_job
+from rubricator.rdf import EBUCORE, EDM, SPARQL_PREFIXES
+from rubricator.resources import resource
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import load_prompts, load_vocabulary
@@ -65,9 +72,79 @@ def test_a_limit_leaves_the_rest_for_the_next_run(harvested: StoreClient, settin
     assert 5 == count(harvested, LOOKED_AT)
 
 
-def test_another_data_set_is_left_alone(harvested: StoreClient, settings: Settings) -> None:
-    assert enrich(harvested, settings, Scope(dataset="elsewhere")).run is None
+def test_another_data_set_is_left_alone(harvested: StoreClient, settings: Settings, pictures: Path) -> None:
+    ingest(harvest_folder(pictures, settings, "elsewhere"), harvested, settings)
+
     assert 5 == enrich(harvested, settings, Scope(dataset="pictures")).looked_at
+    assert 5 == count(harvested, LOOKED_AT)
+
+
+def test_a_data_set_that_is_not_there_is_named(harvested: StoreClient, settings: Settings) -> None:
+    with pytest.raises(UsageError, match="nope"):
+        enrich(harvested, settings, Scope(dataset="nope"))
+
+
+def test_two_enrichments_at_once_are_refused_in_one_sentence(harvested: StoreClient, settings: Settings) -> None:
+    with sole_job(settings, "enrich"), pytest.raises(JobRunning, match=f"process {os.getpid()}"):
+        enrich(harvested, settings)
+
+    assert [] == list_runs(harvested, settings.iris)
+
+
+def test_a_new_version_of_the_vocabulary_is_a_reason_to_look_again(
+    harvested: StoreClient, settings: Settings, tmp_path: Path
+) -> None:
+    enrich(harvested, settings)
+    concepts = tmp_path / "concepts.ttl"
+    shipped = resource("ontology", "concepts.ttl").read_text()
+    concepts.write_text(shipped.replace(load_vocabulary(settings.iris).version, "2999-01-01"))
+
+    again = enrich(harvested, settings.model_copy(update={"vocabulary": concepts}))
+
+    assert 5 == again.looked_at
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        ({"isShownBy": ["a"], "object": ["b"], "hasView": ["c"]}, "a"),
+        ({"object": ["b"], "hasView": ["c"]}, "b"),
+        ({"hasView": ["d", "c"]}, "c"),
+        ({"isShownBy": ["b", "a"]}, "a"),
+        ({"isShownBy": ["x.pdf"], "hasView": ["c"]}, "c"),
+    ],
+)
+def test_the_picture_of_an_item_is_the_best_that_its_record_names(
+    client: StoreClient, settings: Settings, links: dict[str, list[str]], expected: str
+) -> None:
+    client.load(_record(links))
+
+    with PendingPictures(client, Scope(), [], settings.iris) as pending:
+        assert [f"http://museum.test/{expected}"] == [picture.depiction.image.value for picture in pending.fit()]
+        assert [] == list(pending.unfit())
+
+
+def test_an_item_with_nothing_but_a_document_is_a_coded_failure(client: StoreClient, settings: Settings) -> None:
+    client.load(_record({"isShownBy": ["x.pdf"]}))
+
+    summary = enrich(client, settings)
+
+    assert (("image-not-an-image", 1),) == summary.failures
+    assert "image-not-an-image 1" in summary.sentence
+    assert 1 == enrich(client, settings).failed_earlier
+
+
+def _record(links: dict[str, list[str]]) -> list[Quad]:
+    aggregation, pdf = NamedNode("http://museum.test/aggregation"), NamedNode("http://museum.test/x.pdf")
+    quads = [
+        Quad(aggregation, EDM["aggregatedCHO"], NamedNode("http://museum.test/item")),
+        Quad(pdf, EBUCORE["hasMimeType"], Literal("application/pdf")),
+    ]
+    return quads + [
+        Quad(aggregation, EDM[link], NamedNode(f"http://museum.test/{image}"))
+        for link, images in links.items()
+        for image in images
+    ]
 
 
 def test_a_picture_that_is_gone_is_a_coded_failure_and_can_be_retried(

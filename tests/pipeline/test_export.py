@@ -23,6 +23,11 @@ def test_an_export_holds_every_quad(client: StoreClient, tmp_path: Path) -> None
     assert ["store.nq"] == [path.name for path in tmp_path.glob("*store.nq*")]
 
 
-def test_a_folder_that_is_not_there_is_named(client: StoreClient, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nowhere"):
-        export_store(client, "application/n-quads", tmp_path / "nowhere" / "store.nq")
+@pytest.mark.parametrize("output", ["nowhere/store.nq", "folder"])
+def test_a_place_that_cannot_be_written_is_named(client: StoreClient, tmp_path: Path, output: str) -> None:
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(UsageError, match=output):
+        export_store(client, "application/n-quads", tmp_path / output)
+
+    assert [] == list(tmp_path.glob(".folder*"))

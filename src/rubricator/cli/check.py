@@ -7,7 +7,7 @@ import typer
 from rubricator.cli.app import app, settings_of
 from rubricator.errors import ChecksFailed
 
-SHOWN = 50
+SEVERITIES = ("violation", "warning", "info")
 
 
 @app.command()
@@ -18,24 +18,25 @@ def check(
     ] = False,
 ) -> None:
     """Hold records, runs and enrichments against the SHACL shapes in ontology/shapes/."""
-    from collections import Counter
-
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.check import check_store
     from rubricator.store.client import connect
 
     settings = settings_of(context)
+    kinds: dict[tuple[str, str, str], tuple[int, str]] = {}
     with connect(settings) as client, progress_bar("Checking", "groups") as progress:
-        found = list(check_store(client, settings.iris, progress))
-    if found:
-        rows = [(finding.severity, finding.focus, finding.path, finding.message) for finding in found[:SHOWN]]
-        print_table(("severity", "node", "property", "what is wrong"), rows)
-    counts = Counter(finding.severity for finding in found)
-    failures = counts["violation"] + (counts["warning"] if strict else 0)
-    summary = (
-        ", ".join(f"{count} {severity}s" for severity, count in sorted(counts.items())) or "nothing to complain of"
-    )
+        for finding in check_store(client, settings.iris, progress):
+            kind = (finding.severity, finding.path, finding.message)
+            count, first = kinds.get(kind, (0, finding.focus))
+            kinds[kind] = count + 1, first
+    if kinds:
+        ranked = sorted(kinds.items(), key=lambda entry: (SEVERITIES.index(entry[0][0]), -entry[1][0], entry[0]))
+        rows = [(severity, str(count), text, first) for (severity, _, text), (count, first) in ranked]
+        print_table(("severity", "count", "what is wrong", "for instance with"), rows)
+    totals = {name: sum(n for (severity, *_), (n, _) in kinds.items() if severity == name) for name in SEVERITIES}
+    failures = totals["violation"] + (totals["warning"] if strict else 0)
+    summary = ", ".join(f"{severity}s {count}" for severity, count in totals.items() if count)
     if failures:
-        raise ChecksFailed(f"The store does not conform: {summary}; correct the source and harvest it again.")
-    typer.echo(f"The store conforms to the shapes: {summary}.")
+        raise ChecksFailed(f"The store does not conform to the shapes: {summary}. The table says where.")
+    typer.echo(f"The store conforms to the shapes{f' ({summary})' if summary else ''}.")

@@ -12,6 +12,8 @@ from rich.text import Text
 
 ENDLESS = 10_000
 LONGEST_TAIL = 16
+# Columns whose values are copied into the next command, or lose their sense when broken.
+UNBROKEN = ("run", "item", "concept", "confidence", "code", "count", "severity")
 
 
 def linked(iri: str) -> Text | str:
@@ -24,7 +26,9 @@ def linked(iri: str) -> Text | str:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None = None) -> None:
     """A table as wide as the terminal; when piped, as wide as its content, so that nothing is cut off."""
-    table = Table(*columns, title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column in UNBROKEN, overflow="fold")
     for row in rows:
         table.add_row(*row)
     Console(highlight=False, width=None if sys.stdout.isatty() else ENDLESS).print(table)

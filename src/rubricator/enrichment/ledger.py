@@ -13,6 +13,7 @@ from rubricator.errors import NotFound
 from rubricator.iris import Iris
 from rubricator.rdf import ENR, OA, SPARQL_PREFIXES
 
+FAILURES_SHOWN = 20
 _KINDS = {OA["Annotation"]: "enrichments", ENR["NearMiss"]: "near_misses", ENR["Failure"]: "failures"}
 
 
@@ -74,11 +75,12 @@ def list_runs(client: Selecting, iris: Iris) -> list[RunSummary]:
 
 
 def find_run(client: Selecting, iris: Iris, ulid: str) -> RunSummary:
-    """One run; raises NotFound with what to do."""
-    for run in list_runs(client, iris):
-        if run.ulid == ulid:
-            return run
-    raise NotFound(f"There is no run {ulid!r}; `rubricator runs list` names them.")
+    """One run, by its id or by a beginning of it that no other shares; raises NotFound with what to do."""
+    found = [run for run in list_runs(client, iris) if run.ulid.startswith(ulid)]
+    if len(found) != 1:
+        problem = f"{len(found)} runs begin with" if found else "There is no run"
+        raise NotFound(f"{problem} {ulid!r}; `rubricator runs list` names them.")
+    return found[0]
 
 
 def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Iris) -> Run | None:
@@ -111,12 +113,12 @@ def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Ir
 
 
 def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris) -> list[NamedNode]:
-    """The graphs of all runs, not retracted, that used this model and prompt set."""
+    """The graphs of all runs, not retracted, that used this model, prompt set and version of the vocabulary."""
     rows = client.select(
         SPARQL_PREFIXES
         + f"""SELECT ?graph WHERE {{ GRAPH {iris.ledger} {{
           ?graph a prov:Bundle ; prov:wasGeneratedBy ?run .
-          ?run prov:used {inputs.model_iri(iris)} , {inputs.prompts_iri(iris)} .
+          ?run prov:used {inputs.model_iri(iris)} , {inputs.prompts_iri(iris)} , {inputs.vocabulary.iri} .
           FILTER NOT EXISTS {{ ?graph prov:invalidatedAtTime ?moment }}
         }} }}"""
     )
@@ -158,9 +160,10 @@ def _facts_query(run: NamedNode, ledger: NamedNode) -> str:
 def run_facts(client: Selecting, iris: Iris, ulid: str) -> list[Fact]:
     """Everything that an auditor asks of a run: its inputs by content hash, then what it claimed and what failed."""
     run = find_run(client, iris, ulid)
+    graph = iris.run_graph(run.ulid)
     facts = [
-        Fact("run", iris.run(ulid).value, iris.run(ulid).value),
-        Fact("graph", iris.run_graph(ulid).value, iris.run_graph(ulid).value),
+        Fact("run", iris.run(run.ulid).value, iris.run(run.ulid).value),
+        Fact("graph", graph.value, graph.value),
         Fact("state", run.state),
         Fact("started", run.started.isoformat()),
     ]
@@ -168,13 +171,29 @@ def run_facts(client: Selecting, iris: Iris, ulid: str) -> list[Fact]:
         facts.append(Fact("ended", run.ended.isoformat()))
     if run.dataset:
         facts.append(Fact("dataset", run.dataset))
-    rows = client.select(SPARQL_PREFIXES + _facts_query(iris.run(ulid), iris.ledger))
+    rows = client.select(SPARQL_PREFIXES + _facts_query(iris.run(run.ulid), iris.ledger))
     facts += [Fact(_text(row["name"]), _text(row["value"]), _optional_iri(row.get("iri"))) for row in rows]
     if run.ended:
         facts.append(Fact("images", str(run.images)))
         facts.append(Fact("enrichments", str(run.enrichments)))
-    facts += [Fact("claimed", f"{n} × {body}", body) for body, n in _tally(client, iris.run_graph(ulid), OA["hasBody"])]
-    return facts + [Fact("failed", f"{n} × {code}") for code, n in _tally(client, iris.run_graph(ulid), ENR["code"])]
+    facts += [Fact("claimed", f"{n} × {body}", body) for body, n in _tally(client, graph, OA["hasBody"])]
+    facts += [Fact("failed", f"{n} × {code}") for code, n in failure_codes(client, run.ulid, iris)]
+    return facts + [Fact("failure", f"{code}: {message}", image) for code, message, image in _failures(client, graph)]
+
+
+def failure_codes(client: Selecting, ulid: str, iris: Iris) -> list[tuple[str, int]]:
+    """Why pictures of a run could not be looked at, and how many, the most frequent reason first."""
+    return [(code, int(n)) for code, n in _tally(client, iris.run_graph(ulid), ENR["code"])]
+
+
+def _failures(client: Selecting, graph: NamedNode) -> list[tuple[str, str, str]]:
+    """The first failures of a run: code, message and picture."""
+    rows = client.select(
+        f"""{SPARQL_PREFIXES}SELECT ?code ?message ?image WHERE {{
+          GRAPH {graph} {{ ?f a enr:Failure ; enr:code ?code ; dcterms:description ?message ; oa:hasSource ?image }}
+        }} ORDER BY ?code ?image LIMIT {FAILURES_SHOWN}"""
+    )
+    return [(_text(row["code"]), _text(row["message"]), _text(row["image"])) for row in rows]
 
 
 def _tally(client: Selecting, graph: NamedNode, predicate: NamedNode) -> list[tuple[str, str]]:

@@ -62,7 +62,8 @@ class RunInputs:
         return iris.thing("policy", self.policy.sha256[:12])
 
     def software_iri(self, iris: Iris) -> NamedNode:
-        build = f"-{self.software.commit[:12]}" if self.software.commit else ""
+        commit, _, dirty = (self.software.commit or "").partition("-")
+        build = "".join(f"-{part}" for part in (commit[:12], dirty) if part)
         return iris.thing("agent", f"rubricator-{self.software.version}{build}")
 
     def operator_iri(self, iris: Iris) -> NamedNode:
@@ -108,6 +109,7 @@ def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
         (graph, DCTERMS["license"], CC0),
         (activity, TYPE, PROV["Activity"]),
         (activity, TYPE, ENR["Run"]),
+        (activity, PROV["generated"], graph),
         (activity, PROV["startedAtTime"], timestamp(run.started)),
         *((activity, PROV["used"], entity) for entity in used),
         (activity, PROV["wasAssociatedWith"], inputs.software_iri(iris)),

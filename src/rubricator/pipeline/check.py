@@ -13,7 +13,7 @@ from rubricator.resources import resource
 from rubricator.store.client import StoreClient
 
 RECORDS_AT_ONCE = 100
-TARGETS_AT_ONCE = 400
+TARGETS_AT_ONCE = 2000
 
 
 def check_store(client: StoreClient, iris: Iris, progress: Progress = silent) -> Iterator[Finding]:

@@ -12,12 +12,14 @@ from pyoxigraph import Quad
 from rubricator.classifier import Classifier, ClipModel, FeatureCache, load_model
 from rubricator.engine import Features, ImageFailure, classify_stream
 from rubricator.enrichment.claims import ClaimWriter
-from rubricator.enrichment.ledger import count_run, examined_graphs, open_run
+from rubricator.enrichment.ledger import count_run, examined_graphs, failure_codes, open_run
 from rubricator.enrichment.policy import DecisionPolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
+from rubricator.errors import UsageError
 from rubricator.images import ImageStore
-from rubricator.pipeline.pending import Pending, Scope, count_pending, pending_pictures
+from rubricator.pipeline.pending import Pending, PendingPictures, Scope, count_failed, has_dataset
 from rubricator.pipeline.software import running_software
+from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent
 from rubricator.rdf import now
 from rubricator.settings import Settings
@@ -41,55 +43,82 @@ BATCH_AGE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class EnrichSummary:
-    """What one call did. ``run`` is None where nothing was pending; ``counts`` are those of the whole run."""
+    """What one call did. ``run`` is None where nothing was pending; ``counts`` are those of the whole run.
+
+    ``failures`` are reason codes with how many, of the whole run; ``failed_earlier`` the pictures that no run has seen
+    because they failed.
+    """
 
     run: Run | None
     looked_at: int
     counts: RunCounts | None
+    failures: tuple[tuple[str, int], ...] = ()
+    failed_earlier: int = 0
     resumed: bool = False
 
     @property
     def sentence(self) -> str:
         if self.run is None or self.counts is None:
-            return "Enrichment: nothing to do; this model and prompt set have looked at every picture."
-        verb = "resumed and ended" if self.resumed else "ended"
-        return (
-            f"Run {self.run.ulid} {verb}: {self.counts.images} pictures looked at ({self.looked_at} of them now), "
-            f"{self.counts.enrichments} enrichments, {self.counts.near_misses} near misses, "
-            f"{self.counts.failures} failures."
+            again = f" {self.failed_earlier} failed earlier; --retry-failed looks again." if self.failed_earlier else ""
+            return f"Enrichment: nothing to do; no picture is pending for this model, prompts and vocabulary.{again}"
+        counts, verb = self.counts, "resumed and ended" if self.resumed else "ended"
+        text = (
+            f"Run {self.run.ulid} {verb}: pictures {counts.images} ({self.looked_at} of them now), "
+            f"enrichments {counts.enrichments}, near misses {counts.near_misses}, failures {counts.failures}"
         )
+        if not self.failures:
+            return f"{text}."
+        codes = ", ".join(f"{code} {count}" for code, count in self.failures)
+        return f"{text} ({codes}; `rubricator runs show {self.run.ulid}` names them, --retry-failed looks again)."
 
 
 def enrich(
     client: StoreClient, settings: Settings, scope: Scope | None = None, progress: Progress = silent
 ) -> EnrichSummary:
-    """Classify what no run with this model and prompt set has looked at, and write it as one run.
+    """Classify what no run with this model, prompt set and vocabulary has looked at, and write it as one run.
 
     A run that was interrupted with exactly the same inputs goes on under the same IRI. Raises UsageError for wrong
-    files or models, StoreError if the store fails; what was acknowledged before stays, and the run stays open.
+    files, models or data sets, JobRunning if another process enriches here, StoreError if the store fails; what was
+    acknowledged before stays, and the run stays open.
     """
-    scope, iris = scope or Scope(), settings.iris
-    vocabulary = load_vocabulary(iris, settings.vocabulary)
+    scope = scope or Scope()
+    vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
     prompts = load_prompts(vocabulary, settings.prompts)
     model = load_model(settings.model)
-    inputs = run_inputs(settings, model, vocabulary, prompts)
+    with sole_job(settings, "enrich"):
+        return _enrich(client, settings, scope, Classifier(model, prompts), vocabulary, progress)
+
+
+def _enrich(
+    client: StoreClient,
+    settings: Settings,
+    scope: Scope,
+    classifier: Classifier,
+    vocabulary: Vocabulary,
+    progress: Progress,
+) -> EnrichSummary:
+    iris = settings.iris
+    inputs = run_inputs(settings, classifier.model, vocabulary, classifier.prompts)
     examined = examined_graphs(client, inputs, iris)
-    total = count_pending(client, scope, examined, iris)
-    resumed = open_run(client, inputs, scope.dataset, iris)
-    if total == 0 and resumed is None:
-        return EnrichSummary(None, 0, None)
-    run = resumed or Run.begin(now(), scope.dataset)
-    client.load(run_quads(run, inputs, iris))
-    writer = ClaimWriter(run, vocabulary, iris)
-    classifier = Classifier(model, prompts)
-    with FeatureCache(settings.feature_dir / "features.sqlite", model.features_key) as cache:
-        pending = pending_pictures(client, scope, examined, iris)
-        looked = _look(pending, classifier, cache, settings)
-        with closing(looked):
-            done = _write(client, _described(looked, classifier, inputs.policy, writer), total, progress)
+    if scope.dataset is not None and not has_dataset(client, scope.dataset, iris):
+        raise UsageError(f"There is no data set {scope.dataset!r}; harvest one, or leave --dataset out.")
+    with PendingPictures(client, scope, examined, iris) as pending:
+        resumed = open_run(client, inputs, scope.dataset, iris)
+        if not pending and resumed is None:
+            return EnrichSummary(None, 0, None, failed_earlier=count_failed(client, examined))
+        run = resumed or Run.begin(now(), scope.dataset)
+        client.load(run_quads(run, inputs, iris))
+        writer = ClaimWriter(run, vocabulary, iris)
+        with (
+            FeatureCache(settings.feature_dir / "features.sqlite", classifier.model.features_key) as cache,
+            closing(_look(pending, classifier, cache, settings)) as looked,
+        ):
+            described = _described(looked, classifier, inputs.policy, writer)
+            done = _write(client, described, len(pending), progress)
     counts = count_run(client, run, iris)
     client.load(end_quads(run, now(), counts, iris))
-    return EnrichSummary(run, done, counts, resumed is not None)
+    failures = tuple(failure_codes(client, run.ulid, iris))
+    return EnrichSummary(run, done, counts, failures, resumed=resumed is not None)
 
 
 def run_inputs(settings: Settings, model: ClipModel, vocabulary: Vocabulary, prompts: PromptSet) -> RunInputs:
@@ -112,13 +141,16 @@ def run_inputs(settings: Settings, model: ClipModel, vocabulary: Vocabulary, pro
 
 
 def _look(
-    pending: Iterable[Pending], classifier: Classifier, cache: FeatureCache, settings: Settings
+    pending: PendingPictures, classifier: Classifier, cache: FeatureCache, settings: Settings
 ) -> Generator[tuple[Pending, Features | ImageFailure], None, None]:
     """Pair each picture with what the engine makes of it; the engine keeps the order."""
+    for picture in pending.unfit():
+        message = f"The record says that it is {picture.media_type}; no other picture of the item is known."
+        yield picture, ImageFailure(picture.depiction.image.value, "image-not-an-image", message)
     images, on_their_way = ImageStore(settings), deque[Pending]()
 
     def sources() -> Iterator[str]:
-        for picture in pending:
+        for picture in pending.fit():
             on_their_way.append(picture)
             cached = picture.sha256 is not None and images.path(picture.sha256).exists()
             yield (settings.iris.media(picture.sha256 or "").value if cached else picture.depiction.image.value)

@@ -12,7 +12,10 @@ _CHECKOUT = Path(__file__).parents[3]
 
 @cache
 def running_software(commit: str | None) -> Software:
-    """``commit`` from the settings (images of containers set it), else that of the checkout, else none."""
+    """``commit`` from the settings (images of containers set it), else that of the checkout, else none.
+
+    A checkout whose code or ontology differs from its commit says so by ``-dirty``.
+    """
     return Software(__version__, commit or _checked_out_commit())
 
 
@@ -20,13 +23,13 @@ def _checked_out_commit() -> str | None:
     if not (_CHECKOUT / ".git").exists():
         return None
     try:
-        answer = subprocess.run(  # noqa: S603 - a fixed command on our own checkout
-            ["git", "-C", str(_CHECKOUT), "rev-parse", "HEAD"],  # noqa: S607 - git is wherever the user keeps it
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=True,
-        )
+        commit, changes = _git("rev-parse", "HEAD"), _git("status", "--porcelain", "--", "src", "ontology")
     except (OSError, subprocess.SubprocessError):
         return None
+    return f"{commit}-dirty" if changes else commit
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(_CHECKOUT), *arguments]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)  # noqa: S603 - fixed words
     return answer.stdout.strip()

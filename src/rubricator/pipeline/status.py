@@ -9,7 +9,7 @@ _COUNTS = {
     "records": "?x a edm:ProvidedCHO",
     "items with a picture": "?x edm:isShownBy ?image",
     "enrichments": "?item enr:hasEnrichment ?x",
-    "pictures looked at": "GRAPH {ledger} {{ ?x a enr:ImageCapture }}",
+    "picture files seen": "GRAPH {ledger} {{ ?x a enr:ImageCapture }}",
     "runs": "GRAPH {ledger} {{ ?x a enr:Run }}",
     "open runs": "GRAPH {ledger} {{ ?x a enr:Run FILTER NOT EXISTS {{ ?x prov:endedAtTime ?ended }} }}",
     "refused records": "GRAPH {ledger} {{ ?x a enr:Rejection }}",
