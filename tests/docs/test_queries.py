@@ -18,13 +18,23 @@ QUERIES = [
     for number, query in enumerate(re.findall(r"```sparql\n(.*?)```", page.read_text(), re.DOTALL), 1)
 ]
 
+# A picture that is never fetched, because its address is private: a failure for the queries about failures.
+UNREACHABLE = """
+    @prefix edm: <http://www.europeana.eu/schemas/edm/> . @prefix ore: <http://www.openarchives.org/ore/terms/> .
+    <http://data.europeana.eu/item/1/lost> a edm:ProvidedCHO .
+    <http://museum.example.org/aggregation/lost> a ore:Aggregation ;
+      edm:aggregatedCHO <http://data.europeana.eu/item/1/lost> ; edm:isShownBy <http://127.0.0.1:9/lost.jpg> .
+"""
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
     directory = tmp_path_factory.mktemp("demo")
     rubricator = program(load_settings(data_dir=directory / "data", base="http://rubricator.test"), directory)
-    filled = rubricator("demo", "--no-serve")
-    assert 0 == filled.returncode, filled.stderr
+    (directory / "record.ttl").write_text(UNREACHABLE)
+    for command in (("demo", "--no-serve"), ("harvest", "edm", "record.ttl"), ("enrich",)):
+        filled = rubricator(*command)
+        assert 0 == filled.returncode, filled.stderr
     return rubricator
 
 
