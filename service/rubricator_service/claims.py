@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from rubricator.iris import Iris
 from rubricator_service.labels import Heading, read_headings
-from rubricator_service.reading import Reading, Row
+from rubricator_service.reading import Reading, Row, node, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,10 @@ class Claim:
 
 
 def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[str, ...]) -> Sequence[Claim]:
-    """Every claim about an item in any run, the published ones first and the surest first among them."""
+    """Every claim about an item in any run, the published ones first and the surest first among them.
+
+    Only what the ledger calls a run's graph is read: a harvested record can hold anything.
+    """
     rows = reading.select(
         f"""SELECT DISTINCT ?annotation ?body ?confidence ?near ?current ?invalidated ?image ?capture ?run ?model ?title
         WHERE {{
@@ -45,6 +48,7 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
             OPTIONAL {{ ?annotation a enr:NearMiss . BIND(true AS ?near) }}
             OPTIONAL {{ ?annotation prov:wasDerivedFrom ?capture }}
           }}
+          GRAPH {iris.ledger} {{ ?graph a prov:Bundle }}
           OPTIONAL {{ {item} enr:hasEnrichment ?annotation . BIND(true AS ?current) }}
           OPTIONAL {{ GRAPH {iris.ledger} {{
             ?graph prov:wasGeneratedBy ?run .
@@ -53,7 +57,7 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
           }} }}
         }}"""
     )
-    headings = read_headings(reading, iris, (node for row in rows if (node := _node(row, "body"))), languages)
+    headings = read_headings(reading, iris, (body for row in rows if (body := node(row, "body"))), languages)
     claims = [_claim(row, headings) for row in rows]
     return sorted(claims, key=lambda claim: (not claim.current, claim.near_miss, -claim.confidence))
 
@@ -65,20 +69,10 @@ def _claim(row: Row, headings: Mapping[NamedNode, Heading]) -> Claim:
         confidence=float(row["confidence"].value),
         near_miss="near" in row,
         current="current" in row,
-        invalidated=_text(row, "invalidated"),
+        invalidated=text(row, "invalidated"),
         image=NamedNode(row["image"].value),
-        capture=_node(row, "capture"),
-        run=_node(row, "run"),
-        model=_node(row, "model"),
-        model_title=_text(row, "title"),
+        capture=node(row, "capture"),
+        run=node(row, "run"),
+        model=node(row, "model"),
+        model_title=text(row, "title"),
     )
-
-
-def _node(row: Row, name: str) -> NamedNode | None:
-    term = row.get(name)
-    return term if isinstance(term, NamedNode) else None
-
-
-def _text(row: Row, name: str) -> str | None:
-    term = row.get(name)
-    return term.value if isinstance(term, Literal) else None

@@ -80,7 +80,8 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
     """An enrichment or near miss: what its run graph says, and what follows from the run. Empty for none.
 
     The store does not repeat creator, date and motivation on each annotation. Whoever reads a single one needs them,
-    so they are added here, with the run and, after a retraction, when the claim became invalid.
+    so they are added here, with the run and, after a retraction, when the claim became invalid. Only what the ledger
+    calls a run's graph is read: a harvested record can hold anything.
     """
     return reading.construct(
         f"""CONSTRUCT {{
@@ -89,6 +90,7 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
             prov:wasInvalidatedBy ?retraction .
           ?part ?pp ?po ; a oa:SpecificResource .
         }} WHERE {{
+          GRAPH {iris.ledger} {{ ?graph a prov:Bundle }}
           {{ GRAPH ?graph {{ {annotation} oa:hasBody ?body ; ?p ?o }} }}
           UNION {{ GRAPH ?graph {{ {annotation} a oa:Annotation ; oa:hasBody ?body }} BIND(oa:tagging AS ?motivation) }}
           UNION {{ GRAPH ?graph {{ {annotation} oa:hasTarget ?part . ?part ?pp ?po }} }}

@@ -13,17 +13,17 @@ blueprint = Blueprint("operations", __name__)
 @blueprint.get("/healthz")
 def alive() -> Response:
     """This process answers."""
-    return _text("alive\n")
+    return _plain("alive\n")
 
 
 @blueprint.get("/readyz")
 def ready() -> Response:
     """A reader answers a query. Else this is a problem document, with the status of what went wrong."""
     service().reading.revision()
-    return _text("ready\n")
+    return _plain("ready\n")
 
 
-def _text(text: str) -> Response:
+def _plain(text: str) -> Response:
     return Response(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 

@@ -62,6 +62,18 @@ class Reading:
         return parse(b"".join(self.readers.run(request).chunks), format=RdfFormat.N_TRIPLES)
 
 
+def node(row: Row, name: str) -> NamedNode | None:
+    """The IRI that a variable has in a row, if it has one."""
+    term = row.get(name)
+    return term if isinstance(term, NamedNode) else None
+
+
+def text(row: Row, name: str) -> str | None:
+    """The text of the literal that a variable has in a row, if it has one."""
+    term = row.get(name)
+    return term.value if isinstance(term, Literal) else None
+
+
 def values(name: str, terms: Iterable[NamedNode]) -> str:
     """A VALUES block. Terms enter SPARQL only as pyoxigraph writes them, so nothing that a user sent can end one."""
     return f"VALUES ?{name} {{ {' '.join(map(str, terms))} }}"

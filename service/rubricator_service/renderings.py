@@ -32,7 +32,7 @@ def item_page(service: Service, record: Record, triples: Sequence[Triple]) -> st
         ours=[claim for claim in claims if claim.current],
         near=[claim for claim in claims if claim.near_miss],
         former=[claim for claim in claims if not claim.current and not claim.near_miss],
-        failures=read_failures_of(service.reading, record.item),
+        failures=read_failures_of(service.reading, service.iris, record.item),
         jsonld=compact(triples),
     )
 

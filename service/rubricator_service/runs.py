@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from rubricator.iris import Iris
 from rubricator_service.labels import Heading, read_headings
-from rubricator_service.reading import Reading, Row
+from rubricator_service.reading import Reading, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ def read_runs(reading: Reading, iris: Iris, limit: int, offset: int = 0) -> Sequ
         RunLine(
             run=NamedNode(row["run"].value),
             started=row["started"].value,
-            ended=_text(row, "ended"),
-            invalidated=_text(row, "invalidated"),
-            model=_text(row, "model"),
-            images=_text(row, "images"),
-            enrichments=_text(row, "enrichments"),
-            failures=_text(row, "failures"),
+            ended=text(row, "ended"),
+            invalidated=text(row, "invalidated"),
+            model=text(row, "model"),
+            images=text(row, "images"),
+            enrichments=text(row, "enrichments"),
+            failures=text(row, "failures"),
         )
         for row in rows
     ]
@@ -118,13 +118,13 @@ def read_failures(reading: Reading, graph: NamedNode, limit: int) -> Sequence[Fa
     )
     return [
         Failure(
-            row["code"].value, NamedNode(row["image"].value), NamedNode(row["item"].value), _text(row, "message") or ""
+            row["code"].value, NamedNode(row["image"].value), NamedNode(row["item"].value), text(row, "message") or ""
         )
         for row in rows
     ]
 
 
-def read_failures_of(reading: Reading, item: NamedNode) -> Sequence[tuple[str, str]]:
+def read_failures_of(reading: Reading, iris: Iris, item: NamedNode) -> Sequence[tuple[str, str]]:
     """Why pictures of an item could not be looked at: reason code and message, each once."""
     rows = reading.select(
         f"""SELECT DISTINCT ?code ?message WHERE {{
@@ -132,11 +132,7 @@ def read_failures_of(reading: Reading, item: NamedNode) -> Sequence[tuple[str, s
             ?failure a enr:Failure ; oa:hasScope {item} ; enr:code ?code .
             OPTIONAL {{ ?failure dcterms:description ?message }}
           }}
+          GRAPH {iris.ledger} {{ ?graph a prov:Bundle }}
         }} ORDER BY ?code ?message"""
     )
-    return [(row["code"].value, _text(row, "message") or "") for row in rows]
-
-
-def _text(row: Row, name: str) -> str | None:
-    term = row.get(name)
-    return term.value if isinstance(term, Literal) else None
+    return [(row["code"].value, text(row, "message") or "") for row in rows]

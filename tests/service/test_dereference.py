@@ -267,3 +267,8 @@ def test_our_terms_are_documented_in_every_format(client: FlaskClient) -> None:
     for suffix in FORMATS:
         assert isomorphic(reference, read(client.get(f"/ns?format={suffix}").text, suffix)), suffix
     assert "enr:Run" in client.get("/ns?format=html").text
+
+
+def test_a_record_that_poses_as_a_run_describes_no_enrichment(client: FlaskClient) -> None:
+    assert 404 == client.get("/annotation/eeeeeeeeeeeeeeeeeeeeeeeeee").status_code
+    assert "concept/47" not in client.get(f"{CLAIM}.nt").text

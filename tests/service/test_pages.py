@@ -158,3 +158,12 @@ def test_what_came_from_outside_runs_under_a_strict_policy(client: FlaskClient) 
 
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_record_that_poses_as_a_run_makes_no_claims(client: FlaskClient) -> None:
+    bust = words(page(client, BUST).find(".//main"))
+    harbour = words(page(client, "/item/9990001/demo_0001").find(".//main"))
+
+    assert "99 %" not in bust
+    assert "100 %" not in bust
+    assert "image-forged" not in harbour
