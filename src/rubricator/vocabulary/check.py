@@ -35,7 +35,8 @@ def check_vocabulary(
     """Everything that is wrong with the vocabulary; an empty list is a pass.
 
     The mapping table is compared where one belongs to the vocabulary: ours to ours, another only if ``mappings`` names
-    it. Only of our own scheme is it asked that each concept has an equivalence in another vocabulary. Files that cannot be used at all are findings too.
+    it. Only the concepts of our own scheme must have an equivalence elsewhere. Files that cannot be used at all are
+    findings too.
     """
     if vocabulary is None and mappings is None:
         mappings = resource("mappings", "concepts.sssom.tsv")
