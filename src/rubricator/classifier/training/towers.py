@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from rubricator.classifier.locate import CONFIG, WEIGHTS
 from rubricator.classifier.training.data import LabelledImage
 from rubricator.errors import MissingExtra
-from rubricator.images import decode
 from rubricator.progress import Progress
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ CONFIGURATION: dict[str, Any] = {
     # The whole picture, squashed: a crop cuts off what stands at the edge of an object's photograph.
     "preprocess_cfg": {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic", "resize_mode": "squash"},
 }
-_MAX_PIXELS = 200_000_000
 _BATCH = 8
 
 
@@ -81,7 +79,7 @@ def image_features(clip: Any, images: Sequence[LabelledImage], progress: Progres
     parts = []
     with torch.inference_mode():
         for start in range(0, len(images), _BATCH):
-            batch = [prepare(decode(image.file, _MAX_PIXELS, IMAGE_SIZE)) for image in images[start : start + _BATCH]]
+            batch = [prepare(image.picture(IMAGE_SIZE)) for image in images[start : start + _BATCH]]
             parts.append(trunk(torch.stack(batch).contiguous(memory_format=torch.channels_last)))
             progress(min(start + _BATCH, len(images)), len(images))
     return torch.cat(parts).clone()
