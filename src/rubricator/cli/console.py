@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 ENDLESS = 10_000
-LONGEST_TAIL = 16
+LONGEST_TAIL, SHORTENED = 16, 7
 # Columns whose values are copied into the next command, or lose their sense when broken.
-UNBROKEN = ("run", "item", "concept", "confidence", "code", "count", "severity")
+UNBROKEN = ("run", "item", "image", "concept", "confidence", "code", "count", "severity")
 
 
 def linked(iri: str) -> Text | str:
@@ -21,12 +21,12 @@ def linked(iri: str) -> Text | str:
     if not sys.stdout.isatty():
         return iri
     tail = iri.rstrip("/").rpartition("/")[2]
-    return Text(tail if len(tail) <= LONGEST_TAIL else f"{tail[:LONGEST_TAIL]}…", style=f"link {iri}")
+    return Text(tail if len(tail) <= LONGEST_TAIL else f"{tail[:SHORTENED]}…", style=f"link {iri}")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None = None) -> None:
     """A table as wide as the terminal; when piped, as wide as its content, so that nothing is cut off."""
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
     for column in columns:
         table.add_column(column, no_wrap=column in UNBROKEN, overflow="fold")
     for row in rows:

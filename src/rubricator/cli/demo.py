@@ -44,7 +44,7 @@ def demo(
             linked(seen.image),
             str(seen.best),
             f"{seen.best.confidence:.2f}",
-            f"{seen.second} {seen.second.confidence:.2f}" if seen.second else "",
+            f"{seen.second.label} {seen.second.confidence:.2f}" if seen.second else "",
         )
         for seen in rows
     ]

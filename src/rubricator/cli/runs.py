@@ -1,11 +1,14 @@
 """``rubricator runs``: which runs there are, and everything about one of them."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rubricator.cli.app import app, settings_of
+
+if TYPE_CHECKING:
+    from rubricator.enrichment.ledger import RunSummary
 
 runs = typer.Typer(help="List the runs, or show what one of them used, claimed and failed at.", no_args_is_help=True)
 app.add_typer(runs, name="runs")
@@ -23,13 +26,17 @@ Format = Annotated[Listing, typer.Option("--format", help="For people or for pro
 @runs.command("list")
 def list_(context: typer.Context, listing: Format = Listing.table) -> None:
     """All runs, the newest last."""
-    from rubricator.cli.console import PRINTERS
+    from rubricator.cli.console import PRINTERS, print_table
     from rubricator.enrichment.ledger import list_runs
     from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:
         found = list_runs(client, settings.iris)
+    if listing is Listing.table:
+        shown = [(run.ulid, run.state, f"{run.started:%Y-%m-%d %H:%M}", run.model, *_counts(run)) for run in found]
+        print_table(("run", "state", "started", "model", "images", "claims", "failed"), shown)
+        return
     columns = ("run", "state", "started", "model", "prompts", "threshold", "images", "enrichments", "failures")
     rows = [
         (
@@ -39,11 +46,15 @@ def list_(context: typer.Context, listing: Format = Listing.table) -> None:
             run.model,
             run.prompts,
             f"{run.threshold:g}",
-            *("" if count is None else str(count) for count in (run.images, run.enrichments, run.failures)),
+            *_counts(run),
         )
         for run in found
     ]
     PRINTERS[listing](columns, rows)
+
+
+def _counts(run: "RunSummary") -> tuple[str, ...]:
+    return tuple("" if count is None else str(count) for count in (run.images, run.enrichments, run.failures))
 
 
 @runs.command()
