@@ -172,6 +172,8 @@ def run_facts(client: Selecting, iris: Iris, ulid: str) -> list[Fact]:
     if run.dataset:
         facts.append(Fact("dataset", run.dataset))
     rows = client.select(SPARQL_PREFIXES + _facts_query(iris.run(run.ulid), iris.ledger))
+    order = [name for name, _ in _FACTS]
+    rows = sorted(rows, key=lambda row: order.index(_text(row["name"])))
     facts += [Fact(_text(row["name"]), _text(row["value"]), _optional_iri(row.get("iri"))) for row in rows]
     if run.ended:
         facts.append(Fact("images", str(run.images)))
