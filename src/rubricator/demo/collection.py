@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rubricator.errors import MissingExtra
-from rubricator.harvest.record import TURTLE, Rejection, SourceRecord
+from rubricator.harvest.record import TURTLE, Picture, Rejection, SourceRecord
 from rubricator.images import ImageError, ImageStore
 from rubricator.rdf import now
 from rubricator.settings import Settings
@@ -49,7 +49,8 @@ def read_collection(settings: Settings, packages: Mapping[str, Path]) -> Iterato
             yield Rejection(source, DATASET, identifier, error.code, message, text.encode(), now())
             continue
         content = f"{base}{text.replace(f'<{picture}>', f'<{capture.source}>')}".encode()
-        yield SourceRecord(DATASET, identifier, TURTLE, content, source, now())
+        taken = Picture(picture, capture.sha256, capture.media_type, capture.byte_size, capture.width, capture.height)
+        yield SourceRecord(DATASET, identifier, TURTLE, content, source, now(), pictures=(taken,))
 
 
 def _picture(text: str) -> str:

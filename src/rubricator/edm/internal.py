@@ -25,19 +25,23 @@ OF_AGGREGATION = frozenset(map(EDM.__getitem__, _AGGREGATION_NAMES.split()))
 
 @dataclass(slots=True)
 class Parts:
-    """The nodes of a record by their part in it."""
+    """The nodes of a record by their part in it, and the classes that it names."""
 
     items: dict[NamedNode, None]
     proxies: dict[NamedNode, None]
     aggregations: dict[NamedNode, None]
     aggregated: list[Triple]
     proxied: list[Triple]
-    edm: bool
+    kinds: set[object]
+
+    @property
+    def edm(self) -> bool:
+        return not self.kinds.isdisjoint(_CLASSES)
 
 
 def parts_of(triples: Iterable[Triple]) -> Parts:
     """One look at every statement; the rest of the room only touches those about the item."""
-    parts = Parts({}, {}, {}, [], [], edm=False)
+    parts = Parts({}, {}, {}, [], [], set())
     by_class = {CHO: parts.items, PROXY: parts.proxies, AGGREGATION: parts.aggregations}
     for triple in triples:
         predicate = triple.predicate
@@ -46,7 +50,7 @@ def parts_of(triples: Iterable[Triple]) -> Parts:
             nodes = by_class.get(kind)  # type: ignore[arg-type]
             if nodes is not None:
                 nodes[triple.subject] = None  # type: ignore[index]
-            parts.edm = parts.edm or kind in _CLASSES
+            parts.kinds.add(kind)
         elif predicate == _AGGREGATED:
             parts.aggregated.append(triple)
         elif predicate == _PROXY_FOR:

@@ -11,12 +11,13 @@ from rubricator.edm.identity import Identity, identify
 from rubricator.edm.internal import internal, item_of, parts_of
 from rubricator.edm.read import FORMATS, plain_triples, read_quads
 from rubricator.edm.record import EdmRecord, RecordRejected
+from rubricator.edm.reserved import own_statements, unnamed_start
 from rubricator.edm.table import map_row
 from rubricator.edm.text import utf8
 from rubricator.harvest.record import TABLE_ROW, Repair, SourceRecord
 from rubricator.iris import Iris
 
-MAPPING_VERSION = "1"
+MAPPING_VERSION = "2"
 """Changes with everything in this room that changes the triples of some record, so that it is mapped again."""
 MAX_RECORD = 16 * 2**20
 """Largest record that is mapped, in bytes."""
@@ -30,6 +31,7 @@ def map_record(record: SourceRecord, iris: Iris) -> EdmRecord:
         raise RecordRejected("empty", "The record is empty.")
     if record.media_type == TABLE_ROW:
         identity, triples, cleaner = map_row(record, iris)
+        triples = own_statements(triples, parts_of(triples), identity, record, iris, cleaner.notes)
         repairs: tuple[Repair, ...] = ()
     elif record.media_type in FORMATS:
         identity, triples, cleaner, repairs = _map_rdf(record, iris)
@@ -63,7 +65,7 @@ def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], 
     content, repairs = utf8(record.content)
     quads, content, cleaner = read_quads(content, record.media_type, _cleaner_for(record, iris))
     notes = cleaner.notes if cleaner else {}
-    unnamed = f"{iris.base}/.well-known/genid/{hashlib.sha256(record.content).hexdigest()[:16]}-"
+    unnamed = unnamed_start(record, iris)
     triples = plain_triples(quads, content, notes, lambda number: NamedNode(f"{unnamed}{number}"))
     parts = parts_of(triples)
     item = item_of(parts)
@@ -71,6 +73,9 @@ def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], 
         raise RecordRejected("no-item-iri", "The edm:ProvidedCHO has no IRI; add rdf:about.")
     if cleaner is None or cleaner.identity.iri != item.value:
         cleaner = Cleaner("", replace(identify(item.value, record.dataset, iris), iri=item.value), notes=notes)
+    kept = own_statements(triples, parts, cleaner.identity, record, iris, notes)
+    if len(kept) < len(triples):
+        triples, parts = kept, parts_of(kept)
     return cleaner.identity, internal(triples, parts, item, cleaner.identity, cleaner), cleaner, repairs
 
 
