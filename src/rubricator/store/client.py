@@ -58,10 +58,15 @@ class StoreClient:
     def __init__(self, endpoints: Endpoints, token: str | None = None, loads_datasets: bool | None = None) -> None:
         """``loads_datasets``: the graph store takes N-Quads for all graphs; None finds out at first need."""
         self._endpoints = endpoints
+        self._token = token
         self._session = requests.Session()
         self._authorisation = {"Authorization": f"Bearer {token}"} if token else {}
         self._session.headers.update(self._authorisation)
         self._loads_datasets = loads_datasets
+
+    def clone(self) -> "StoreClient":
+        """Another client of the same server, for another thread; whoever makes it closes it."""
+        return StoreClient(self._endpoints, self._token, self._loads_datasets)
 
     def close(self) -> None:
         self._session.close()
