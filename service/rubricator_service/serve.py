@@ -17,6 +17,7 @@ from rubricator.errors import RubricatorError, StoreUnavailable
 from rubricator.settings import Settings
 from rubricator.store.endpoint import running
 from rubricator.store.launch import running_store
+from rubricator.store.lifeline import stop
 
 LIFELINE = "UNTIL_STDIN_CLOSES"
 START_SECONDS = 60.0
@@ -96,14 +97,7 @@ def _web(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield child
     finally:
-        child.terminate()
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        if child.stdin is not None:
-            child.stdin.close()
+        stop(child, STOP_SECONDS)
 
 
 def _wait_until_ready(settings: Settings, web: subprocess.Popen[bytes]) -> None:

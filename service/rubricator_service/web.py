@@ -6,11 +6,10 @@ closes the connection without the final chunk. granian 2.8 ends such a body clea
 
 import os
 import signal
-import sys
-from threading import Thread
 from typing import Any
 
 from rubricator.settings import load_settings
+from rubricator.store.lifeline import when_cut
 from rubricator_service.context import EXTENSION
 from rubricator_service.serve import LIFELINE
 
@@ -30,7 +29,7 @@ control_socket_disable = True
 def post_worker_init(_worker: Any) -> None:
     """Stop when the parent that holds the other end of standard input is gone, however it went."""
     if os.environ.get(LIFELINE):
-        Thread(target=_stop_with_stdin, name="lifeline", daemon=True).start()
+        when_cut(lambda: os.kill(os.getppid(), signal.SIGTERM))
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
@@ -38,9 +37,3 @@ def worker_exit(_server: Any, worker: Any) -> None:
     application = getattr(worker, "wsgi", None)
     if application is not None:
         application.extensions[EXTENSION].readers.close()
-
-
-def _stop_with_stdin() -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    os.kill(os.getppid(), signal.SIGTERM)

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("data"), description="Holds the store, raw bytes, images and caches.")
     host: str = Field("127.0.0.1", description="Address the web service listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port the web service listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the web service listens on.")
     base: str = Field(
         "", description="Start of every IRI we mint; empty means http://{host}:{port}.", validate_default=False
     )

@@ -23,7 +23,11 @@ from tests.store.running import eventually, quad
 @contextmanager
 def writer(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
     """A writer that is a child of the test, killed at the end if it still lives."""
-    environment = os.environ | {"RUBRICATOR_DATA_DIR": str(settings.data_dir), "RUBRICATOR_SNAPSHOT_INTERVAL": "0.05"}
+    environment = os.environ | {
+        "RUBRICATOR_DATA_DIR": str(settings.data_dir),
+        "RUBRICATOR_BASE": settings.iris.base,
+        "RUBRICATOR_SNAPSHOT_INTERVAL": "0.05",
+    }
     command = [sys.executable, "-m", "rubricator.store.server"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         try:

@@ -1,5 +1,6 @@
 """The root command: options that hold for all commands, and how errors end."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import Annotated
 import typer
 
 from rubricator import __version__
-from rubricator.errors import RubricatorError
+from rubricator.errors import RubricatorError, StoreUnavailable
 from rubricator.settings import Settings, load_settings
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 a fault in Rubricator; 2 wrong command line, settings or input; 3 the store failed or "
-    "cannot be reached; 4 a check found violations; 130 interrupted (run the command again to go on)."
+    "Exit codes: 0 done; 1 a fault in Rubricator; 2 wrong command line, settings or input; 3 the store or the "
+    "data directory cannot be used; 4 a check found violations; 130 interrupted (run the command again to go on)."
 )
 
 INTERRUPTED = 130
@@ -62,17 +63,30 @@ def settings_of(context: typer.Context, **overrides: object) -> Settings:
 
 
 def main() -> None:
-    """The console script. A RubricatorError is one sentence on standard error; Ctrl-C and SIGTERM end with 130."""
+    """The console script. Ctrl-C and SIGTERM end with 130.
+
+    A RubricatorError is one sentence on standard error, and so is a failure of the system to use a file that it names,
+    such as one below a data directory that is full or belongs to somebody else.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
     except RubricatorError as error:
         print(f"rubricator: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is None:  # nothing that a user could put right
+            raise
+        print(f"rubricator: {_file_error(error)}", file=sys.stderr)
+        sys.exit(StoreUnavailable.exit_code)
     except SystemExit as end:
         if end.code == INTERRUPTED:
             print("rubricator: Interrupted. What was written stays; run the command again to go on.", file=sys.stderr)
         raise
+
+
+def _file_error(error: OSError) -> str:
+    return f"{os.fsdecode(error.filename)} cannot be used ({error.strerror}): correct its path or its permissions."
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -11,7 +11,7 @@ from rubricator.cli.app import app, settings_of
 def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve the store by SPARQL, dereferencing and pages, until Ctrl-C."""
     from rubricator_service.serve import serve

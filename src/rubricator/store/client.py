@@ -216,7 +216,7 @@ class StoreClient:
 def connect(settings: Settings) -> Iterator[StoreClient]:
     """A client of the store: that of ``store_url``, else the running writer, else a writer started for the while.
 
-    Raises StoreUnavailable if there is none and none can be started.
+    Raises StoreUnavailable if there is none and none can be started, UsageError if our store was made for other IRIs.
     """
     bypass_proxies()
     if settings.store_url is not None:

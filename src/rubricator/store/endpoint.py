@@ -13,6 +13,7 @@ import requests
 
 from rubricator.errors import StoreUnavailable
 from rubricator.settings import Settings
+from rubricator.store.directory import store_directory
 
 HEALTH_TIMEOUT = 5.0
 
@@ -27,9 +28,11 @@ class Endpoint:
 
 @contextmanager
 def sole_writer(settings: Settings) -> Iterator[None]:
-    """Hold the data directory's store. Raises StoreUnavailable, naming the holder, if another process has it."""
-    settings.store_dir.mkdir(parents=True, exist_ok=True)
-    with (settings.store_dir / "lock").open("a+") as lock:
+    """Hold the data directory's store.
+
+    Raises StoreUnavailable if it cannot be written or, naming the holder, if another process has it.
+    """
+    with (store_directory(settings) / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -52,7 +55,7 @@ def store_token(settings: Settings) -> str:
     path = settings.store_dir / "token"
     with suppress(FileNotFoundError):
         return path.read_text().strip()
-    settings.store_dir.mkdir(parents=True, exist_ok=True)
+    store_directory(settings)
     draft = path.with_name(f"token.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(32))

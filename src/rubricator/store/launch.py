@@ -13,7 +13,9 @@ from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wa
 
 from rubricator.errors import StoreUnavailable
 from rubricator.settings import Settings
+from rubricator.store.directory import check_base, store_directory
 from rubricator.store.endpoint import Endpoint, running
+from rubricator.store.lifeline import stop
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
@@ -22,17 +24,24 @@ _POLL_SECONDS = 0.02
 
 @contextmanager
 def running_store(settings: Settings) -> Iterator[str]:
-    """The URL of the data directory's writer; one that had to be started is stopped on leaving."""
+    """The URL of the data directory's writer; one that had to be started is stopped on leaving.
+
+    Raises StoreUnavailable if none can be started, UsageError if the store was made for other IRIs.
+    """
+    check_base(settings)
     found = running(settings)
     if found is not None:
         yield found.url
         return
+    store_directory(settings)  # its complaint is better told from here
     with TemporaryFile() as complaints:
         child = _start(settings, complaints)
         try:
-            yield _ready(settings, child, complaints).url
+            url = _ready(settings, child, complaints).url
+            check_base(settings)  # the writer may be that of a command which was faster
+            yield url
         finally:
-            _stop(child)
+            stop(child, STOP_SECONDS)
 
 
 def bypass_proxies() -> None:
@@ -46,6 +55,7 @@ def _start(settings: Settings, complaints: IO[bytes]) -> subprocess.Popen[bytes]
     environment = {name: value for name, value in os.environ.items() if name.upper() != "RUBRICATOR_STORE_URL"}
     environment |= {
         "RUBRICATOR_DATA_DIR": str(settings.data_dir.absolute()),
+        "RUBRICATOR_BASE": settings.iris.base,
         "RUBRICATOR_SNAPSHOT_INTERVAL": str(settings.snapshot_interval),
         "RUBRICATOR_LOG_LEVEL": "WARNING",
     }
@@ -82,17 +92,6 @@ def _ready(settings: Settings, child: subprocess.Popen[bytes], complaints: IO[by
     if found is None:
         raise StoreUnavailable(f"The store did not start within {START_SECONDS:.0f} s: {_last_line(complaints)}")
     return found
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    child.terminate()
-    try:
-        child.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-    if child.stdin is not None:
-        child.stdin.close()
 
 
 def _last_line(complaints: IO[bytes]) -> str:

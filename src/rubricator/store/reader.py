@@ -12,12 +12,12 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from select import select
-from threading import Thread
 from typing import IO, Any, cast
 
 from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from rubricator.store import frames
+from rubricator.store.lifeline import when_cut
 from rubricator.store.snapshots import Held, current_revision, hold_current
 from rubricator.store.syntax import sentence
 
@@ -163,16 +163,10 @@ def _limit_memory(allowance: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + allowance, hard))
 
 
-def _die_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    os._exit(0)
-
-
 def main() -> None:
     descriptor, snapshots, memory = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    Thread(target=_die_with_parent, daemon=True).start()
+    when_cut(lambda: os._exit(0))
     with socket.socket(fileno=int(descriptor)) as connection:
         serve(connection, Snapshot(Path(snapshots), int(memory)))
     os._exit(0)

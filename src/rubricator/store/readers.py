@@ -12,6 +12,7 @@ from time import monotonic
 from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
 from rubricator.store.answers import Answer, QueryRequest, Readers, admit
+from rubricator.store.directory import check_base
 from rubricator.store.errors import (
     AnswerBroken,
     NotAcceptable,
@@ -44,11 +45,15 @@ WATCH_SECONDS = 0.05
 
 
 def open_readers(settings: Settings) -> Readers:
-    """The readers that the settings ask for: of our own snapshots, or of ``store_url``."""
+    """The readers that the settings ask for: of our own snapshots, or of ``store_url``.
+
+    Raises UsageError if the store was made for other IRIs.
+    """
     if settings.store_url is not None:
         from rubricator.store.foreign import ForeignReader
 
         return ForeignReader(settings)
+    check_base(settings)
     return ReaderPool(settings)
 
 

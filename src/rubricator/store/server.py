@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 from types import FrameType
 from typing import NoReturn
 
@@ -18,7 +17,9 @@ from waitress import create_server  # type: ignore[import-untyped]
 from rubricator.errors import RubricatorError
 from rubricator.settings import Settings, load_settings
 from rubricator.store.database import Database
+from rubricator.store.directory import record_base
 from rubricator.store.endpoint import Endpoint, announced, sole_writer, store_token
+from rubricator.store.lifeline import when_cut
 from rubricator.store.snapshots import SnapshotKeeper
 from rubricator.store.web import create_app
 
@@ -31,10 +32,12 @@ log = logging.getLogger(__name__)
 def run_store(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
     """Serve the store until SIGTERM or SIGINT; port 0 takes a free one. Call it in the main thread.
 
-    Raises StoreUnavailable if another process holds the directory. A last snapshot is taken on the way out.
+    A last snapshot is taken on the way out. Raises StoreUnavailable if another process holds the directory, UsageError
+    if it was made for other IRIs.
     """
     signal.signal(signal.SIGTERM, _stop)
     with sole_writer(settings):
+        record_base(settings)
         directory = settings.store_dir
         database = Database(directory / "db", lambda: snapshots.touch())
         snapshots = SnapshotKeeper(directory / "snapshots", database.backup, settings.snapshot_interval)
@@ -70,7 +73,7 @@ def main() -> int:
         logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         if arguments.until_stdin_closes:
-            threading.Thread(target=_stop_with_stdin, name="lifeline", daemon=True).start()
+            when_cut(lambda: os.kill(os.getpid(), signal.SIGTERM))
         run_store(settings, arguments.host, arguments.port)
     except RubricatorError as error:
         print(error, file=sys.stderr)
@@ -80,12 +83,6 @@ def main() -> int:
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
-
-
-def _stop_with_stdin() -> None:
-    while os.read(sys.stdin.fileno(), 4096):  # not through sys.stdin, whose lock would hold up the exit
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
