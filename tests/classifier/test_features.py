@@ -1,7 +1,9 @@
 """The feature cache: exact, shared, and whole after a kill."""
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -75,3 +77,22 @@ def test_a_killed_writer_leaves_whole_batches_only(tmp_path: Path) -> None:
         for batch in range(last + 3):
             kept = sum(cache.get(f"{batch}-{number}") is not None for number in range(50))
             assert kept == 50 if batch <= last else kept in (0, 50)
+
+
+def test_closing_waits_for_a_thread_that_looks_something_up(tmp_path: Path) -> None:
+    """A fetch ahead outlives the run that is interrupted; sqlite crashes the process if it is closed under its feet."""
+    for number in range(30):
+        cache = FeatureCache(tmp_path / f"{number}.sqlite", "model")
+        cache.put([("image", torch.ones(4))])
+
+        def look(cache: FeatureCache = cache) -> None:
+            with contextlib.suppress(sqlite3.ProgrammingError):  # closed
+                while True:
+                    cache.get("image")
+
+        threads = [threading.Thread(target=look) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        cache.close()
+        for thread in threads:
+            thread.join()

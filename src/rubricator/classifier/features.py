@@ -54,7 +54,9 @@ class FeatureCache:
             self._database.execute("COMMIT")
 
     def close(self) -> None:
-        self._database.close()
+        """Waits for a thread that is looking something up: a fetch ahead may outlive its run."""
+        with self._lock:
+            self._database.close()
 
     def __enter__(self) -> Self:
         return self
