@@ -1,7 +1,9 @@
 """Images in, features out: in order, with a code for every failure, and never more at once than fits."""
 
+import errno
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,13 @@ from PIL import Image
 from rubricator.classifier import FeatureCache
 from rubricator.engine import Features, ImageFailure, classify_stream
 from rubricator.engine.ahead import ahead
-from rubricator.images import ImageCapture, ImageStore
+from rubricator.images import CODES, ImageCapture, ImageStore
 from rubricator.settings import Settings
 from tests.fakes.images import ImageServer, image_server
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from rubricator.classifier import ClipModel
 
 torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
@@ -56,6 +60,11 @@ def captures(images: ImageStore, tmp_path: Path) -> list[ImageCapture]:
     return found
 
 
+def prepared(model: "ClipModel", images: ImageStore, capture: ImageCapture) -> "Tensor":
+    with images.decoded(capture, model.image_size) as picture:
+        return model.prepare(picture)
+
+
 def test_features_come_in_the_order_of_the_images(
     captures: list[ImageCapture], images: ImageStore, lite: "ClipModel", cache: FeatureCache
 ) -> None:
@@ -63,7 +72,7 @@ def test_features_come_in_the_order_of_the_images(
 
     assert captures == [result.capture for result in results if isinstance(result, Features)]
     for result, capture in zip(results, captures, strict=True):
-        alone = lite.encode_images(lite.prepare(images.decode(capture.sha256, lite.image_size))[None])[0]
+        alone = lite.encode_images(prepared(lite, images, capture)[None])[0]
         assert isinstance(result, Features)
         assert torch.allclose(alone, result.vector, atol=1e-5)
 
@@ -106,6 +115,46 @@ def test_a_truncated_picture_in_the_cache_fails_with_its_code(
 
     assert [False, True, False] == [isinstance(result, ImageFailure) for result in results]
     assert "image-truncated" == getattr(results[1], "code", None)
+
+
+class TroubledStore(ImageStore):
+    """Meets trouble of a kind at every second picture: a bug, or a machine that has no more."""
+
+    trouble: Exception = KeyError("a tag that Pillow forgot")
+    pictures = 0
+
+    @contextmanager
+    def decoded(self, capture: ImageCapture, shorter_side: int | None = None) -> Iterator[Image.Image]:
+        self.pictures += 1
+        if self.pictures % 2 == 0:
+            raise self.trouble
+        with super().decoded(capture, shorter_side) as picture:
+            yield picture
+
+
+@pytest.fixture
+def troubled(settings: Settings) -> TroubledStore:
+    return TroubledStore(settings)
+
+
+def test_what_nobody_foresaw_costs_one_picture_and_not_the_run(
+    captures: list[ImageCapture], troubled: TroubledStore, lite: "ClipModel", cache: FeatureCache
+) -> None:
+    results = list(classify_stream(captures[:4], troubled, lite, cache, workers=1))
+
+    assert ["", "image-failed", "", "image-failed"] == [getattr(result, "code", "") for result in results]
+    assert "image-failed" in CODES
+    assert "KeyError: 'a tag that Pillow forgot'" in getattr(results[1], "message", "")
+
+
+@pytest.mark.parametrize("trouble", [OSError(errno.ENOSPC, "No space left on device"), MemoryError()])
+def test_a_machine_that_has_no_more_ends_the_stream(
+    captures: list[ImageCapture], troubled: TroubledStore, lite: "ClipModel", cache: FeatureCache, trouble: Exception
+) -> None:
+    troubled.trouble = trouble
+
+    with pytest.raises(type(trouble)):
+        list(classify_stream(captures[:4], troubled, lite, cache, workers=1))
 
 
 def test_closing_early_keeps_the_batches_that_were_looked_at(

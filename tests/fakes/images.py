@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, redirect, request
 from PIL import Image
 from werkzeug import Response as AnyResponse
+from werkzeug.datastructures import Headers
 from werkzeug.serving import make_server
 
 
@@ -44,6 +45,13 @@ def image_server(ssl_context: tuple[str, str] | None = None) -> Iterator[ImageSe
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class _AsItIs(Response):
+    """An answer with a Location that werkzeug would refuse to write."""
+
+    def get_wsgi_headers(self, environ: object) -> Headers:  # noqa: ARG002 - the signature is werkzeug's
+        return self.headers
 
 
 def _application(fake: ImageServer) -> Flask:
@@ -82,6 +90,10 @@ def _application(fake: ImageServer) -> Flask:
     def redirect_to() -> AnyResponse:
         return redirect(request.args["to"])
 
+    @app.get("/redirect-raw")
+    def redirect_to_anything() -> Response:
+        return _AsItIs(status=302, headers={"Location": request.args["to"]})
+
     @app.get("/redirect-nowhere")
     def redirect_nowhere() -> Response:
         return Response(status=302)
@@ -93,6 +105,10 @@ def _application(fake: ImageServer) -> Flask:
     @app.get("/large-announced")
     def large_announced() -> Response:
         return Response(iter([b""]), mimetype="image/jpeg", headers={"Content-Length": str(2**40)})
+
+    @app.get("/absurdly-large-announced")
+    def absurdly_large_announced() -> Response:
+        return Response(iter([b""]), mimetype="image/jpeg", headers={"Content-Length": "9" * 5000})
 
     @app.get("/large-unannounced")
     def large_unannounced() -> Response:

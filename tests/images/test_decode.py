@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 from rubricator.images import CODES, ImageError, decode
 from rubricator.images.decode import read_header
@@ -163,3 +163,12 @@ def test_a_file_that_is_not_there_is_missing(tmp_path: Path) -> None:
         decode(tmp_path / "none.jpg", LIMIT)
 
     assert "image-missing" == caught.value.code
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="this Pillow was built without AVIF")
+@pytest.mark.parametrize(("box", "damaged"), [(b"iloc", b"free"), (b"mdat\x12", b"mdat\xff")])
+def test_a_damaged_avif_is_truncated(box: bytes, damaged: bytes) -> None:
+    content = picture_bytes("AVIF")
+    assert box in content
+
+    assert "image-truncated" == code_of(content.replace(box, damaged))

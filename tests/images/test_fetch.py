@@ -73,6 +73,11 @@ def test_a_redirect_cannot_leave_http_or_bring_a_password(images: ImageStore, we
     assert "image-bad-url" == code_of(images, f"{web.url}/redirect?to={target}")
 
 
+@pytest.mark.parametrize("target", ["http://[bad", "//[bad/x.jpg", "http://h:99999/"])
+def test_a_redirect_to_what_is_no_address_is_a_bad_url(images: ImageStore, web: ImageServer, target: str) -> None:
+    assert "image-bad-url" == code_of(images, f"{web.url}/redirect-raw?to={target}")
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -135,6 +140,7 @@ def test_other_wishes_of_a_publisher_do_not_concern_us(images: ImageStore, web: 
 def test_a_file_beyond_the_size_limit_is_not_read_to_its_end(images: ImageStore, web: ImageServer) -> None:
     assert "image-too-large" == code_of(images, f"{web.url}/large-announced")
     assert "image-too-large" == code_of(images, f"{web.url}/large-unannounced")
+    assert "image-too-large" == code_of(images, f"{web.url}/absurdly-large-announced")
 
 
 def test_a_transfer_that_breaks_off_is_truncated(images: ImageStore, web: ImageServer) -> None:
@@ -175,6 +181,40 @@ def test_nobody_listening_is_unreachable(images: ImageStore, free_port: int) -> 
 
 def test_an_unknown_host_is_unreachable(images: ImageStore) -> None:
     assert "image-unreachable" == code_of(images, "http://no-such-host.invalid/picture.jpg")
+    assert "image-unreachable" == code_of(images, "http://zero\0byte.invalid/picture.jpg")
+
+
+def test_a_host_that_is_not_reached_three_times_is_not_asked_again(images: ImageStore, free_port: int) -> None:
+    url = f"http://127.0.0.1:{free_port}/picture.jpg"
+    codes = [code_of(images, url) for _ in range(3)]
+    with socket.create_server(("127.0.0.1", free_port)) as listener:
+        listener.settimeout(0)
+        with pytest.raises(ImageError) as caught:
+            images.fetch(url)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+    assert ["image-unreachable"] * 4 == [*codes, caught.value.code]
+    assert f"127.0.0.1:{free_port} did not answer 3 times in a row" in str(caught.value)
+
+
+def test_a_host_that_never_answers_is_waited_for_three_times(local_settings: Settings) -> None:
+    hasty = ImageStore(local_settings.model_copy(update={"image_timeout": 0.1}))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        assert ["image-timeout"] * 6 == [code_of(hasty, url) for _ in range(6)]
+        listener.settimeout(0)
+        for _ in range(3):
+            listener.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_a_slow_picture_does_not_make_its_host_a_silent_one(local_settings: Settings, web: ImageServer) -> None:
+    hasty = ImageStore(local_settings.model_copy(update={"image_timeout": 0.3}))
+
+    assert ["image-timeout"] * 3 == [code_of(hasty, f"{web.url}/drip") for _ in range(3)]
+    assert 64 == hasty.fetch(f"{web.url}/picture.jpg").width
 
 
 def test_a_failed_fetch_leaves_nothing_in_the_cache(

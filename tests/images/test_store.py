@@ -1,7 +1,11 @@
 """The image cache: once per content, whole or not at all."""
 
 import hashlib
+import os
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -79,4 +83,54 @@ def test_a_missing_a_large_and_a_wrong_file_have_their_codes(
 
 
 def test_a_cached_picture_is_decoded_by_its_sha256(images: ImageStore, picture: Path) -> None:
-    assert (30, 20) == images.decode(images.ingest(picture).sha256).size
+    with images.decoded(images.ingest(picture)) as decoded:
+        assert (30, 20) == decoded.size
+
+
+def test_no_more_pixels_are_decoded_at_a_time_than_one_picture_may_have(
+    local_settings: Settings, tmp_path: Path
+) -> None:
+    images = ImageStore(local_settings.model_copy(update={"image_max_pixels": 1000}))
+    captures = []
+    for number, size in enumerate([(30, 20), (20, 30), (10, 10)]):
+        file = tmp_path / f"{number}.png"
+        file.write_bytes(picture_bytes("PNG", size))
+        captures.append(images.ingest(file))
+    second_is_open = threading.Event()
+
+    def open_second() -> None:
+        with images.decoded(captures[1]):
+            second_is_open.set()
+
+    with images.decoded(captures[0]):
+        with images.decoded(captures[2]) as small:
+            assert (10, 10) == small.size
+        waiting = threading.Thread(target=open_second)
+        waiting.start()
+        assert not second_is_open.wait(0.05)
+    waiting.join(timeout=5)
+    assert second_is_open.is_set()
+
+
+def test_a_picture_that_cannot_be_decoded_gives_its_room_back(images: ImageStore, picture: Path) -> None:
+    large = replace(images.ingest(picture), width=20_000, height=10_000)
+    images.path(large.sha256).unlink()
+
+    for _ in range(2):
+        with pytest.raises(ImageError), images.decoded(large):
+            pass
+
+
+def test_what_a_killed_process_left_on_its_way_in_is_removed_after_a_day(
+    images: ImageStore, local_settings: Settings, picture: Path
+) -> None:
+    local_settings.image_dir.mkdir(parents=True)
+    old, recent = (local_settings.image_dir / f".incoming-{name}" for name in ("old", "recent"))
+    for file in (old, recent):
+        file.write_bytes(b"half a pict")
+    two_days_ago = time.time() - 2 * 24 * 60 * 60
+    os.utime(old, (two_days_ago, two_days_ago))
+
+    images.ingest(picture)
+
+    assert [False, True] == [old.exists(), recent.exists()]

@@ -1,7 +1,9 @@
 """Images in, features out, on this machine: threads fetch and decode ahead while the model looks at the last batch."""
 
+import errno
+import logging
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from rubricator.classifier import ClipModel, FeatureCache
+
+log = logging.getLogger(__name__)
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +62,39 @@ def classify_stream(
 
     An image is the IRI of a web resource, which is fetched first, or a capture that the image cache has. A fixed
     number of images is on its way at any time, so memory does not grow with the collection. Closing the generator (or
-    Ctrl-C) drops what has not begun; every batch that was looked at is in the feature cache by then.
+    Ctrl-C) drops what has not begun; every batch that was looked at is in the feature cache by then. No picture ends
+    the stream, whatever is wrong with it; a full disk or memory does.
     """
 
     def prepare(image: str | ImageCapture) -> _Prepared:
         source = image if isinstance(image, str) else image.source
         try:
-            capture = image_store.fetch(image) if isinstance(image, str) else image
+            with _failure_of_one_picture(source):
+                capture = image_store.fetch(image) if isinstance(image, str) else image
             if (known := cache.get(capture.sha256)) is not None:
                 return Features(source, capture, known)
-            return _Unseen(capture, source, model.prepare(image_store.decode(capture.sha256, model.image_size)))
+            with _failure_of_one_picture(source), image_store.decoded(capture, model.image_size) as picture:
+                return _Unseen(capture, source, model.prepare(picture))
         except ImageError as error:
             return ImageFailure(source, error.code, str(error))
 
     with closing(ahead(prepare, images, 2 * batch_size, workers)) as prepared:
         while group := _next_group(prepared, batch_size):
             yield from _look(group, model, cache)
+
+
+@contextmanager
+def _failure_of_one_picture(source: str) -> Iterator[None]:
+    """Turn what nobody foresaw into an ImageError: among a million pictures there is one that finds it."""
+    try:
+        yield
+    except (ImageError, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _DISK_FULL:
+            raise
+        log.warning("%s failed in a way that nobody foresaw.", source, exc_info=True)
+        raise ImageError("image-failed", f"Unexpected {type(error).__name__}: {error}.") from error
 
 
 def _next_group(prepared: Iterator[_Prepared], batch_size: int) -> list[_Prepared]:

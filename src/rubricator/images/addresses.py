@@ -41,13 +41,13 @@ def resolve(host: str, port: int, timeout: float, allow_private: bool) -> tuple[
 
 def _lookup(host: str, port: int, timeout: float) -> list[str]:
     """getaddrinfo knows no timeout, so it runs in a thread that is left behind when it takes too long."""
-    answer: queue.SimpleQueue[list[str] | OSError | UnicodeError] = queue.SimpleQueue()
+    answer: queue.SimpleQueue[list[str] | OSError | ValueError] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             answer.put([str(address[0]) for *_, address in found])
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:  # a host name with a zero byte or a label that is too long
             answer.put(error)
 
     threading.Thread(target=ask, name="image-resolver", daemon=True).start()

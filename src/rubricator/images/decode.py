@@ -14,7 +14,18 @@ from rubricator.images.errors import ImageError
 # Formats that museums publish. Others stay closed: PostScript, for one, would start Ghostscript.
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "JPEG2000", "BMP", "AVIF", "PPM")
 _MEDIA_TYPES = {"MPO": "image/jpeg", "PPM": "image/x-portable-anymap"}
-_TRUNCATED = (OSError, EOFError, SyntaxError, ValueError, IndexError, TypeError, struct.error, zlib.error)
+# What Pillow's readers raise on damaged files; RuntimeError is how its AVIF reader says it.
+_TRUNCATED = (
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 
 # Pillow's own limit is global and mostly a warning; _open() checks every picture against the caller's limit instead.
 Image.MAX_IMAGE_PIXELS = None

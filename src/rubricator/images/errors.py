@@ -19,6 +19,7 @@ Code = Literal[
     "image-truncated",
     "image-not-an-image",
     "image-unsupported",
+    "image-failed",
 ]
 CODES: frozenset[str] = frozenset(get_args(Code))
 
@@ -41,6 +42,7 @@ class ImageError(RubricatorError):
     ``image-truncated``       the transfer broke off, or the file is damaged
     ``image-not-an-image``    the bytes are no picture in a format that is read, whatever the header says
     ``image-unsupported``     a picture whose colours or compression cannot be decoded
+    ``image-failed``          anything that nobody foresaw; the message says what it was
     ========================  ====================================================================================
     """
 

@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import NoReturn
@@ -20,12 +20,14 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from rubricator import __version__
 from rubricator.images.addresses import resolve
 from rubricator.images.errors import ImageError
+from rubricator.images.hosts import SilentHosts
 from rubricator.images.robots import opted_out
 
 USER_AGENT = f"Rubricator/{__version__} (+https://w3id.org/rubricator; image classification for heritage metadata)"
 _ACCEPT = "image/*;q=1.0, */*;q=0.1"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BLOCK = 2**16
+_LONGEST_LENGTH = 18  # digits of a Content-Length; Python refuses to read very long numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,17 @@ class Deadline:
             raise ImageError("image-timeout", f"{url} took longer than image_timeout.")
 
 
-def fetch(url: str, limits: FetchLimits, write: Callable[[bytes], object]) -> None:
+def fetch(url: str, limits: FetchLimits, silent: SilentHosts, write: Callable[[bytes], object]) -> None:
     """Pass the body at ``url`` to ``write``, block by block.
 
     Every hop's host is resolved once, all its addresses are checked, and the connection is made to a checked address,
     so that a host cannot name another one in between. Proxies, .netrc and cookies are ignored: a proxy would resolve
-    the name again, out of our sight. Raises ImageError with a code.
+    the name again, out of our sight. Hosts that are ``silent`` are not asked. Raises ImageError with a code.
     """
     deadline = Deadline(limits.seconds)
     for _ in range(limits.redirects + 1):
         target = _checked(url)
-        with _answer(target, limits, deadline) as response:
+        with _answer(target, limits, silent, deadline) as response:
             if response.status not in _REDIRECTS:
                 _refuse_bad_status(response.status, url)
                 if opted_out(response.headers.getlist("X-Robots-Tag")):
@@ -72,8 +74,15 @@ def fetch(url: str, limits: FetchLimits, write: Callable[[bytes], object]) -> No
             location = response.headers.get("Location")
             if not location:
                 raise ImageError("image-server-error", f"{url} redirects without saying where to.")
-            url = urljoin(url, location)
+            url = _joined(url, location)
     raise ImageError("image-too-many-redirects", f"More than {limits.redirects} redirects, the last one to {url}.")
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise ImageError("image-bad-url", f"{url} redirects to {location!r}, which is no address.") from error
 
 
 def _checked(url: str) -> SplitResult:
@@ -90,24 +99,24 @@ def _checked(url: str) -> SplitResult:
 
 
 @contextmanager
-def _answer(target: SplitResult, limits: FetchLimits, deadline: Deadline) -> Iterator[BaseHTTPResponse]:
-    url = target.geturl()
-    connection = _connect(target, limits, deadline)
-    watchdog = threading.Timer(deadline.remaining(), _hang_up, (connection.sock,))
-    watchdog.daemon = True
-    watchdog.start()
-    try:
-        path = quote(target.path or "/", safe="/%:@!$&'()*+,;=~-._")
-        query = "?" + quote(target.query, safe="/%:@!$&'()*+,;=~-._?") if target.query else ""
-        headers = {"Host": _host_header(target), "User-Agent": USER_AGENT, "Accept": _ACCEPT, "Connection": "close"}
-        with _transfer(url, deadline):
-            connection.request("GET", path + query, headers=headers, preload_content=False)
-            response = connection.getresponse()
-        with contextlib.closing(response):
-            yield response
-    finally:
-        watchdog.cancel()
-        connection.close()
+def _answer(
+    target: SplitResult, limits: FetchLimits, silent: SilentHosts, deadline: Deadline
+) -> Iterator[BaseHTTPResponse]:
+    path = quote(target.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = "?" + quote(target.query, safe="/%:@!$&'()*+,;=~-._?") if target.query else ""
+    headers = {"Host": _host_header(target), "User-Agent": USER_AGENT, "Accept": _ACCEPT, "Connection": "close"}
+    with ExitStack() as open_things:
+        with silent.asking(_host_header(target)):
+            connection = _connect(target, limits, deadline)
+            open_things.callback(connection.close)
+            watchdog = threading.Timer(deadline.remaining(), _hang_up, (connection.sock,))
+            watchdog.daemon = True
+            watchdog.start()
+            open_things.callback(watchdog.cancel)
+            with _transfer(target.geturl(), deadline):
+                connection.request("GET", path + query, headers=headers, preload_content=False)
+                response = open_things.enter_context(contextlib.closing(connection.getresponse()))
+        yield response
 
 
 @contextmanager
@@ -163,7 +172,7 @@ def _copy(
     response: BaseHTTPResponse, url: str, limits: FetchLimits, deadline: Deadline, write: Callable[[bytes], object]
 ) -> None:
     announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > limits.max_bytes:
+    if announced.isdecimal() and (len(announced) > _LONGEST_LENGTH or int(announced) > limits.max_bytes):
         _refuse_size(url, limits)
     received = 0
     while block := _next_block(response, url, deadline):

@@ -1,9 +1,11 @@
 """The image cache: every file once, under the sha-256 of its bytes. Runs, classifier and web service read here."""
 
+import contextlib
 import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +19,15 @@ from rubricator.images.capture import ImageCapture
 from rubricator.images.decode import decode, read_header
 from rubricator.images.errors import ImageError
 from rubricator.images.fetch import FetchLimits, fetch
+from rubricator.images.hosts import SilentHosts
+from rubricator.images.room import PixelRoom
 from rubricator.rdf import now
 from rubricator.settings import Settings
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BLOCK = 2**20
+_INCOMING = ".incoming-"
+_STALE = 24 * 60 * 60.0
 
 
 class ImageStore:
@@ -38,13 +44,16 @@ class ImageStore:
             settings.image_max_redirects,
             settings.allow_private_addresses,
         )
+        self._silent = SilentHosts()
+        self._room = PixelRoom(settings.image_max_pixels)
+        self._swept = False
 
     def fetch(self, source: str) -> ImageCapture:
         """Capture the image at an http(s) address, or our own ``BASE/media/{sha256}``. Raises ImageError."""
         if source.startswith(self._media):
             return self._cached(source)
         with self._incoming() as incoming:
-            fetch(source, self._limits, incoming.write)
+            fetch(source, self._limits, self._silent, incoming.write)
             return self._keep(incoming, source)
 
     def ingest(self, file: Path) -> ImageCapture:
@@ -61,9 +70,15 @@ class ImageStore:
             raise ImageError("image-missing", f"{sha256!r} is no sha-256 of an image.")
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
-    def decode(self, sha256: str, shorter_side: int | None = None) -> Image:
-        """The cached picture in RGB; ``shorter_side`` as in ``rubricator.images.decode``. Raises ImageError."""
-        return decode(self.path(sha256), self._max_pixels, shorter_side)
+    @contextmanager
+    def decoded(self, capture: ImageCapture, shorter_side: int | None = None) -> Iterator[Image]:
+        """The cached picture in RGB, for the block; ``shorter_side`` as in ``rubricator.images.decode``.
+
+        Waits while other threads hold so many pictures that there would be more than ``image_max_pixels`` in memory.
+        Raises ImageError.
+        """
+        with self._room.taken(capture.width * capture.height):
+            yield decode(self.path(capture.sha256), self._max_pixels, shorter_side)
 
     def _cached(self, source: str) -> ImageCapture:
         sha256 = source.removeprefix(self._media)
@@ -80,12 +95,23 @@ class ImageStore:
     @contextmanager
     def _incoming(self) -> Iterator["_Incoming"]:
         self._root.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=self._root)
+        self._sweep()
+        descriptor, name = tempfile.mkstemp(prefix=_INCOMING, dir=self._root)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield _Incoming(file, Path(name))
         finally:
             Path(name).unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Remove, once, what killed processes left on its way in; nothing takes a day to come."""
+        if self._swept:
+            return
+        self._swept = True
+        for file in self._root.glob(f"{_INCOMING}*"):
+            with contextlib.suppress(OSError):  # another process sweeps too
+                if file.stat().st_mtime < time.time() - _STALE:
+                    file.unlink()
 
     def _keep(self, incoming: "_Incoming", source: str | None) -> ImageCapture:
         """Move a finished file into place in one step, so that nobody ever sees half of one."""
