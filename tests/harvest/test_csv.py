@@ -20,12 +20,12 @@ def harvest(path: Path, mapping: TableMapping, settings: Settings) -> list[Sourc
 
 
 def test_a_row_becomes_canonical_json_under_its_identifier(
-    table: Write, mapping: TableMapping, settings: Settings
+    table: Write, mapping: TableMapping, settings: Settings, tmp_path: Path
 ) -> None:
     (record,) = harvest(table(b"title,id,picture\nA bowl,7,\n"), mapping, settings)
 
     assert b'{"id":"7","picture":"","title":"A bowl"}' == record.content
-    assert ("shelf", "7", "shelf.csv#row=2") == (record.dataset, record.identifier, record.source)
+    assert ("shelf", "7", f"{tmp_path.name}/shelf.csv#row=2") == (record.dataset, record.identifier, record.source)
     assert () == record.repairs
 
 
@@ -169,6 +169,28 @@ def test_a_table_cannot_reach_pictures_outside_its_root(
     (record,) = harvest(path, mapping, settings)
 
     assert ["image-outside-root"] == [seen.code for seen in record.pictures]
+
+
+def test_a_link_inside_the_root_does_not_lead_out_of_it(
+    tmp_path: Path, mapping: TableMapping, settings: Settings, picture: Callable[..., Path]
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bowl.png").symlink_to(picture("secret/bowl.png"))
+    (tmp_path / "in" / "far").symlink_to(tmp_path / "secret")
+    path = tmp_path / "in" / "shelf.csv"
+    path.write_text("id,title,picture\n7,A bowl,bowl.png\n8,A jug,far/bowl.png\n")
+    records = harvest(path, mapping, settings)
+
+    assert ["image-outside-root"] * 2 == [seen.code for record in records for seen in record.pictures]
+
+
+def test_links_in_a_circle_are_a_reason_too(
+    table: Write, tmp_path: Path, mapping: TableMapping, settings: Settings
+) -> None:
+    (tmp_path / "round.png").symlink_to(tmp_path / "round.png")
+    (record,) = harvest(table(b"id,title,picture\n7,A bowl,round.png\n"), mapping, settings)
+
+    assert [True] == [str(seen.code).startswith("image-") for seen in record.pictures]
 
 
 def test_a_picture_on_the_web_is_not_fetched(table: Write, mapping: TableMapping, settings: Settings) -> None:

@@ -17,7 +17,6 @@ harvest = typer.Typer(help="Bring records and pictures into the store.", no_args
 app.add_typer(harvest, name="harvest")
 
 Dataset = Annotated[str | None, typer.Option(help="Name of the data set; default: the file's or folder's own.")]
-COPYRIGHT_NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
 
 
 @harvest.command()
@@ -52,13 +51,16 @@ def folder(
     context: typer.Context,
     directory: Annotated[Path, typer.Argument(help="A folder of pictures.")],
     dataset: Dataset = None,
-    rights: Annotated[str, typer.Option(help="IRI of the pictures' rights statement.")] = COPYRIGHT_NOT_EVALUATED,
+    rights: Annotated[
+        str | None, typer.Option(help="IRI of the pictures' rights statement; default: copyright not evaluated.")
+    ] = None,
 ) -> None:
     """Pictures of your own; titles come from the file names."""
     from rubricator.harvest.folder import harvest_folder
+    from rubricator.harvest.mapping import NOT_EVALUATED
 
     settings = settings_of(context)
-    _ingest(settings, harvest_folder(directory, settings, dataset, rights))
+    _ingest(settings, harvest_folder(directory, settings, dataset, rights or NOT_EVALUATED))
 
 
 @harvest.command()

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from os.path import normpath
 from pathlib import Path
 
 from rubricator.errors import UsageError
@@ -48,7 +47,7 @@ def _records(
 ) -> Iterator[SourceRecord | Rejection]:
     names: Sequence[str] = mapping.names
     for number, cells in enumerate(_numbered(rows), 1):
-        source = f"{file.name}#row={number}"
+        source = f"{file.parent.resolve().name}/{file.name}#row={number}"
         if isinstance(cells, csv.Error):
             yield Rejection(
                 source, mapping.dataset, None, "csv-malformed", f"The row cannot be read: {cells}.", None, retrieved
@@ -159,7 +158,10 @@ def _pictures(row: dict[str, str], rule: PictureRule | None, beside: Path, image
         return ()
     if rule.prefix or re.match(r"https?://", value):
         return (Picture(rule.prefix + value),)
-    path = normpath(beside / rule.folder / value)
-    if not Path(path).is_relative_to(normpath(beside / rule.root)):
+    try:
+        path, root = (beside / rule.folder / value).resolve(), (beside / rule.root).resolve()
+    except (OSError, RuntimeError):  # before Python 3.13, links in a circle are a RuntimeError
+        return (Picture(value, code="image-unreadable"),)
+    if not path.is_relative_to(root):
         return (Picture(value, code="image-outside-root"),)
-    return (take_picture(Path(path), value, images),)
+    return (take_picture(path, value, images),)

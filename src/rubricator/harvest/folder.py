@@ -5,14 +5,12 @@ from pathlib import Path
 
 from rubricator.errors import UsageError
 from rubricator.harvest.csv import canonical_json
-from rubricator.harvest.mapping import TableMapping, table_mapping
+from rubricator.harvest.mapping import NOT_EVALUATED, TableMapping, table_mapping
 from rubricator.harvest.pictures import take_picture
 from rubricator.harvest.record import TABLE_ROW, Rejection, SourceRecord
 from rubricator.images import ImageStore
 from rubricator.rdf import now
 from rubricator.settings import Settings
-
-NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
 
 
 def harvest_folder(

@@ -14,6 +14,8 @@ from rubricator.rdf import PREFIXES
 from rubricator.resources import resource
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*?)(:words)?\}")
+NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
+"""The rights statement where none is given: copyright not evaluated."""
 EDM_TYPES = ("TEXT", "VIDEO", "SOUND", "IMAGE", "3D")
 _TEXTS = ("dataset", "identifier", "item", "shown_at", "type", "language", "rights", "provider", "data_provider")
 _FLAT = (*_TEXTS, "separator", "delimiter")
@@ -68,7 +70,7 @@ class TableMapping:
     shown_at: str = ""
     type: str = "IMAGE"
     language: str = ""
-    rights: str = "http://rightsstatements.org/vocab/CNE/1.0/"
+    rights: str = NOT_EVALUATED
     provider: str = ""
     data_provider: str = ""
     separator: str = ""
