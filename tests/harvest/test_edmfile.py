@@ -46,7 +46,7 @@ def test_a_single_record_keeps_its_bytes(tmp_path: Path) -> None:
     (record,) = harvest(tmp_path / "one.xml")
 
     assert isinstance(record, SourceRecord)
-    assert (RDF_XML, ONE, "one.xml") == (record.media_type, record.content, record.source)
+    assert (RDF_XML, ONE, f"{tmp_path.name}/one.xml") == (record.media_type, record.content, record.source)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_file_with_several_items_is_split_with_what_each_reaches(syntax: RdfFo
     mapped = [map_record(record, IRIS) for record in found if isinstance(record, SourceRecord)]
 
     assert ["http://example.org/1", "http://example.org/2"] == [record.item.value for record in mapped]
-    assert ["dump#record=1", "dump#record=2"] == [record.source for record in mapped]
+    assert [f"{tmp_path.name}/dump#record={n}" for n in (1, 2)] == [record.source for record in mapped]
     for number, record in enumerate(mapped, 1):
         text = str(record.triples)
         assert f"Bowl {number}" in text
@@ -128,6 +128,17 @@ def test_folders_and_archives_are_walked_in_order(tmp_path: Path) -> None:
 
     expected = [("dump/a.zip!y/x.xml", "a"), ("dump/a.zip!z.xml", "a"), ("dump/b/two.xml", "dump")]
     assert expected == [(entry.source, entry.dataset) for entry in harvest(folder)]
+
+
+def test_files_and_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for place in ("a/in", "b/in"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "1.xml").write_bytes(ONE)
+    folders = harvest_edm([tmp_path / "a" / "in", tmp_path / "b" / "in"])
+    files = harvest_edm([tmp_path / "a" / "in" / "1.xml", tmp_path / "b" / "in" / "1.xml"])
+
+    assert ["a/in/1.xml", "b/in/1.xml"] == [entry.source for entry in folders]
+    assert ["a/in/1.xml", "b/in/1.xml"] == [entry.source for entry in files]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from rubricator.harvest.record import RDF_XML, TABLE_ROW
 from rubricator.pipeline import ingest as module
 from rubricator.pipeline.ingest import harvest_report, ingest
 from rubricator.pipeline.raw import keep_raw
+from rubricator.pipeline.sole import JobRunning
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
@@ -165,6 +167,42 @@ def test_the_report_counts_refusals_and_repairs_until_they_are_mended(client: St
 
     ingest([edm(1, "Bowl")], client, settings)
     assert [("repaired", "aggregation-added", 2, "")] == harvest_report(client, settings.iris)
+
+
+def test_another_file_of_the_same_name_mends_no_refusal(
+    client: StoreClient, settings: Settings, tmp_path: Path
+) -> None:
+    whole = edm(1, "Bowl").content
+    for place, content in (("a/in", b"<rdf:RDF>"), ("b/in", whole), ("c/in", b"<rdf:RDF>")):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "1.xml").write_bytes(content)
+    paths = [tmp_path / place / "1.xml" for place in ("a/in", "b/in")]
+    ingest(harvest_edm(paths), client, settings)
+    ingest(harvest_edm([tmp_path / "c" / "in"], "other"), client, settings)
+    ingest(harvest_edm([tmp_path / "b" / "in"], "third"), client, settings)
+
+    assert ("refused", "xml-malformed", 2, "a/in/1.xml") == harvest_report(client, settings.iris)[0]
+
+
+def test_a_second_harvest_at_the_same_time_is_sent_away(client: StoreClient, settings: Settings) -> None:
+    def slow() -> Iterator[SourceRecord]:
+        yield row(1, "Bowl")
+        with pytest.raises(JobRunning, match=f"process {os.getpid()}") as refusal:
+            ingest([row(1, "Jug")], client, settings)
+        assert (409, 3) == (refusal.value.status, refusal.value.exit_code)
+
+    ingest(slow(), client, settings)
+    assert ["Bowl"] == titles(client)
+    assert 1 == ingest([row(1, "Jug")], client, settings).changed
+
+
+def test_batches_are_loaded_through_a_client_of_their_own(
+    client: StoreClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "load_nquads", None)
+    ingest([row(1, "Bowl")], client, settings)
+
+    assert ["Bowl"] == titles(client)
 
 
 def test_the_summary_is_one_sentence_with_its_reasons(client: StoreClient, settings: Settings) -> None:

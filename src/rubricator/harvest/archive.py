@@ -4,6 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from rubricator.errors import UsageError
@@ -30,20 +31,30 @@ class Found:
 def find_files(paths: list[Path]) -> Iterator[Found]:
     """Every file at or below the paths, in sorted order, members of archives among them. Hidden files are passed over.
 
-    ``name`` starts at what the user named; ``collection`` is the folder or archive it came from, empty for a lone file.
-    Raises UsageError if a path does not exist.
+    ``name`` starts at what the user named, and before it as many folders as tell it from the other paths, at least one
+    before a file. ``collection`` is the folder or archive it came from, empty for a lone file. Raises UsageError if a
+    path does not exist.
     """
-    for path in paths:
+    for path, name in zip(paths, _names(paths), strict=True):
         if path.is_dir():
             collection = path.resolve().name
             for file in sorted(path.rglob("*")):
                 relative = file.relative_to(path)
                 if file.is_file() and not any(part.startswith((".", "__MACOSX")) for part in relative.parts):
-                    yield from _file(file, f"{collection}/{relative.as_posix()}", collection)
+                    yield from _file(file, f"{name}/{relative.as_posix()}", collection)
         elif path.exists():
-            yield from _file(path, path.name, "")
+            yield from _file(path, name, "")
         else:
             raise UsageError(f"There is no file or folder {str(path)!r}; check the path.")
+
+
+def _names(paths: list[Path]) -> list[str]:
+    whole = [path.resolve() if path.is_dir() else path.parent.resolve() / path.name for path in paths]
+    for more in count():
+        names = ["/".join(path.parts[1:][-1 - more - path.is_file() :]) for path in whole]
+        if len(set(names)) == len(set(whole)):
+            break
+    return names
 
 
 def _file(path: Path, name: str, collection: str) -> Iterator[Found]:

@@ -19,6 +19,7 @@ from rubricator.pipeline.raw import keep_raw
 from rubricator.pipeline.recordgraph import graph_metadata, record_nquads
 from rubricator.pipeline.replacement import replacement
 from rubricator.pipeline.seen import Seen
+from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings
@@ -64,11 +65,11 @@ def ingest(
     """Bring records into the store, a batch at a time, and count what became of them.
 
     Within one harvest the first record of an identifier wins and later ones are refused as ``duplicate-identifier``:
-    a second harvest of the same files then changes nothing. Raises StoreError if the store fails; what was
-    acknowledged before is there, whole.
+    a second harvest of the same files then changes nothing. Raises JobRunning if another process harvests into this
+    data directory, StoreError if the store fails; what was acknowledged before is there, whole.
     """
     summary = IngestSummary()
-    with Seen() as seen, Loader(client) as loader:
+    with sole_job(settings, "harvest"), Seen() as seen, Loader(client) as loader:
         for batch in _batches(records):
             _take(batch, seen, client, loader, settings, summary)
             progress(summary.total)
@@ -193,10 +194,15 @@ def _quarantine(rejections: Sequence[Rejection], client: StoreClient, settings: 
 
 
 def harvest_report(client: StoreClient, iris: Iris) -> list[tuple[str, str, int, str]]:
-    """What was refused, which pictures failed and what was repaired: what, code, how many, an example."""
+    """What was refused, which pictures failed and what was repaired: what, code, how many, an example.
+
+    A refusal is mended once its data set has a record from the same source.
+    """
     refused = f"""SELECT ?code (COUNT(DISTINCT ?x) AS ?n) (MIN(STR(?source)) AS ?example) WHERE {{
-      GRAPH {iris.ledger} {{ ?x a enr:Rejection ; enr:code ?code ; dcterms:source ?source }}
-      FILTER NOT EXISTS {{ GRAPH ?record {{ ?record dcterms:source ?source ; enr:fingerprint ?print }} }}
+      GRAPH {iris.ledger} {{
+        ?x a enr:Rejection ; enr:code ?code ; dcterms:source ?source ; dcterms:isPartOf ?dataset }}
+      FILTER NOT EXISTS {{ GRAPH ?record {{
+        ?record dcterms:source ?source ; dcterms:isPartOf ?dataset ; enr:fingerprint ?print }} }}
     }} GROUP BY ?code"""
     repaired = """SELECT ?code (COUNT(DISTINCT ?graph) AS ?n) (MIN(STR(?raw)) AS ?example) WHERE {
       GRAPH ?graph { ?graph enr:repair ?code . OPTIONAL { ?x a enr:Repair ; enr:code ?code ; enr:rawValue ?raw } }

@@ -1,19 +1,20 @@
 """Loads one batch while the next is being made: the store and this process each have work at any time."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import Self
 
 from rubricator.store.client import StoreClient
 
 
 class Loader:
-    """Hands batches to the store in order, one at a time, from a thread of its own.
+    """Hands batches to the store in order, one at a time, from a thread and through a client of its own.
 
     Leaving the context waits for the last one; a batch that failed raises StoreError there, or at the next ``load``.
     """
 
     def __init__(self, client: StoreClient) -> None:
-        self._client = client
+        self._client = client.clone()
         self._thread = ThreadPoolExecutor(1, "loader")
         self._running: Future[None] | None = None
 
@@ -31,5 +32,5 @@ class Loader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._thread:
+        with closing(self._client), self._thread:
             self._wait()

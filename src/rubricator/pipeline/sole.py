@@ -1,4 +1,5 @@
-"""One job of a kind at a time on a data directory: two enrichments would end one run twice."""
+"""One job of a kind at a time on a data directory: two enrichments would end one run twice,
+two harvests leave two versions of one record in its graph."""
 
 import fcntl
 import os
