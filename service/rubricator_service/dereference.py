@@ -21,7 +21,7 @@ from rubricator_service.formats import (
     write_json,
     write_triples,
 )
-from rubricator_service.responses import REVALIDATE, alternates, chosen, respond, stream
+from rubricator_service.responses import REVALIDATE, alternates, chosen, knows_no_chunks, respond, stream
 from rubricator_service.webannotation import web_annotation
 
 blueprint = Blueprint("dereference", __name__)
@@ -86,7 +86,9 @@ def graph(name: str) -> Response:
         node = service().iris.at(f"/graph/{bare}")
         form = chosen(GRAPH, suffix)
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node} {{ ?s ?p ?o }} }}"
-        answer = service().readers.run(QueryRequest(query, service().iris.base + "/", solutions=None, graph=N_TRIPLES))
+        asked = QueryRequest(query, service().iris.base + "/", solutions=None, graph=N_TRIPLES)
+        readers = service().readers
+        answer = readers.run(asked) if knows_no_chunks() else readers.download(asked)
         first = next(answer.chunks, b"")
         if first:
             response = stream(answer, with_charset(form.media_type), _in_graph(first, answer, node, form))

@@ -56,17 +56,21 @@ def alternates(path: str, offered: Sequence[Representation]) -> list[str]:
     ]
 
 
+def knows_no_chunks() -> bool:
+    """Whether the client speaks HTTP/1.0. What it gets passes through memory, so it must be bounded."""
+    return bool(request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0")
+
+
 def stream(answer: Answer, content_type: str, chunks: Iterator[bytes] | None = None) -> Response:
     """Send an answer as it comes. If it is cut, the server closes the connection without the final chunk.
 
-    HTTP/1.0 has no chunks, so its clients could not tell a cut answer from a whole one: they wait for all of it.
+    A client that knows no chunks could not tell a cut answer from a whole one: it waits for all of it.
     """
     rest = answer.chunks if chunks is None else chunks
     if request.method == "HEAD":
         answer.close()
         rest = iter(())
-    whole = request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
-    response = Response(b"".join(rest) if whole else rest, content_type=content_type)
+    response = Response(b"".join(rest) if knows_no_chunks() else rest, content_type=content_type)
     response.call_on_close(answer.close)
     response.vary.update(("Accept",))
     response.headers["Cache-Control"] = REVALIDATE

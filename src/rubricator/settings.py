@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     readers: Count = Field(2, description="Reader processes that answer public queries.")
     query_timeout: Positive = Field(30.0, description="Seconds after which a public query is stopped.")
     query_max_bytes: Count = Field(256 * 2**20, description="Largest answer of a public query, in bytes.")
+    graph_timeout: Positive = Field(600.0, description="Seconds after which the download of a whole graph is stopped.")
     query_max_length: Count = Field(2**20, description="Longest public query, in bytes.")
     reader_memory: Count = Field(2 * 2**30, description="Address space a reader may add while it answers, in bytes.")
 

@@ -1,11 +1,16 @@
 """Every IRI that we mint answers, in every format, with the same triples."""
 
 import json
+from contextlib import closing
 
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic
+
+from rubricator.settings import Settings
+from rubricator.store.readers import open_readers
+from rubricator_service import create_app
 
 # rdflib warns of itself when it reads JSON-LD into a plain graph.
 pytestmark = pytest.mark.filterwarnings(
@@ -272,3 +277,15 @@ def test_our_terms_are_documented_in_every_format(client: FlaskClient) -> None:
 def test_a_record_that_poses_as_a_run_describes_no_enrichment(client: FlaskClient) -> None:
     assert 404 == client.get("/annotation/eeeeeeeeeeeeeeeeeeeeeeeeee").status_code
     assert "concept/47" not in client.get(f"{CLAIM}.nt").text
+
+
+def test_a_graph_may_be_larger_than_the_answer_to_a_query(installation: Settings) -> None:
+    settings = installation.model_copy(update={"query_max_bytes": 10})
+    with closing(open_readers(settings)) as readers:
+        client = create_app(settings, readers).test_client()
+        graph = client.get(f"{RUN_GRAPH}.nq", buffered=True)
+        without_chunks = client.get(f"{RUN_GRAPH}.nq", environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"})
+
+    assert 200 == graph.status_code
+    assert graph.data.endswith(b" .\n")
+    assert 413 == without_chunks.status_code

@@ -62,6 +62,24 @@ def test_what_a_foreign_server_refuses_is_told(foreign_url: str) -> None:
             reader.run(QueryRequest("ASK {}", BASE, solutions=None, graph=None))
 
 
+def test_the_revision_of_a_foreign_store_holds_for_a_while() -> None:
+    with scripted(Script(lambda *_: (200, b"?a\n"))) as url, reader_of(url) as reader:
+        assert reader.run(request()).revision == reader.run(request()).revision
+
+
+def test_a_download_may_be_larger_than_an_answer_but_has_a_deadline_too() -> None:
+    go_on = Event()
+    script = Script(lambda *_: (200, LARGE))
+    with scripted(script) as url, reader_of(url, query_max_bytes=100_000, graph_timeout=0.5) as reader:
+        whole = reader.download(request())
+
+        assert LARGE == b"".join(whole.chunks)
+        script.stalled, script.chunked, script.cut = go_on, True, True
+        with pytest.raises(AnswerBroken, match="at its deadline"):
+            list(reader.download(request()).chunks)
+        go_on.set()
+
+
 @pytest.mark.parametrize("chunked", [True, False])
 def test_a_cut_answer_breaks(chunked: bool) -> None:
     with scripted(Script(lambda *_: (200, LARGE), cut=True, chunked=chunked)) as url, reader_of(url) as reader:

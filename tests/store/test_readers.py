@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from threading import Condition, current_thread
+from time import monotonic
+from typing import Any
 
 import pytest
 from pyoxigraph import Store
@@ -20,7 +23,7 @@ from rubricator.store.errors import (
     QueryTooLarge,
     ReadersBusy,
 )
-from rubricator.store.readers import QueryRequest, ReaderPool
+from rubricator.store.readers import Answer, QueryRequest, ReaderPool
 from rubricator.store.snapshots import SnapshotKeeper, current_revision
 from tests.store.running import BASE, body_of, eventually, quad
 
@@ -295,3 +298,60 @@ def test_a_closed_pool_breaks_what_runs_and_answers_nothing_more(opened: Opener)
         list(answer.chunks)
     with pytest.raises(ReadersBusy, match="stopping"):
         pool.run(request("ASK {}"))
+
+
+def test_a_download_may_be_larger_and_take_longer_than_a_query(opened: Opener, snapshots: Snapshots) -> None:
+    snapshots.commit(*range(20_000))
+    pool = opened(query_max_bytes=1000)
+    whole = QueryRequest("CONSTRUCT WHERE { ?s ?p ?o }", f"{BASE}/", graph="application/n-triples")
+
+    assert 20_000 == b"".join(pool.download(whole).chunks).count(b"\n")
+    with pytest.raises(QueryTooLarge):
+        pool.run(whole)
+
+
+def test_a_download_is_killed_at_its_own_deadline(opened: Opener) -> None:
+    pool = opened(graph_timeout=0.2)
+
+    with pytest.raises(QueryTimeout):
+        pool.download(request(ENDLESS))
+    assert b"true" == body_of(pool, "ASK {}")
+
+
+def test_downloads_keep_no_query_waiting_and_wait_for_each_other(opened: Opener) -> None:
+    pool = opened(query_timeout=0.5)
+    before = len(pool.processes())
+    with pool.download(request(STREAM)):
+        assert b"true" == body_of(pool, "ASK {}")
+        with pytest.raises(ReadersBusy):
+            pool.download(request(STREAM))
+    with pool.download(request(STREAM)):
+        pass
+
+    assert before == len(pool.processes())
+
+
+def test_a_deadline_never_hits_the_next_query_of_the_reader(
+    opened: Opener, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshots.commit(*range(20_000))
+    pool = opened()
+    body_of(pool, "ASK {}")
+    deadline = monotonic() + 0.2
+    first = pool.run(request("SELECT * { ?s ?p ?o }"), timeout=0.2)
+    moments, second = iter(["the only one"]), list[Answer]()
+
+    class Unlucky(Condition):
+        """Ends the late query and begins the next one in the moment when the watcher lets go of the pool."""
+
+        def __exit__(self, *caught: Any) -> None:
+            super().__exit__(*caught)
+            if current_thread().name == "deadlines" and monotonic() > deadline and next(moments, None):
+                with suppress(AnswerBroken):
+                    list(first.chunks)
+                second.append(pool.run(request("SELECT * { ?s ?p ?o }")))
+
+    monkeypatch.setattr(pool, "_changed", Unlucky())
+    eventually(lambda: second)
+
+    assert 20_000 == b"".join(second[0].chunks).count(b"http://x/number")

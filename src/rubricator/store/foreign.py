@@ -1,5 +1,6 @@
 """Public queries through a foreign server, under the same bounds and the same promise: whole, or visibly broken."""
 
+import math
 from collections.abc import Iterator
 from contextlib import suppress
 from threading import Timer
@@ -23,6 +24,7 @@ from rubricator.store.launch import bypass_proxies
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS
 from rubricator.store.protocol import SPARQL_QUERY, media_type
 
+REVISION_SECONDS = 30.0
 _CHUNK = 64 * 2**10
 _BAD_QUERY = (400, 422)
 _TIMED_OUT = (408, 504)
@@ -36,16 +38,24 @@ class ForeignReader:
         self._settings = settings
         self._endpoint = foreign_endpoints(settings).query
         self._headers = {"Content-Type": SPARQL_QUERY}
+        self._seen, self._seen_until = "", -math.inf
         if settings.store_token is not None:
             self._headers["Authorization"] = f"Bearer {settings.store_token.get_secret_value()}"
 
     def run(self, request: QueryRequest, timeout: float | None = None) -> Answer:
-        """Answer a query; see ReaderPool.run. The revision is new each time, as nobody tells it."""
+        """Answer a query; see ReaderPool.run."""
         admit(request, self._settings.query_max_length)
         seconds = min(timeout or self._settings.query_timeout, self._settings.query_timeout)
+        return self._answer(request, seconds, self._settings.query_max_bytes)
+
+    def download(self, request: QueryRequest) -> Answer:
+        """Answer a query of our own for a whole graph; see ReaderPool.download."""
+        return self._answer(request, self._settings.graph_timeout, math.inf)
+
+    def _answer(self, request: QueryRequest, seconds: float, max_bytes: float) -> Answer:
         deadline = monotonic() + seconds
         response = self._ask(request, seconds)
-        transfer = _Transfer(response, deadline - monotonic(), self._settings.query_max_bytes)
+        transfer = _Transfer(response, deadline - monotonic(), max_bytes)
         try:
             _check(response)
             chunks = transfer.chunks()
@@ -55,7 +65,14 @@ class ForeignReader:
             raise
         kind = media_type(response.headers.get("Content-Type"))[0]
         gone = AnswerBroken("its client went away.")
-        return Answer(kind, str(time_ns()), _broken_if_cut(first, chunks), lambda: transfer.stop(gone))
+        return Answer(kind, self._revision(), _broken_if_cut(first, chunks), lambda: transfer.stop(gone))
+
+    def _revision(self) -> str:
+        """A new one now and then: nobody tells when a foreign store changes, and counting it all takes long."""
+        now = monotonic()
+        if now >= self._seen_until:
+            self._seen, self._seen_until = str(time_ns()), now + REVISION_SECONDS
+        return self._seen
 
     def close(self) -> None:
         """Nothing is kept between queries."""
@@ -82,7 +99,7 @@ class ForeignReader:
 class _Transfer:
     """The body of one answer on its way, which is cut at its deadline. ``_fate`` says why, once it is."""
 
-    def __init__(self, response: requests.Response, seconds: float, max_bytes: int) -> None:
+    def __init__(self, response: requests.Response, seconds: float, max_bytes: float) -> None:
         self._response = response
         self._max_bytes = max_bytes
         self._fate: RubricatorError | None = None
