@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from rubricator.iris import Iris
+from rubricator.vocabulary.entities import entity_forms
 from rubricator_service.items import Card, read_cards
 from rubricator_service.labels import Heading, read_headings
 from rubricator_service.reading import Reading, values
@@ -28,9 +29,10 @@ def all_items() -> str:
 
 
 def items_with(bodies: Sequence[NamedNode]) -> str:
-    """Selects the items that carry one of these concepts, the surest first."""
+    """Selects the items that carry one of these concepts, in any spelling of their IRIs, the surest first."""
+    spelled = [NamedNode(form) for body in bodies for form in entity_forms(body.value)]
     return f"""SELECT ?item (MAX(?confidence) AS ?surest) WHERE {{
-      {values("body", bodies)}
+      {values("body", spelled)}
       ?annotation oa:hasBody ?body ; edm:confidenceLevel ?confidence .
       ?item enr:hasEnrichment ?annotation .
     }} GROUP BY ?item ORDER BY DESC(?surest) ?item"""
@@ -81,8 +83,13 @@ def used_concepts(
 
 
 def concept_bodies(reading: Reading, iris: Iris, concept: NamedNode) -> Sequence[NamedNode]:
-    """The concept itself and everything that it matches: enrichments carry one of these as their body."""
+    """A concept and all that it matches: enrichments carry one of these as their body.
+
+    Another's concept stands for ours if it is the same by skos:exactMatch.
+    """
     rows = reading.select(
-        f"SELECT ?body WHERE {{ GRAPH {iris.concepts_graph} {{ {concept} skos:exactMatch|skos:closeMatch ?body }} }}"
+        f"""SELECT DISTINCT ?body WHERE {{ GRAPH {iris.concepts_graph} {{
+          {concept} (^skos:exactMatch)?/(skos:exactMatch|skos:closeMatch)? ?body
+        }} }}"""
     )
-    return [concept, *(NamedNode(row["body"].value) for row in rows)]
+    return list(dict.fromkeys((concept, *(NamedNode(row["body"].value) for row in rows))))

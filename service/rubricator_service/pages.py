@@ -10,6 +10,7 @@ from rubricator.errors import NotFound
 from rubricator.rdf import DCTERMS, ENR, OWL, RDFS, SKOS, TYPE
 from rubricator.resources import resource
 from rubricator.store.negotiation import with_charset
+from rubricator.vocabulary.entities import canonical_entity
 from rubricator_service.browse import (
     all_items,
     concept_bodies,
@@ -72,7 +73,7 @@ def _concept(wanted: str) -> NamedNode:
     if "://" not in wanted:
         return service().iris.concept(wanted)
     try:
-        return NamedNode(wanted)
+        return NamedNode(canonical_entity(wanted))
     except ValueError as error:
         raise NotFound(f"{wanted!r} is not the IRI of a concept.") from error
 

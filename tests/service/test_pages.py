@@ -80,6 +80,22 @@ def test_items_can_be_filtered_by_concept(client: FlaskClient) -> None:
     assert not page(client, "/items/?page=2").xpath("//p[@class='title']")
 
 
+@pytest.mark.parametrize(
+    "iri",
+    [
+        "http://data.europeana.eu/concept/51",
+        "http://data.europeana.eu/concept/base/51",
+        "https://data.europeana.eu/concept/base/51",
+        "http://rubricator.test/concept/sculpture",
+    ],
+)
+def test_items_are_found_by_any_spelling_of_their_concept(client: FlaskClient, iri: str) -> None:
+    found = page(client, f"/items/?concept={iri}")
+
+    assert ["A bust <script>alert(1)</script>"] == [words(title) for title in found.xpath("//p[@class='title']")]
+    assert "Sculpture" in words(found.find(".//h1"))
+
+
 def test_an_item_keeps_the_provider_s_words_and_ours_apart(client: FlaskClient) -> None:
     found = page(client, BUST)
 
