@@ -1,19 +1,23 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.edm import EdmRecord, RecordRejected, fingerprint, map_record
+from rubricator.edm.validate import validate
 from rubricator.harvest import Picture, SourceRecord, load_mapping
-from rubricator.harvest.mapping import table_mapping
+from rubricator.harvest.mapping import placeholders, table_mapping
 from rubricator.harvest.record import TABLE_ROW
 from rubricator.iris import Iris
 from rubricator.rdf import DC, EBUCORE, EDM, TYPE
 
 LEAST: dict[str, Any] = {"dataset": "shelf", "identifier": "{id}", "columns": {"title": "dc:title"}}
+EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
 Row = Callable[..., SourceRecord]
 
 
@@ -146,3 +150,13 @@ def test_what_is_no_row_is_refused_with_its_reason(cells: object, code: str, row
     with pytest.raises(RecordRejected) as refusal:
         map_record(row(cells), iris)
     assert code == refusal.value.code
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_full_row_of_a_shipped_example_lacks_nothing(example: Path, row: Row, iris: Iris) -> None:
+    mapping = load_mapping(example)
+    columns = {*mapping.columns, *placeholders(mapping.identifier + mapping.shown_at)}
+    cells = dict.fromkeys(columns, "http://e.org/7")
+    record = map_record(replace(row(cells, Picture("http://e.org/7.jpg")), mapping=mapping), iris)
+
+    assert [] == validate(record.triples)
