@@ -1,6 +1,12 @@
-"""Queries to start from. Every one of them runs on any installation and is tested."""
+"""Queries to start from. Every one of them runs on any installation and is tested.
 
-from dataclasses import dataclass
+Claims in run graphs are read by way of the ledger, which names these: a harvested record could pose as a run.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rubricator.iris import Iris
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +19,7 @@ class Example:
     query: str
 
 
-EXAMPLES = (
+_EXAMPLES = (
     Example(
         "items-with-a-concept",
         "Items that show a sculpture, surest first",
@@ -26,10 +32,13 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
 # The default graph holds current enrichments only: no GRAPH, no retracted claim.
 SELECT ?item ?concept ?confidence WHERE {
+  { SELECT DISTINCT ?concept WHERE {
+    # A claim names a concept of Europeana or AAT that matches ours, or ours where there is none.
+    ?ours skos:prefLabel ?label ; (skos:exactMatch|skos:closeMatch)? ?concept .
+    FILTER(LCASE(STR(?label)) = "sculpture" && LANG(?label) = "en")
+  } }
   ?item enr:hasEnrichment ?annotation .
   ?annotation oa:hasBody ?concept ; edm:confidenceLevel ?confidence .
-  ?ours skos:exactMatch|skos:closeMatch ?concept ; skos:prefLabel ?label .
-  FILTER(LCASE(STR(?label)) = "sculpture" && LANG(?label) = "en")
   FILTER(?confidence >= 0.5)
 }
 ORDER BY DESC(?confidence)
@@ -54,8 +63,8 @@ WHERE {
   GRAPH ?graph {
     ?annotation oa:hasBody ?concept ; edm:confidenceLevel ?confidence ; prov:wasDerivedFrom ?capture .
   }
-  GRAPH ?ledger {
-    ?graph prov:wasGeneratedBy ?run .
+  GRAPH <LEDGER> {
+    ?graph a prov:Bundle ; prov:wasGeneratedBy ?run .
     ?run prov:startedAtTime ?started ; prov:used ?model, ?prompts, ?policy .
     ?model a enr:Model ; enr:sha256 ?modelHash .
     ?prompts a enr:PromptSet ; enr:sha256 ?promptsHash .
@@ -76,7 +85,7 @@ PREFIX enr: <https://w3id.org/rubricator/ns#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 
 SELECT ?run ?started ?ended ?model ?images ?enrichments ?failures WHERE {
-  GRAPH ?ledger {
+  GRAPH <LEDGER> {
     ?run a enr:Run ; prov:startedAtTime ?started ; prov:used ?used .
     ?used a enr:Model ; dcterms:title ?model .
     OPTIONAL { ?run prov:endedAtTime ?ended }
@@ -139,8 +148,8 @@ SELECT ?item ?concept ?confidence ?threshold ?nearMiss WHERE {
     ?nearMiss a enr:NearMiss ; oa:hasBody ?concept ; edm:confidenceLevel ?confidence ; oa:hasTarget ?target .
     ?target oa:hasScope ?item .
   }
-  GRAPH ?ledger {
-    ?graph prov:wasGeneratedBy/prov:used ?policy .
+  GRAPH <LEDGER> {
+    ?graph a prov:Bundle ; prov:wasGeneratedBy/prov:used ?policy .
     ?policy a enr:DecisionPolicy ; enr:minimumConfidence ?threshold .
   }
 }
@@ -149,3 +158,8 @@ LIMIT 50
 """,
     ),
 )
+
+
+def examples(iris: Iris) -> Sequence[Example]:
+    """The queries of one installation, whose ledger they name."""
+    return [replace(example, query=example.query.replace("<LEDGER>", str(iris.ledger))) for example in _EXAMPLES]

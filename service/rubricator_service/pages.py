@@ -22,7 +22,7 @@ from rubricator_service.browse import (
 from rubricator_service.context import languages, service
 from rubricator_service.description import describe_service
 from rubricator_service.descriptions import Description
-from rubricator_service.examples import EXAMPLES
+from rubricator_service.examples import examples
 from rubricator_service.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.jsonld import compact
 from rubricator_service.labels import choose, read_headings, tail
@@ -46,7 +46,7 @@ def start() -> Response:
             counts=state.counts(),
             runs=read_runs(state.reading, state.iris, 5),
             newest=read_newest(state.reading, state.iris, 12, languages()),
-            examples=EXAMPLES,
+            examples=examples(state.iris),
         )
     )
 

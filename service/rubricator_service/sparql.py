@@ -4,39 +4,21 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from rubricator.errors import UsageError
 from rubricator.store.errors import NotAcceptable
-from rubricator.store.negotiation import (
-    CSV,
-    GRAPHS,
-    JSON,
-    JSON_LD,
-    N_QUADS,
-    N_TRIPLES,
-    RDF_XML,
-    SOLUTIONS,
-    TRIG,
-    TSV,
-    TURTLE,
-    XML,
-    choose,
-    with_charset,
-)
+from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES, N_TRIPLES, SOLUTION_NAMES, TSV
+from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator.store.protocol import SPARQL_UPDATE, QueryOperation, media_type, parse_query
 from rubricator.store.readers import QueryRequest
 from rubricator_service.context import service
 from rubricator_service.description import describe_service
 from rubricator_service.errors import UpdateRefused
-from rubricator_service.examples import EXAMPLES
+from rubricator_service.examples import examples
 from rubricator_service.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.responses import chosen, respond, stream
 from rubricator_service.tables import read_table
 
 blueprint = Blueprint("sparql", __name__)
 
-_SOLUTION_NAMES = {"json": JSON, "xml": XML, "csv": CSV, "tsv": TSV}
-_GRAPH_NAMES = {
-    "turtle": TURTLE, "ttl": TURTLE, "ntriples": N_TRIPLES, "nt": N_TRIPLES, "jsonld": JSON_LD, "json": JSON_LD,
-    "rdfxml": RDF_XML, "rdf": RDF_XML, "xml": RDF_XML, "nquads": N_QUADS, "nq": N_QUADS, "trig": TRIG,
-}  # fmt: skip
+_GRAPH_NAMES = GRAPH_NAMES | GRAPH_ALIASES
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -78,9 +60,9 @@ def _formats() -> tuple[str | None, str | None]:
     if not name:
         accept = request.headers.get("Accept")
         return choose(accept, SOLUTIONS), choose(accept, GRAPHS)
-    formats = SOLUTIONS.get(name, _SOLUTION_NAMES.get(name.lower())), GRAPHS.get(name, _GRAPH_NAMES.get(name.lower()))
+    formats = SOLUTIONS.get(name, SOLUTION_NAMES.get(name.lower())), GRAPHS.get(name, _GRAPH_NAMES.get(name.lower()))
     if formats == (None, None):
-        names = ", ".join(dict.fromkeys((*_SOLUTION_NAMES, *_GRAPH_NAMES, "html")))
+        names = ", ".join(dict.fromkeys((*SOLUTION_NAMES, *_GRAPH_NAMES, "html")))
         raise NotAcceptable(f"There is no format {name!r}; use one of {names}.")
     return formats
 
@@ -109,7 +91,7 @@ def _page(operation: QueryOperation | None = None) -> Response:
             "sparql.html",
             query=_example() if operation is None else operation.query,
             table=table,
-            examples=EXAMPLES,
+            examples=examples(service().iris),
             timeout=service().settings.query_timeout,
         )
     )
@@ -121,4 +103,5 @@ def _page(operation: QueryOperation | None = None) -> Response:
 def _example() -> str:
     """The query that ``?example=`` names, or the first."""
     wanted = request.args.get("example")
-    return next((example for example in EXAMPLES if example.slug == wanted), EXAMPLES[0]).query
+    offered = examples(service().iris)
+    return next((example for example in offered if example.slug == wanted), offered[0]).query
