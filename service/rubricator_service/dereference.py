@@ -6,7 +6,8 @@ from flask import Blueprint, Response, redirect, request
 from pyoxigraph import NamedNode
 
 from rubricator.errors import NotFound
-from rubricator.store.negotiation import N_TRIPLES, with_charset
+from rubricator.store.mediatypes import N_TRIPLES
+from rubricator.store.negotiation import with_charset
 from rubricator.store.readers import Answer, QueryRequest
 from rubricator_service.context import service
 from rubricator_service.documents import Document, find_annotation, find_record, find_thing
@@ -21,6 +22,7 @@ from rubricator_service.formats import (
     write_json,
     write_triples,
 )
+from rubricator_service.graphs import graph_page
 from rubricator_service.responses import REVALIDATE, alternates, chosen, knows_no_chunks, respond, stream
 from rubricator_service.webannotation import web_annotation
 
@@ -81,10 +83,16 @@ def annotation(name: str) -> Response:
 
 @blueprint.get("/graph/<path:name>")
 def graph(name: str) -> Response:
-    """A named graph as TriG or N-Quads, streamed: the graph of a run may hold millions of claims."""
+    """A named graph as TriG or N-Quads, streamed: the graph of a run may hold millions of claims. People get a page."""
     for bare, suffix in _readings(name, GRAPH):
         node = service().iris.at(f"/graph/{bare}")
         form = chosen(GRAPH, suffix)
+        if form is HTML:
+            page = graph_page(service(), node)
+            if page is None:
+                continue
+            links = alternates(service().links.to(node), GRAPH)
+            return respond(page.encode(), with_charset(form.media_type), links=links)
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node} {{ ?s ?p ?o }} }}"
         asked = QueryRequest(query, service().iris.base + "/", solutions=None, graph=N_TRIPLES)
         readers = service().readers

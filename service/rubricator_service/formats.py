@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from rubricator.rdf import PREFIXES
+from rubricator.store import mediatypes
+from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES
 from rubricator_service.jsonld import compact
 
 
@@ -20,31 +22,23 @@ class Representation:
     rdf: RdfFormat | None
 
 
-TURTLE = Representation("ttl", "text/turtle", "Turtle", RdfFormat.TURTLE)
-JSON_LD = Representation("jsonld", "application/ld+json", "JSON-LD", RdfFormat.JSON_LD)
-N_TRIPLES = Representation("nt", "application/n-triples", "N-Triples", RdfFormat.N_TRIPLES)
-RDF_XML = Representation("rdf", "application/rdf+xml", "RDF/XML", RdfFormat.RDF_XML)
+TURTLE = Representation("ttl", mediatypes.TURTLE, "Turtle", RdfFormat.TURTLE)
+JSON_LD = Representation("jsonld", mediatypes.JSON_LD, "JSON-LD", RdfFormat.JSON_LD)
+N_TRIPLES = Representation("nt", mediatypes.N_TRIPLES, "N-Triples", RdfFormat.N_TRIPLES)
+RDF_XML = Representation("rdf", mediatypes.RDF_XML, "RDF/XML", RdfFormat.RDF_XML)
 HTML = Representation("html", "text/html", "HTML", None)
-TRIG = Representation("trig", "application/trig", "TriG", RdfFormat.TRIG)
-N_QUADS = Representation("nq", "application/n-quads", "N-Quads", RdfFormat.N_QUADS)
+TRIG = Representation("trig", mediatypes.TRIG, "TriG", RdfFormat.TRIG)
+N_QUADS = Representation("nq", mediatypes.N_QUADS, "N-Quads", RdfFormat.N_QUADS)
 
 DOCUMENT = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, HTML)
-GRAPH = (TRIG, N_QUADS)
+GRAPH = (TRIG, N_QUADS, HTML)
 
-_ALIASES = {
-    "turtle": "ttl",
-    "json-ld": "jsonld",
-    "json": "jsonld",
-    "ntriples": "nt",
-    "rdfxml": "rdf",
-    "xml": "rdf",
-    "nquads": "nq",
-}
+_NAMES = GRAPH_NAMES | GRAPH_ALIASES
 
 
 def by_name(name: str, offered: Sequence[Representation]) -> Representation | None:
     """The offered representation that ``?format=`` or a suffix names."""
-    wanted = _ALIASES.get(name.lower(), name.lower())
+    wanted = _NAMES.get(name.lower(), name.lower())
     return next((form for form in offered if wanted in (form.suffix, form.media_type)), None)
 
 

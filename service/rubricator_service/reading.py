@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from rubricator.rdf import SPARQL_PREFIXES
-from rubricator.store.negotiation import JSON, N_TRIPLES
+from rubricator.store.mediatypes import JSON, N_TRIPLES
 from rubricator.store.readers import QueryRequest, Readers
 
 Term: TypeAlias = NamedNode | Literal

@@ -16,7 +16,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from rubricator.store.negotiation import N_TRIPLES
+from rubricator.store.mediatypes import N_TRIPLES
 from rubricator.store.readers import QueryRequest, Readers
 
 MOST_ROWS = 500

@@ -19,6 +19,9 @@ class Failing:
     def run(self, request: QueryRequest, timeout: float | None = None) -> Answer:  # noqa: ARG002
         raise self._error
 
+    def download(self, request: QueryRequest) -> Answer:
+        return self.run(request)
+
     def close(self) -> None: ...
 
 

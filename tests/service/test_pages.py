@@ -11,11 +11,13 @@ from lxml import html
 CLAIM = "/annotation/0123456789abcdef0123456789"
 RETRACTED = "/annotation/ffffffffffffffffffffffffff"
 RUN = "/doc/run/01JD8QAAAAAAAAAAAAAAAAAAAA"
+RUN_GRAPH = "/graph/run/01JD8QAAAAAAAAAAAAAAAAAAAA"
 BUST = "/doc/item/folder/bust%252Fone"
 PAGES = (
     "/", "/items/", "/items/?concept=sculpture", "/runs/", RUN, BUST, "/item/9990001/demo_0001", CLAIM, RETRACTED,
     "/doc/concept/", "/doc/concept/sculpture", "/doc/model/rubricator-lite/9f2c40d36591", "/doc/promptset/77aa",
     "/doc/dataset/9990001", "/sparql", "/ns", "/problems/", "/problems/query-timeout", "/none",
+    RUN_GRAPH, "/graph/ledger", "/graph/concepts", "/graph/edm/folder/bust%252Fone", "/graph/edm/9990001/demo_0001",
 )  # fmt: skip
 
 
@@ -183,3 +185,17 @@ def test_a_record_that_poses_as_a_run_makes_no_claims(client: FlaskClient) -> No
     assert "99 %" not in bust
     assert "100 %" not in bust
     assert "image-forged" not in harbour
+
+
+def test_a_graph_has_a_page_that_says_what_it_is_and_how_large(client: FlaskClient) -> None:
+    run = page(client, RUN_GRAPH)
+    record = page(client, "/graph/edm/9990001/demo_0001")
+
+    statements = client.get(f"{RUN_GRAPH}.nq").text.count(" .\n")
+    assert f"{statements} statements" in words(run.find(".//main"))
+    assert {
+        f"{RUN_GRAPH}.trig", f"{RUN_GRAPH}.nq", CLAIM, "/id/run/01JD8QAAAAAAAAAAAAAAAAAAAA",
+    } <= set(run.xpath("//main//a/@href"))  # fmt: skip
+    assert "/item/9990001/demo_0001" in record.xpath("//main//a/@href")
+    assert "Retracted" in words(page(client, "/graph/run/01JC00AAAAAAAAAAAAAAAAAAAA").xpath("//*[@role='status']")[0])
+    assert 404 == client.get("/graph/none", headers={"Accept": "text/html"}).status_code

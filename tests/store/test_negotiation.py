@@ -4,19 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rubricator.store.negotiation import (
-    CSV,
-    GRAPHS,
-    JSON,
-    JSON_LD,
-    RDF_XML,
-    SOLUTIONS,
-    TSV,
-    TURTLE,
-    XML,
-    choose,
-    with_charset,
-)
+from rubricator.store.mediatypes import CSV, JSON, JSON_LD, RDF_XML, TSV, TURTLE, XML
+from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 
 
 @pytest.mark.parametrize(

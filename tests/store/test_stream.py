@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from rubricator.store.database import serialise
 from rubricator.store.errors import NotAcceptable
-from rubricator.store.negotiation import CSV
+from rubricator.store.mediatypes import CSV
 from rubricator.store.stream import CHUNK, Stream
 
 Open = Callable[[str], IO[bytes]]

@@ -8,20 +8,9 @@ import typer
 
 from rubricator.cli.app import app, settings_of
 from rubricator.errors import UsageError
+from rubricator.store.mediatypes import GRAPH_NAMES, JSON, SOLUTION_NAMES
 
-SOLUTIONS = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-}
-GRAPHS = {
-    "turtle": "text/turtle",
-    "ntriples": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "rdfxml": "application/rdf+xml",
-}
-FORMATS = ("table", *SOLUTIONS, *GRAPHS)
+FORMATS = ("table", *SOLUTION_NAMES, *GRAPH_NAMES)
 
 
 @app.command()
@@ -45,15 +34,15 @@ def query(
     request = QueryRequest(
         query=sys.stdin.read() if sparql == "-" else sparql,
         base=f"{settings.iris.base}/",
-        solutions=SOLUTIONS["json"] if as_table else _chosen(SOLUTIONS, result_format, "csv"),
-        graph=_chosen(GRAPHS, result_format, "turtle"),
+        solutions=JSON if as_table else _chosen(SOLUTION_NAMES, result_format, "csv"),
+        graph=_chosen(GRAPH_NAMES, result_format, "turtle"),
     )
     # A running store has the newest snapshot; starting one brings the snapshot up to date after a crash.
     with connect(settings):
         readers = open_readers(settings)
         try:
             answer = readers.run(request)
-            if as_table and answer.media_type == SOLUTIONS["json"]:
+            if as_table and answer.media_type == JSON:
                 _print_solutions(b"".join(answer.chunks))
             else:
                 _write(answer.chunks)

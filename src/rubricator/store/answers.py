@@ -7,7 +7,7 @@ from typing import Protocol, Self
 
 from rubricator.store.errors import QueryTooLarge
 from rubricator.store.guard import refuse_remote
-from rubricator.store.negotiation import JSON, TURTLE
+from rubricator.store.mediatypes import JSON, TURTLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from rubricator.settings import Settings
 from rubricator.store.endpoint import store_token
 from rubricator.store.failures import checked, store_errors
 from rubricator.store.launch import bypass_proxies, running_store
-from rubricator.store.negotiation import N_QUADS, N_TRIPLES, TSV
+from rubricator.store.mediatypes import N_QUADS, N_TRIPLES, TSV
 from rubricator.store.protocol import SPARQL_QUERY
 from rubricator.store.quads import quad_data
 from rubricator.store.results import Row, Term, rows

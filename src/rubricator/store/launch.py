@@ -1,10 +1,12 @@
-"""Finds the writer of a data directory, or starts one as a child that cannot outlive its parent."""
+"""Finds the writer of a data directory, or starts one as a child that outlives its parent for its guests only."""
 
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 from urllib.request import getproxies_environment
@@ -15,33 +17,37 @@ from rubricator.errors import StoreUnavailable
 from rubricator.settings import Settings
 from rubricator.store.directory import check_base, store_directory
 from rubricator.store.endpoint import Endpoint, running
+from rubricator.store.guests import Guest, has_guests
 from rubricator.store.lifeline import stop
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+GRACE_SECONDS = 1.0
 _POLL_SECONDS = 0.02
 
 
 @contextmanager
 def running_store(settings: Settings) -> Iterator[str]:
-    """The URL of the data directory's writer; one that had to be started is stopped on leaving.
+    """The URL of the data directory's writer; one that had to be started ends when the last that use it have left.
 
     Raises StoreUnavailable if none can be started, UsageError if the store was made for other IRIs.
     """
     check_base(settings)
-    found = running(settings)
-    if found is not None:
-        yield found.url
-        return
-    store_directory(settings)  # its complaint is better told from here
-    with TemporaryFile() as complaints:
-        child = _start(settings, complaints)
-        try:
-            url = _ready(settings, child, complaints).url
-            check_base(settings)  # the writer may be that of a command which was faster
-            yield url
-        finally:
-            stop(child, STOP_SECONDS)
+    directory = store_directory(settings)
+    with Guest(directory) as guest:
+        found = running(settings)
+        if found is not None:
+            yield found.url
+            return
+        with TemporaryFile() as complaints:
+            child = _start(settings, complaints)
+            try:
+                url = _ready(settings, child, complaints).url
+                check_base(settings)  # the writer may be that of a command which was faster
+                yield url
+            finally:
+                guest.leave()
+                _release(child, directory)
 
 
 def bypass_proxies() -> None:
@@ -69,6 +75,21 @@ def _start(settings: Settings, complaints: IO[bytes]) -> subprocess.Popen[bytes]
         env=environment,
         start_new_session=True,  # Ctrl-C reaches the command only, which stops its store last
     )
+
+
+def _release(child: subprocess.Popen[bytes], directory: Path) -> None:
+    """Let the child end, and wait until it has, unless others use it: then it ends with the last of them."""
+    if child.stdin is not None:
+        child.stdin.close()
+    began = time.monotonic()
+    while child.poll() is None:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(_POLL_SECONDS)
+        waited = time.monotonic() - began
+        if waited > GRACE_SECONDS and has_guests(directory):
+            child.returncode = 0  # it is theirs now; this process must not reap or complain of it
+        elif waited > STOP_SECONDS:
+            stop(child, 0)
 
 
 def _ready(settings: Settings, child: subprocess.Popen[bytes], complaints: IO[bytes]) -> Endpoint:

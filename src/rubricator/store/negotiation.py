@@ -1,19 +1,21 @@
-"""Content negotiation (RFC 9110, section 12.5.1) and the media types in which answers exist."""
+"""Content negotiation (RFC 9110, section 12.5.1): what may be asked for, and what is sent."""
 
 from collections.abc import Mapping
 
 from werkzeug.http import parse_accept_header
 
-JSON = "application/sparql-results+json"
-XML = "application/sparql-results+xml"
-CSV = "text/csv"
-TSV = "text/tab-separated-values"
-TURTLE = "text/turtle"
-N_TRIPLES = "application/n-triples"
-N_QUADS = "application/n-quads"
-TRIG = "application/trig"
-JSON_LD = "application/ld+json"
-RDF_XML = "application/rdf+xml"
+from rubricator.store.mediatypes import (
+    CSV,
+    JSON,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    TRIG,
+    TSV,
+    TURTLE,
+    XML,
+)
 
 # What may be asked for → what is sent, best first.
 SOLUTIONS = {kind: kind for kind in (JSON, XML, CSV, TSV)} | {

@@ -1,7 +1,7 @@
 """The one writer: a process that owns the Oxigraph directory of a data directory and serves it on loopback.
 
 ``python -m rubricator.store.server`` runs it until SIGTERM or SIGINT; with ``--until-stdin-closes`` also until the
-process that started it is gone.
+process that started it is gone, and whoever else uses it by then.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from rubricator.settings import Settings, load_settings
 from rubricator.store.database import Database
 from rubricator.store.directory import record_base
 from rubricator.store.endpoint import Endpoint, announced, sole_writer, store_token
+from rubricator.store.guests import wait_for_the_last_guest
 from rubricator.store.lifeline import when_cut
 from rubricator.store.snapshots import SnapshotKeeper
 from rubricator.store.web import create_app
@@ -73,12 +74,17 @@ def main() -> int:
         logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         if arguments.until_stdin_closes:
-            when_cut(lambda: os.kill(os.getpid(), signal.SIGTERM))
+            when_cut(lambda: _end_after_guests(settings))
         run_store(settings, arguments.host, arguments.port)
     except RubricatorError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     return 0
+
+
+def _end_after_guests(settings: Settings) -> None:
+    wait_for_the_last_guest(settings.store_dir)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -1,0 +1,47 @@
+"""A named graph as a page for people: what it is, how large, and what it describes. The data is one link away."""
+
+from collections.abc import Sequence
+
+from flask import render_template
+from pyoxigraph import Literal, NamedNode
+
+from rubricator.rdf import FOAF, PROV
+from rubricator_service.context import Service, languages
+from rubricator_service.descriptions import Description, describe
+from rubricator_service.items import read_fields
+
+_SHOWN_THINGS = 50
+
+
+def graph_page(service: Service, graph: NamedNode) -> str | None:
+    """None where the graph holds nothing."""
+    reading, iris = service.reading, service.iris
+    size = reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    if not size:
+        return None
+    is_record = graph.value.startswith(f"{iris.base}/graph/edm/")
+    said = Description(describe(reading, graph, [graph if is_record else iris.ledger]))
+    item = said.node(graph, FOAF["primaryTopic"]) if is_record else None
+    run = said.node(graph, PROV["wasGeneratedBy"])
+    return render_template(
+        "graph.html",
+        graph=graph,
+        size=size,
+        item=item,
+        run=run,
+        fixed={iris.concepts_graph: "concepts", iris.ledger: "ledger", iris.reviews: "reviews"}.get(graph),
+        retracted=bool(said.objects(graph, PROV["invalidatedAtTime"])),
+        fields=read_fields(said, [graph], languages()),
+        things=[] if item else _read_things(service, graph),
+    )
+
+
+def _read_things(service: Service, graph: NamedNode) -> Sequence[NamedNode]:
+    """Some of our own things that the graph describes; parts of things are on the pages of these."""
+    rows = service.reading.select(
+        f"""SELECT DISTINCT ?thing WHERE {{
+          GRAPH {graph} {{ ?thing a ?type }}
+          FILTER(STRSTARTS(STR(?thing), {Literal(service.iris.base + "/")}) && !CONTAINS(STR(?thing), "#"))
+        }} LIMIT {_SHOWN_THINGS:d}"""
+    )
+    return [NamedNode(row["thing"].value) for row in rows]
