@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -28,6 +29,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class Listing(StrEnum):
+    """How a command prints what it lists."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
 
 
 def _print_version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubricator.cli.app import app, settings_of
+from rubricator.cli.app import Listing, app, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,26 +54,32 @@ def folder(
     rights: Annotated[
         str | None, typer.Option(help="IRI of the pictures' rights statement; default: copyright not evaluated.")
     ] = None,
+    provider: Annotated[str, typer.Option(help="Who keeps the pictures, as edm:dataProvider.")] = "",
+    language: Annotated[str, typer.Option(help="Language tag of the file names, such as en.")] = "",
 ) -> None:
     """Pictures of your own; titles come from the file names."""
     from rubricator.harvest.folder import harvest_folder
     from rubricator.harvest.mapping import NOT_EVALUATED
 
     settings = settings_of(context)
-    _ingest(settings, harvest_folder(directory, settings, dataset, rights or NOT_EVALUATED))
+    _ingest(settings, harvest_folder(directory, settings, dataset, rights or NOT_EVALUATED, provider, language))
 
 
 @harvest.command()
-def report(context: typer.Context) -> None:
+def report(
+    context: typer.Context,
+    listing: Annotated[Listing, typer.Option("--format", help="For people or for programs.")] = Listing.table,
+) -> None:
     """What was refused and what was repaired, by reason code."""
-    from rubricator.cli.console import print_table
+    from rubricator.cli.console import PRINTERS
     from rubricator.pipeline.ingest import harvest_report
     from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:
         lines = harvest_report(client, settings.iris)
-    print_table(("what", "code", "count", "example"), [(what, code, str(n), text) for what, code, n, text in lines])
+    rows = [(what, code, str(n), text) for what, code, n, text in lines]
+    PRINTERS[listing](("what", "code", "count", "example"), rows)
 
 
 def _ingest(settings: "Settings", records: "Iterable[SourceRecord | Rejection]") -> None:

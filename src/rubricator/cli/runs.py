@@ -1,23 +1,16 @@
 """``rubricator runs``: which runs there are, and everything about one of them."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubricator.cli.app import app, settings_of
+from rubricator.cli.app import Listing, app, settings_of
 
 if TYPE_CHECKING:
     from rubricator.enrichment.ledger import RunSummary
 
 runs = typer.Typer(help="List the runs, or show what one of them used, claimed and failed at.", no_args_is_help=True)
 app.add_typer(runs, name="runs")
-
-
-class Listing(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 Format = Annotated[Listing, typer.Option("--format", help="For people or for programs.")]

@@ -24,10 +24,12 @@ def harvest_folder(
     """Each picture below a folder as a record, in the order of its paths.
 
     The raw content is JSON of name, size and sha-256. A file that is no picture is yielded as a rejection. Hidden files
-    are passed over. Raises UsageError if there is no such folder.
+    are passed over. Raises UsageError if there is no such folder, or ``rights`` is no address.
     """
     if not folder.is_dir():
-        raise UsageError(f"{folder.name!r} is no folder; name a folder of pictures.")
+        raise UsageError(f"{str(folder)!r} is no folder; name a folder of pictures.")
+    if not rights.startswith(("http://", "https://")):
+        raise UsageError(f"{rights!r} is no address of a rights statement; name one such as {NOT_EVALUATED}.")
     images, retrieved = ImageStore(settings), now()
     mapping = _mapping(dataset or folder.resolve().name or "folder", rights, data_provider, language)
     for path in sorted(folder.rglob("*")):
@@ -47,6 +49,6 @@ def harvest_folder(
 
 def _mapping(dataset: str, rights: str, data_provider: str, language: str) -> TableMapping:
     table = {"dataset": dataset, "identifier": "{name}", "rights": rights, "language": language}
-    table |= {"data_provider": data_provider} if data_provider else {}
+    table |= {"data_provider": data_provider, "provider": data_provider} if data_provider else {}
     columns = {"name": {"property": "dc:identifier", "language": ""}}
     return table_mapping(table | {"columns": columns, "constants": {"dc:title": "{name:words}"}})

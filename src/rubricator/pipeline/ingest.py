@@ -48,10 +48,14 @@ class IngestSummary:
     @property
     def sentence(self) -> str:
         """One sentence for the end of a command."""
+        if not self.total:
+            return "Nothing to harvest was found there."
         text = f"Harvested {self.total} records: {self.new} new, {self.changed} changed, {self.unchanged} unchanged"
         text += f", {self.rejected.total()} refused{_by_code(self.rejected)}."
         if self.pictures:
             text += f" {self.pictures.total()} pictures could not be used{_by_code(self.pictures)}."
+        if self.rejected or self.pictures:
+            text += " `rubricator harvest report` says more."
         return text
 
 
