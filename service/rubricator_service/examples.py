@@ -22,7 +22,7 @@ class Example:
 _EXAMPLES = (
     Example(
         "items-with-a-concept",
-        "Items that show a sculpture, surest first",
+        "Items that show a building or a sculpture, surest first",
         "Aggregators",
         """\
 PREFIX edm: <http://www.europeana.eu/schemas/edm/>
@@ -35,7 +35,7 @@ SELECT ?item ?concept ?confidence WHERE {
   { SELECT DISTINCT ?concept WHERE {
     # A claim names a concept of Europeana or AAT that matches ours, or ours where there is none.
     ?ours skos:prefLabel ?label ; (skos:exactMatch|skos:closeMatch)? ?concept .
-    FILTER(LCASE(STR(?label)) = "sculpture" && LANG(?label) = "en")
+    FILTER(LCASE(STR(?label)) IN ("building", "sculpture") && LANG(?label) = "en")
   } }
   ?item enr:hasEnrichment ?annotation .
   ?annotation oa:hasBody ?concept ; edm:confidenceLevel ?confidence .

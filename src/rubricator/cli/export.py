@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from rubricator.cli.app import app, settings_of
+from rubricator.store.mediatypes import N_QUADS, TRIG
 
 
 class ExportFormat(StrEnum):
@@ -14,7 +15,7 @@ class ExportFormat(StrEnum):
     trig = "trig"
 
 
-MEDIA_TYPES = {ExportFormat.nquads: "application/n-quads", ExportFormat.trig: "application/trig"}
+MEDIA_TYPES = {ExportFormat.nquads: N_QUADS, ExportFormat.trig: TRIG}
 
 
 @app.command()
