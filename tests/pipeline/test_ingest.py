@@ -210,9 +210,6 @@ def test_the_summary_is_one_sentence_with_its_reasons(client: StoreClient, setti
 
     counts = "1 new, 0 changed, 0 unchanged, 1 refused (duplicate-identifier 1)"
     assert f"Harvested 2 records: {counts}. `rubricator harvest report` says more." == sentence
-        "Harvested 2 records: 1 new, 0 changed, 0 unchanged, 1 refused (duplicate-identifier 1). `rubricator harvest report` says more."
-        == sentence
-    )
 
 
 def test_an_interrupted_harvest_is_simply_run_again(
