@@ -11,7 +11,7 @@ from rubricator.pipeline.enrich import enrich
 from rubricator.pipeline.ingest import ingest
 from rubricator.store.client import connect
 
-IMAGES, SIZE = 768, (480, 320)
+IMAGES, SIZE = 1536, (480, 320)
 
 
 def measure() -> list[Measurement]:

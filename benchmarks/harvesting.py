@@ -20,7 +20,8 @@ def measure() -> list[Measurement]:
         with workspace() as settings:
             ours = OURS / _harvest(settings, archive)
     baseline = BASELINE / seconds(_rdflib)
-    return [Measurement("harvest of RDF/XML", "records/s", ours, "rdflib parse + add", baseline, "≥ 15")]
+    ours_to = "ours to disk, in its graph and in the view; rdflib into memory, once"
+    return [Measurement("harvest of RDF/XML", "records/s", ours, "rdflib parse + add", baseline, "≥ 15", ours_to)]
 
 
 def _harvest(settings: Settings, archive: Path) -> float:

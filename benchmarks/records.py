@@ -58,9 +58,9 @@ def record(n: int) -> bytes:
     return _RECORD.format(n=n, painter=n % 500, year=1600 + n % 300).encode()
 
 
-def record_zip(path: Path, count: int) -> Path:
-    """A zip of ``count`` records, one file each, as data sets are handed over."""
+def record_zip(path: Path, count: int, start: int = 0) -> Path:
+    """A zip of ``count`` records from number ``start``, one file each, as data sets are handed over."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for n in range(count):
+        for n in range(start, start + count):
             archive.writestr(f"{n}.xml", record(n))
     return path

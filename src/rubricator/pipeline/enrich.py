@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat, serialize
 
 from rubricator.classifier import Classifier, ClipModel, FeatureCache, load_model
 from rubricator.engine import Features, ImageFailure, classify_stream
@@ -17,6 +17,7 @@ from rubricator.enrichment.policy import DecisionPolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.errors import UsageError
 from rubricator.images import ImageStore
+from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.pending import Pending, PendingPictures, Scope, count_failed, has_dataset
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["EnrichSummary", "Scope", "enrich"]
 
 DEFAULT_THRESHOLD = 0.5
-FETCHERS = 4
+FETCHERS = 2
 # A batch is written when it holds this many pictures, or when its first has waited this long in seconds: so much work
 # is looked at again, from cached features, after a kill.
 BATCH = 256
@@ -187,17 +188,20 @@ def _described(
 
 
 def _write(client: StoreClient, described: Iterable[list[Quad]], total: int, progress: Progress) -> int:
-    """Write in batches, each whole or not at all. Returns the number of pictures."""
+    """Write in batches, each whole or not at all, while the next is looked at. Returns the number of pictures.
+
+    Progress tells what is acknowledged.
+    """
     batch: list[Quad] = []
-    done, written, began = 0, 0, time.monotonic()
-    for quads in described:
-        batch += quads
-        done += 1
-        if done - written >= BATCH or time.monotonic() - began >= BATCH_AGE:
-            client.load(batch)
-            batch, written, began = [], done, time.monotonic()
-            progress(done, total)
-    if batch:
-        client.load(batch)
+    done, handed_over, began = 0, 0, time.monotonic()
+    with Loader(client) as loader:
+        for quads in described:
+            batch += quads
+            done += 1
+            if done - handed_over >= BATCH or time.monotonic() - began >= BATCH_AGE:
+                loader.load(serialize(batch, format=RdfFormat.N_QUADS) or b"")
+                progress(handed_over, total)
+                batch, handed_over, began = [], done, time.monotonic()
+        loader.load(serialize(batch, format=RdfFormat.N_QUADS) or b"")
     progress(done, total)
     return done
