@@ -6,17 +6,20 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rubricator import __version__
 from rubricator.errors import RubricatorError, StoreUnavailable
-from rubricator.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from rubricator.settings import Settings
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 a fault in Rubricator; 2 wrong command line, settings or input; 3 the store or the "
-    "data directory cannot be used; 4 a check found violations; 130 interrupted (run the command again to go on)."
+    "Exit codes: 0 done; 1 a fault in Rubricator; 2 wrong command line, settings or input; 3 the store or the data "
+    "directory cannot be used, or the same job is running; 4 a check found violations; 130 interrupted (run the "
+    "command again to go on)."
 )
 
 INTERRUPTED = 130
@@ -56,14 +59,17 @@ def root(
     ] = False,
 ) -> None:
     from rubricator.log import configure_logging
+    from rubricator.settings import load_settings
 
     settings = load_settings(data_dir=data_dir, base=base, log_level=log_level)
     configure_logging(settings)
     context.obj = settings
 
 
-def settings_of(context: typer.Context, **overrides: object) -> Settings:
+def settings_of(context: typer.Context, **overrides: object) -> "Settings":
     """The settings of this call; ``overrides`` are the command's own options, None where not given."""
+    from rubricator.settings import Settings, load_settings
+
     settings = context.find_object(Settings)
     if settings is None:
         raise RubricatorError("The command was called without its root.")
