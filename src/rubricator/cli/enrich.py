@@ -13,7 +13,10 @@ def enrich(
     context: typer.Context,
     model: Annotated[str | None, typer.Option(help="open_clip model as name/tag, or a folder.")] = None,
     prompts: Annotated[Path | None, typer.Option(help="A prompt set in Turtle.")] = None,
-    threshold: Annotated[float | None, typer.Option(min=0, max=1, help="Least confidence of an enrichment.")] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Least confidence of an enrichment, for pictures not yet looked at."),
+    ] = None,
     dataset: Annotated[str | None, typer.Option(help="Only items of this dataset.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many pictures.")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Look again at pictures that failed.")] = False,

@@ -155,7 +155,7 @@ def _store(
 ) -> None:
     """New records in atomic loads; each changed one takes the place of its predecessor in one update."""
     existing = _existing(client, [record.graph for _, record in mapped])
-    loads: list[bytes] = []
+    loads = bytearray()
     updates: list[str] = []
     for source, record in mapped:
         keep_raw(source.content, settings.raw_dir)
@@ -168,12 +168,12 @@ def _store(
                 updates.clear()
         else:
             summary.new += 1
-            loads.append(record_nquads(record, settings.iris))
-            if sum(map(len, loads)) >= BATCH_BYTES:
-                loader.load(b"".join(loads))
+            loads += record_nquads(record, settings.iris)
+            if len(loads) >= BATCH_BYTES:
+                loader.load(bytes(loads))
                 loads.clear()
     if loads:
-        loader.load(b"".join(loads))
+        loader.load(bytes(loads))
     if updates:
         client.update(";\n".join(updates))
 
