@@ -64,3 +64,16 @@ class ChecksFailed(RubricatorError):
     title = "Checks failed"
     slug = "checks-failed"
     exit_code = 4
+
+
+class SourceError(RubricatorError):
+    """A source cannot be reached, refuses, or answers with something that is no answer; ``code`` says which."""
+
+    status = 502
+    title = "Source failed"
+    slug = "source-failed"
+    exit_code = 5
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -2,11 +2,12 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -18,6 +19,8 @@ from rubricator.iris import Iris
 FILE = "rubricator.toml"
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+Reusability = Literal["open", "restricted", "permission"]
+"""Europeana's three classes of rights statements."""
 
 
 class Settings(BaseSettings):
@@ -55,6 +58,20 @@ class Settings(BaseSettings):
     image_max_pixels: Count = Field(200_000_000, description="Largest picture that is decoded, in pixels.")
     image_max_redirects: int = Field(5, ge=0, description="Redirects that are followed for one image.")
     allow_private_addresses: bool = Field(False, description="Fetch from private and loopback addresses (tests only).")
+    pictures: Literal["original", "thumbnail"] = Field(
+        "original", description="What is looked at: originals, or Europeana's 400-pixel thumbnails of its items."
+    )
+    reusability: Annotated[tuple[Reusability, ...], NoDecode] = Field(
+        ("open", "restricted"), description="Rights under which pictures are fetched: open, restricted, permission."
+    )
+
+    europeana_api: str = Field("https://api.europeana.eu", description="Where Europeana's APIs are.")
+    europeana_api_key: SecretStr | None = Field(None, description="Key for Europeana's Search and Record APIs.")
+    source_timeout: Positive = Field(
+        300.0, description="Seconds that one request to a source may take, retries included."
+    )
+    source_requests: Count = Field(2, description="Requests to one source at the same time.")
+    source_max_bytes: Count = Field(64 * 2**20, description="Largest answer of a source, in bytes.")
 
     model: str = Field("rubricator-lite", description="open_clip model as name/pretrained tag, or a folder.")
     vocabulary: Path | None = Field(None, description="A SKOS scheme in Turtle in place of the 20 concepts.")
@@ -72,7 +89,22 @@ class Settings(BaseSettings):
         "auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, JSON elsewhere."
     )
 
-    @field_validator("commit", "store_url", "store_token", "vocabulary", "prompts", "threshold", mode="before")
+    @field_validator("europeana_api")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        if not address.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return address.rstrip("/")
+
+    @field_validator("reusability", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """``open,restricted`` in the environment and on the command line."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator(
+        "commit", "europeana_api_key", "store_url", "store_token", "vocabulary", "prompts", "threshold", mode="before"
+    )
     @classmethod
     def _none_if_empty(cls, value: object) -> object:
         """``RUBRICATOR_STORE_TOKEN=`` sets no token; taken as one, it would let everybody in."""

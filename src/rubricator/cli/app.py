@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 a fault in Rubricator; 2 wrong command line, settings or input; 3 the store or the data "
-    "directory cannot be used, or the same job is running; 4 a check found violations; 130 interrupted (run the "
-    "command again to go on)."
+    "directory cannot be used, or the same job is running; 4 a check found violations; 5 a source failed (what came "
+    "before stays; run the command again to go on); 130 interrupted (run the command again to go on)."
 )
 
 INTERRUPTED = 130

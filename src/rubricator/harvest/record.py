@@ -47,12 +47,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Validators:
+    """What an HTTP server gave with an answer, to be asked later whether it still holds (RFC 9110, section 8.8)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+NO_VALIDATORS = Validators()
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRecord:
     """One record as it came.
 
     ``content`` holds its raw bytes and ``source`` where they were, for the reader of a report: an address, or a path
     that starts at what the user named. ``dataset`` and ``identifier`` are what the source calls it; the identifier is
-    empty where only the content knows it. ``mapping``, ``pictures`` and ``repairs`` come with rows and folders.
+    empty where only the content knows it. ``mapping``, ``pictures`` and ``repairs`` come with rows and folders,
+    ``validators`` with what was fetched over HTTP.
     """
 
     dataset: str
@@ -64,6 +76,7 @@ class SourceRecord:
     mapping: TableMapping | None = None
     pictures: tuple[Picture, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    validators: Validators = NO_VALIDATORS
 
 
 @dataclass(frozen=True, slots=True)
