@@ -14,6 +14,10 @@ N_QUADS = "application/n-quads"
 TRIG = "application/trig"
 JSON_LD = "application/ld+json"
 TABLE_ROW = "application/vnd.rubricator.row+json"
+SEARCH_ITEM = "application/vnd.europeana.search-item+json"
+"""One item of an answer of Europeana's Search API."""
+RECORD_JSON = "application/vnd.europeana.record+json"
+"""The ``object`` of an answer of Europeana's Record API, in its own JSON."""
 
 
 @dataclass(frozen=True, slots=True)
