@@ -21,6 +21,7 @@ Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Reusability = Literal["open", "restricted", "permission"]
 """Europeana's three classes of rights statements."""
+Pictures = Literal["original", "thumbnail"]
 
 
 class Settings(BaseSettings):
@@ -58,7 +59,7 @@ class Settings(BaseSettings):
     image_max_pixels: Count = Field(200_000_000, description="Largest picture that is decoded, in pixels.")
     image_max_redirects: int = Field(5, ge=0, description="Redirects that are followed for one image.")
     allow_private_addresses: bool = Field(False, description="Fetch from private and loopback addresses (tests only).")
-    pictures: Literal["original", "thumbnail"] = Field(
+    pictures: Pictures = Field(
         "original", description="What is looked at: originals, or Europeana's 400-pixel thumbnails of its items."
     )
     reusability: Annotated[tuple[Reusability, ...], NoDecode] = Field(
