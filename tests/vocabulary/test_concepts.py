@@ -160,3 +160,11 @@ def test_vocabularies_travel_to_other_processes(vocabulary: Vocabulary) -> None:
 
 def test_the_shipped_files_lie_where_the_package_looks_for_them() -> None:
     assert resource("ontology", "concepts.ttl").is_file()
+
+
+def test_a_concept_knows_what_europeana_names_in_its_place(vocabulary: Vocabulary) -> None:
+    assert NamedNode("http://data.europeana.eu/concept/47") == vocabulary.by_slug("painting").entity
+    assert NamedNode("http://data.europeana.eu/concept/56") == vocabulary.by_slug("toy").entity
+    assert ["clothing", "costume_accessories", "inscription", "weaponry"] == [
+        concept.slug for concept in vocabulary.concepts if concept.entity is None
+    ]

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from rubricator.edm.iri import clean_iri
+from rubricator.harvest.europeana.identifiers import item_id
 from rubricator.iris import Iris
 
-_EUROPEANA = re.compile(
-    r"(?:https?://(?:data|www)\.europeana\.eu(?:/[a-z]{2})?)?(?:/item)?/(?P<dataset>\d\w*)/(?P<identifier>\w[\w-]*)",
-    re.ASCII,
-)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST = 80
 
@@ -35,10 +32,8 @@ def identify(name: str, dataset: str, iris: Iris) -> Identity:
     name = name.strip()
     if ours := _parts_of_ours(name, iris):
         return Identity(*ours, name, name)
-    if found := _EUROPEANA.fullmatch(name):
-        dataset, identifier = found["dataset"], found["identifier"]
-        item = f"http://data.europeana.eu/item/{dataset}/{identifier}"
-        return Identity(dataset, identifier, item, iris.item(dataset, identifier).value)
+    if item := item_id(name):
+        return Identity(item.dataset, item.identifier, item.iri, iris.item(item.dataset, item.identifier).value)
     iri = clean_iri(name) if _SCHEME.match(name) else None
     identifier = slug(name if iri else name.lstrip("#/"))
     own = iris.item(dataset, identifier).value

@@ -23,7 +23,8 @@ PROPERTIES = (DC["type"], DC["subject"], DC["format"], DCTERMS["medium"], EDM["h
 class Concept:
     """One concept. ``body`` is what enrichments carry: the Europeana entity that is proven to be the same, else the
     AAT concept that is, else our own IRI. ``property`` says what an enrichment with it means: ``dc:type`` for what
-    the object is, ``dc:subject`` for what it shows. ``labels`` are by language tag.
+    the object is, ``dc:subject`` for what it shows. ``labels`` are by language tag. ``entity`` is what Europeana's
+    items name in its place, for asking which items these are: a close match will do for that.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class Concept:
     body: NamedNode
     property: NamedNode
     labels: Mapping[str, str] = field(hash=False)
+    entity: NamedNode | None = None
 
     def label(self, *languages: str) -> str:
         """The label in the first of these languages that there is, else in English, else in any, else the slug."""
@@ -111,6 +113,7 @@ def _concept(file: TurtleFile, iri: NamedNode) -> Concept:
         body=_body(file, iri),
         property=_property(file, iri),
         labels=labels,
+        entity=_entity(file, iri),
     )
 
 
@@ -128,6 +131,14 @@ def _body(file: TurtleFile, iri: NamedNode) -> NamedNode:
             if match.startswith(authority):
                 return NamedNode(match)
     return iri
+
+
+def _entity(file: TurtleFile, iri: NamedNode) -> NamedNode | None:
+    for match in (SKOS["exactMatch"], SKOS["closeMatch"]):
+        for entity in sorted(canonical_entity(other.value) for other in file.iris(iri, match)):
+            if entity.startswith(f"{EUROPEANA}concept/"):
+                return NamedNode(entity)
+    return None
 
 
 def _property(file: TurtleFile, iri: NamedNode) -> NamedNode:

@@ -1,0 +1,1 @@
+"""Europeana's Search and Record APIs: lists of items, and the items' records as they are served."""
