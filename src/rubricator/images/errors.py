@@ -18,6 +18,7 @@ Code = Literal[
     "image-too-many-redirects",
     "image-truncated",
     "image-not-an-image",
+    "image-placeholder",
     "image-unsupported",
     "image-failed",
 ]
@@ -41,6 +42,7 @@ class ImageError(RubricatorError):
     ``image-too-many-redirects`` more redirects than ``image_max_redirects``
     ``image-truncated``       the transfer broke off, or the file is damaged
     ``image-not-an-image``    the bytes are no picture in a format that is read, whatever the header says
+    ``image-placeholder``     a thumbnail that is an icon, or redirects to one, and stands for a missing picture
     ``image-unsupported``     a picture whose colours or compression cannot be decoded
     ``image-failed``          anything that nobody foresaw; the message says what it was
     ========================  ====================================================================================
