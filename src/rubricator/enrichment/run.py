@@ -40,6 +40,19 @@ class Software:
     version: str
     commit: str | None
 
+    def iri(self, iris: Iris) -> NamedNode:
+        commit, _, dirty = (self.commit or "").partition("-")
+        build = "".join(f"-{part}" for part in (commit[:12], dirty) if part)
+        return iris.thing("agent", f"rubricator-{self.version}{build}")
+
+    def triples(self, iris: Iris) -> Iterator[Triple]:
+        software = self.iri(iris)
+        yield Triple(software, TYPE, PROV["SoftwareAgent"])
+        yield Triple(software, FOAF["name"], Literal("Rubricator"))
+        yield Triple(software, SCHEMA["softwareVersion"], Literal(self.version))
+        if self.commit:
+            yield Triple(software, ENR["commit"], Literal(self.commit))
+
 
 @dataclass(frozen=True, slots=True)
 class RunInputs:
@@ -62,9 +75,7 @@ class RunInputs:
         return iris.thing("policy", self.policy.sha256[:12])
 
     def software_iri(self, iris: Iris) -> NamedNode:
-        commit, _, dirty = (self.software.commit or "").partition("-")
-        build = "".join(f"-{part}" for part in (commit[:12], dirty) if part)
-        return iris.thing("agent", f"rubricator-{self.software.version}{build}")
+        return self.software.iri(iris)
 
     def operator_iri(self, iris: Iris) -> NamedNode:
         return iris.thing("agent", self.operator)
@@ -143,12 +154,8 @@ def _input_triples(inputs: RunInputs, iris: Iris) -> Iterator[Triple]:
     yield Triple(vocabulary.iri, TYPE, PROV["Entity"])
     yield Triple(vocabulary.iri, SCHEMA["version"], Literal(vocabulary.version))
     yield Triple(vocabulary.iri, ENR["sha256"], Literal(vocabulary.sha256))
-    software, operator = inputs.software_iri(iris), inputs.operator_iri(iris)
-    yield Triple(software, TYPE, PROV["SoftwareAgent"])
-    yield Triple(software, FOAF["name"], Literal("Rubricator"))
-    yield Triple(software, SCHEMA["softwareVersion"], Literal(inputs.software.version))
-    if inputs.software.commit:
-        yield Triple(software, ENR["commit"], Literal(inputs.software.commit))
+    yield from inputs.software.triples(iris)
+    operator = inputs.operator_iri(iris)
     yield Triple(operator, TYPE, PROV["Agent"])
     yield Triple(operator, ENR["pseudonym"], Literal(inputs.operator))
 
