@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
 
@@ -14,6 +14,11 @@ def _segment(text: str) -> str:
     """
     encoded = quote(text.replace("/", "%2F"), safe="-_.~")
     return encoded.replace(".", "%2E") if set(encoded) == {"."} else encoded
+
+
+def _text(segment: str) -> str:
+    """What a segment was made from."""
+    return unquote(segment).replace("%2F", "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,21 @@ class Iris:
 
     def record_graph(self, dataset: str, identifier: str) -> NamedNode:
         return self._mint("graph", "edm", _segment(dataset), _segment(identifier))
+
+    def record_names(self, graph: str) -> tuple[str, str]:
+        """Dataset and identifier from which ``record_graph`` makes this graph."""
+        dataset, identifier = graph.removeprefix(f"{self.base}/graph/edm/").split("/")
+        return _text(dataset), _text(identifier)
+
+    def harvest(self, ulid: str) -> NamedNode:
+        return self.thing("harvest", ulid)
+
+    def harvest_graph(self, ulid: str) -> NamedNode:
+        return self._mint("graph", "harvest", ulid)
+
+    def source(self, digest: str) -> NamedNode:
+        """What is harvested again and again, by a hash of its kind, address and selection."""
+        return self.thing("source", digest)
 
     def run_graph(self, ulid: str) -> NamedNode:
         return self._mint("graph", "run", ulid)

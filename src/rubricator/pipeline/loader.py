@@ -20,10 +20,11 @@ class Loader:
 
     def load(self, nquads: bytes) -> None:
         """Wait until the batch before is acknowledged, then hand this one over."""
-        self._wait()
+        self.wait()
         self._running = self._thread.submit(self._client.load_nquads, nquads)
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Wait until everything that was handed over is acknowledged."""
         running, self._running = self._running, None
         if running is not None:
             running.result()
@@ -33,4 +34,4 @@ class Loader:
 
     def __exit__(self, *_: object) -> None:
         with closing(self._client), self._thread:
-            self._wait()
+            self.wait()
