@@ -10,8 +10,8 @@ import pytest
 
 from rubricator import __version__
 from rubricator.images import ImageError, ImageStore
-from rubricator.images.addresses import is_public
 from rubricator.settings import Settings
+from rubricator.transfer.addresses import is_public
 from tests.fakes.images import ImageServer, image_server
 
 

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -18,11 +18,12 @@ from PIL.Image import Image
 from rubricator.images.capture import ImageCapture
 from rubricator.images.decode import decode, read_header
 from rubricator.images.errors import ImageError
-from rubricator.images.fetch import FetchLimits, fetch
-from rubricator.images.hosts import SilentHosts
+from rubricator.images.fetch import fetch
 from rubricator.images.room import PixelRoom
+from rubricator.images.thumbnails import placeholders_refused, refuse_icon, thumbnails
 from rubricator.rdf import now
 from rubricator.settings import Settings
+from rubricator.transfer import Limits, SilentHosts
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BLOCK = 2**20
@@ -38,7 +39,9 @@ class ImageStore:
         self._max_bytes = settings.image_max_bytes
         self._max_pixels = settings.image_max_pixels
         self._media = settings.iris.media("").value
-        self._limits = FetchLimits(
+        self._thumbnails = thumbnails(settings.europeana_api)
+        self._seconds = settings.image_timeout
+        self._limits = Limits(
             settings.image_timeout,
             settings.image_max_bytes,
             settings.image_max_redirects,
@@ -49,11 +52,16 @@ class ImageStore:
         self._swept = False
 
     def fetch(self, source: str) -> ImageCapture:
-        """Capture the image at an http(s) address, or our own ``BASE/media/{sha256}``. Raises ImageError."""
+        """Capture the image at an http(s) address, or our own ``BASE/media/{sha256}``. Raises ImageError.
+
+        Europeana's thumbnails are known by their address; what only stands for a missing one is refused.
+        """
         if source.startswith(self._media):
             return self._cached(source)
+        if source.startswith(self._thumbnails):
+            return self._thumbnail(source)
         with self._incoming() as incoming:
-            fetch(source, self._limits, self._silent, incoming.write)
+            fetch(source, self._limits, self._seconds, self._silent, incoming.write)
             return self._keep(incoming, source)
 
     def ingest(self, file: Path) -> ImageCapture:
@@ -79,6 +87,11 @@ class ImageStore:
         """
         with self._room.taken(capture.width * capture.height):
             yield decode(self.path(capture.sha256), self._max_pixels, shorter_side)
+
+    def _thumbnail(self, source: str) -> ImageCapture:
+        with self._incoming() as incoming, placeholders_refused():
+            fetch(source, replace(self._limits, redirects=0), self._seconds, self._silent, incoming.write)
+            return self._keep(incoming, source)
 
     def _cached(self, source: str) -> ImageCapture:
         sha256 = source.removeprefix(self._media)
@@ -118,6 +131,8 @@ class ImageStore:
         sha256 = incoming.hash.hexdigest()
         incoming.file.flush()
         capture = self._capture(incoming.path, source or self._media + sha256, sha256, incoming.size, now())
+        if capture.source.startswith(self._thumbnails):
+            refuse_icon(capture)
         target = self.path(sha256)
         if not target.exists():
             os.fsync(incoming.file.fileno())

@@ -1,11 +1,11 @@
-"""Which network addresses may be asked for an image: public ones only, unless the settings say otherwise."""
+"""Which network addresses may be asked: public ones only, unless the settings say otherwise."""
 
 import ipaddress
 import queue
 import socket
 import threading
 
-from rubricator.images.errors import ImageError
+from rubricator.transfer.errors import TransferError
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -25,16 +25,16 @@ def is_public(address: str) -> bool:
 def resolve(host: str, port: int, timeout: float, allow_private: bool) -> tuple[str, ...]:
     """The addresses of a host, all of them checked; the caller connects to one of these and resolves no second time.
 
-    Raises ImageError: image-unreachable (no such host), image-timeout, image-private-address (if even one is).
+    Raises TransferError: unreachable (no such host), timeout, private-address (if even one is).
     """
     addresses = tuple(dict.fromkeys(_lookup(host, port, timeout)))
     if not allow_private:
         for address in addresses:
             if not is_public(address):
-                raise ImageError(
-                    "image-private-address",
-                    f"{host} is at {address}, which is not on the open internet; images are fetched from there only "
-                    "with allow_private_addresses = true.",
+                raise TransferError(
+                    "private-address",
+                    f"{host} is at {address}, which is not on the open internet; it is asked only with "
+                    "allow_private_addresses = true.",
                 )
     return addresses
 
@@ -50,11 +50,11 @@ def _lookup(host: str, port: int, timeout: float) -> list[str]:
         except (OSError, ValueError) as error:  # a host name with a zero byte or a label that is too long
             answer.put(error)
 
-    threading.Thread(target=ask, name="image-resolver", daemon=True).start()
+    threading.Thread(target=ask, name="resolver", daemon=True).start()
     try:
         result = answer.get(timeout=max(timeout, 0.001))
     except queue.Empty:
-        raise ImageError("image-timeout", f"Looking up {host} took longer than image_timeout.") from None
+        raise TransferError("timeout", f"Looking up {host} took longer than {timeout:.3g} seconds.") from None
     if isinstance(result, Exception):
-        raise ImageError("image-unreachable", f"The host {host} is not known: {result}.") from result
+        raise TransferError("unreachable", f"The host {host} is not known: {result}.") from result
     return result

@@ -1,4 +1,4 @@
-"""Which hosts do not answer just now: a collection on a dead server must not wait for every one of its pictures."""
+"""Which hosts do not answer just now: a collection on a dead server must not be waited for again and again."""
 
 import threading
 import time
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rubricator.images.errors import ImageError
+from rubricator.transfer.errors import TransferError
 
-_SILENCE = frozenset({"image-unreachable", "image-timeout"})
+_SILENCE = frozenset({"unreachable", "timeout"})
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class _Silence:
     """How often in a row a host did not answer, why not the last time, and until when it is left alone."""
 
     times: int
-    error: ImageError
+    error: TransferError
     until: float
 
 
@@ -35,13 +35,13 @@ class SilentHosts:
 
     @contextmanager
     def asking(self, host: str) -> Iterator[None]:
-        """Around asking ``host`` until it begins to answer. Raises ImageError at once, with the code of the last
+        """Around asking ``host`` until it begins to answer. Raises TransferError at once, with the code of the last
         silence, while the host is left alone.
         """
         self._refuse_silent(host)
         try:
             yield
-        except ImageError as error:
+        except TransferError as error:
             if error.code in _SILENCE:
                 self._remember(host, error)
             else:
@@ -54,13 +54,13 @@ class SilentHosts:
             silence = self._silences.get(host)
             if silence is None or silence.times < self._patience or silence.until <= self._clock():
                 return
-        raise ImageError(
+        raise TransferError(
             silence.error.code,
             f"{host} did not answer {silence.times} times in a row, so it is left alone for {self._cool_down:.0f} "
             f"seconds; the last time: {silence.error}",
         )
 
-    def _remember(self, host: str, error: ImageError) -> None:
+    def _remember(self, host: str, error: TransferError) -> None:
         with self._lock:
             before = self._silences.get(host)
             times = before.times + 1 if before else 1
