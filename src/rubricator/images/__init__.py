@@ -4,5 +4,6 @@ from rubricator.images.capture import ImageCapture
 from rubricator.images.decode import decode
 from rubricator.images.errors import CODES, ImageError
 from rubricator.images.store import ImageStore
+from rubricator.images.thumbnails import thumbnail_address
 
-__all__ = ["CODES", "ImageCapture", "ImageError", "ImageStore", "decode"]
+__all__ = ["CODES", "ImageCapture", "ImageError", "ImageStore", "decode", "thumbnail_address"]
