@@ -1,0 +1,83 @@
+"""How Europeana's APIs are asked: with the key in a header and nowhere else, and errors turned into what to do."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+from rubricator.errors import SourceError, UsageError
+from rubricator.harvest.record import JSON_LD, RDF_XML
+from rubricator.harvest.web import StatusError, Web
+from rubricator.settings import Settings
+
+BAD_CURSOR = "source-bad-cursor"
+REFUSED, REJECTED = "source-refused", "source-rejected"
+NOT_JSON, NOT_RDF = "source-not-json", "source-not-rdf"
+KEY_PAGE = "https://pro.europeana.eu/pages/get-api"
+_KEY_CODES = frozenset(("400-AM", "401-AX", "410-AD"))
+_UNREADABLE = frozenset((NOT_JSON, NOT_RDF))
+_ATTEMPTS = 3
+_SAID = ("error", "message")
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One in which the Record API serves records; ``end`` is how a whole one ends."""
+
+    extension: str
+    media_type: str
+    end: bytes
+
+
+SYNTAXES = {"rdf": Syntax("rdf", RDF_XML, b">"), "jsonld": Syntax("jsonld", JSON_LD, b"}")}
+
+
+def web(settings: Settings, first_wait: float) -> Web:
+    """A way to the APIs that shows the key to nobody else. Raises UsageError without a key."""
+    if settings.europeana_api_key is None:
+        raise UsageError(
+            f"Europeana's APIs need a key: get one at {KEY_PAGE} and set RUBRICATOR_EUROPEANA_API_KEY, "
+            "or europeana_api_key in rubricator.toml."
+        )
+    key = settings.europeana_api_key.get_secret_value()
+    return Web(settings, headers={"X-Api-Key": key}, secrets=(key,), first_wait=first_wait)
+
+
+def again(first_wait: float) -> Retrying:
+    """Calls what raises a SourceError for an answer that cannot be read: a gateway's page, or half of the right one."""
+    return Retrying(
+        retry=retry_if_exception(lambda error: isinstance(error, SourceError) and error.code in _UNREADABLE),
+        stop=stop_after_attempt(_ATTEMPTS),
+        wait=wait_exponential_jitter(first_wait, jitter=first_wait),
+        reraise=True,
+    )
+
+
+def explained(error: SourceError) -> SourceError:
+    """The error as Europeana's own code has it, where its answer holds one."""
+    answer = _answer(error.body) if isinstance(error, StatusError) else {}
+    code, said = answer.get("code", ""), _in_brackets(": ".join(answer[name] for name in _SAID if name in answer))
+    if code in _KEY_CODES or (error.code == REFUSED and not code):
+        return SourceError(
+            REFUSED,
+            f"Europeana does not accept the API key{said}: get one at {KEY_PAGE} and set RUBRICATOR_EUROPEANA_API_KEY.",
+        )
+    if code == "400-SC":
+        return SourceError(BAD_CURSOR, "Europeana no longer knows where in the list the harvest was.")
+    if error.code == REJECTED and said:
+        return SourceError(REJECTED, f"Europeana cannot answer this{said}: correct the query and its refinements.")
+    return error
+
+
+def _answer(body: bytes) -> Mapping[str, str]:
+    try:
+        answer = json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return {}
+    return {name: text for name, text in answer.items() if isinstance(text, str)} if isinstance(answer, dict) else {}
+
+
+def _in_brackets(said: str) -> str:
+    return f" ({' '.join(said.split())[:_LONGEST].rstrip('. ')})" if said else ""
