@@ -68,6 +68,10 @@ class Iris:
         dataset, identifier = graph.removeprefix(f"{self.base}/graph/edm/").split("/")
         return _text(dataset), _text(identifier)
 
+    def dataset_name(self, iri: str) -> str:
+        """The name from which ``thing("dataset", name)`` makes this IRI."""
+        return _text(iri.removeprefix(f"{self.base}/id/dataset/"))
+
     def harvest(self, ulid: str) -> NamedNode:
         return self.thing("harvest", ulid)
 
