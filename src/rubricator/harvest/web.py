@@ -1,5 +1,6 @@
 """The web as a source of records: asked politely and again, never more often than allowed, and no secret kept."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ from rubricator.settings import Settings
 from rubricator.transfer import Deadline, Limits, Response, TransferError, get
 
 __all__ = ["Answer", "Request", "StatusError", "Web"]
+
+log = logging.getLogger(__name__)
 
 _REDIRECTS = 5
 _TRIES = 7
@@ -150,10 +153,10 @@ class Web:
                 self._open.discard(deadline)
 
     def _try(self, request: Request, deadline: Deadline) -> Answer:
-        rest = self._pause.left()
-        if rest > deadline.remaining() > 0:
-            raise SourceError("source-busy", self._safe(f"{request.url} is not asked now; {_come_back(rest)}."))
-        deadline.sleep(rest)
+        while rest := self._pause.left():
+            if rest > deadline.remaining():
+                raise SourceError("source-busy", self._safe(f"{request.url} is not asked now: {_come_back(rest)}."))
+            deadline.sleep(rest)
         try:
             with (
                 self._turn(deadline, request),
@@ -213,6 +216,11 @@ class Web:
 
 def _is_passing(error: BaseException) -> bool:
     return isinstance(error, SourceError) and error.code in _PASSING
+
+
+def _say_why(state: RetryCallState) -> None:
+    reason = state.outcome.exception() if state.outcome else None
+    log.info("%s Asked again in %.0f seconds.", reason, state.upcoming_sleep)
 
 
 def _come_back(rest: float) -> str:
