@@ -17,6 +17,14 @@ _EUROPEANA_PATH = re.compile(
 )
 _EUROPEANA_ID = re.compile(r"/\d\w*/\w+(?:#.*)?", re.ASCII)
 
+
+def rooted(text: str) -> str | None:
+    """The IRI that Europeana writes without its host (``/proxy/provider/1/x``, ``/1/x``), or None for other texts."""
+    if _EUROPEANA_PATH.fullmatch(text):
+        return EUROPEANA + text[1:]
+    return f"{EUROPEANA}item{text}" if _EUROPEANA_ID.fullmatch(text) else None
+
+
 Notes = dict[tuple[str, str], str]
 """What stands now, by code and what stood there: each change once, in the order of the record."""
 
@@ -66,10 +74,8 @@ class Cleaner:
             return urljoin(self.base, text)
         if text.startswith("#"):
             return item.partition("#")[0] + text
-        if _EUROPEANA_PATH.fullmatch(text):
-            return EUROPEANA + text[1:]
-        if _EUROPEANA_ID.fullmatch(text):
-            return f"{EUROPEANA}item{text}"
+        if known := rooted(text):
+            return known
         if self.name and text.startswith(self.name + "#"):
             return item + text[len(self.name) :]
         if text.startswith("/") and item.startswith("http") and not item.startswith((EUROPEANA, self.identity.own)):

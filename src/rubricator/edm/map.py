@@ -9,15 +9,15 @@ from pyoxigraph import NamedNode, Triple
 from rubricator.edm.clean import Cleaner
 from rubricator.edm.identity import Identity, identify
 from rubricator.edm.internal import internal, item_of, parts_of
-from rubricator.edm.read import FORMATS, plain_triples, read_quads
+from rubricator.edm.read import FORMATS, plain_triples, read_api, read_quads
 from rubricator.edm.record import EdmRecord, RecordRejected
 from rubricator.edm.reserved import own_statements, unnamed_start
 from rubricator.edm.table import map_row
 from rubricator.edm.text import utf8
-from rubricator.harvest.record import TABLE_ROW, Repair, SourceRecord
+from rubricator.harvest.record import RECORD_JSON, SEARCH_ITEM, TABLE_ROW, Repair, SourceRecord
 from rubricator.iris import Iris
 
-MAPPING_VERSION = "2"
+MAPPING_VERSION = "3"
 """Changes with everything in this room that changes the triples of some record, so that it is mapped again."""
 MAX_RECORD = 16 * 2**20
 """Largest record that is mapped, in bytes."""
@@ -33,7 +33,7 @@ def map_record(record: SourceRecord, iris: Iris) -> EdmRecord:
         identity, triples, cleaner = map_row(record, iris)
         triples = own_statements(triples, parts_of(triples), identity, record, iris, cleaner.notes)
         repairs: tuple[Repair, ...] = ()
-    elif record.media_type in FORMATS:
+    elif record.media_type in (*FORMATS, RECORD_JSON, SEARCH_ITEM):
         identity, triples, cleaner, repairs = _map_rdf(record, iris)
     else:
         raise RecordRejected("not-rdf", f"Records in {record.media_type!r} cannot be read.")
@@ -63,7 +63,10 @@ def fingerprint(record: SourceRecord, iris: Iris) -> str:
 
 def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], Cleaner, tuple[Repair, ...]]:
     content, repairs = utf8(record.content)
-    quads, content, cleaner = read_quads(content, record.media_type, _cleaner_for(record, iris))
+    if record.media_type in FORMATS:
+        quads, content, cleaner = read_quads(content, record.media_type, _cleaner_for(record, iris))
+    else:
+        quads, content, cleaner = read_api(content, record.media_type, record.dataset, iris)
     notes = cleaner.notes if cleaner else {}
     unnamed = unnamed_start(record, iris)
     triples = plain_triples(quads, content, notes, lambda number: NamedNode(f"{unnamed}{number}"))

@@ -7,10 +7,13 @@ from operator import attrgetter
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from rubricator.edm import attributes, jsonld, rdfxml, turtle
+from rubricator.edm import api, attributes, jsonld, rdfxml, turtle
+from rubricator.edm.apirecord import write_record
 from rubricator.edm.clean import Cleaner, Notes
 from rubricator.edm.record import RecordRejected
-from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
+from rubricator.edm.searchitem import write_item
+from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, SEARCH_ITEM, TRIG, TURTLE
+from rubricator.iris import Iris
 from rubricator.rdf import XSD
 from rubricator.vocabulary import canonical_entity
 
@@ -86,6 +89,14 @@ def _read_json(content: bytes, cleaner_for: MakeCleaner) -> tuple[list[Quad], by
         return list(parse(clean, format=RdfFormat.JSON_LD)), clean, cleaner
     except (SyntaxError, ValueError, RecursionError) as error:
         raise RecordRejected("rdf-malformed", f"The record is not valid JSON-LD: {error}.") from error
+
+
+def read_api(content: bytes, media_type: str, dataset: str, iris: Iris) -> tuple[list[Quad], bytes, Cleaner]:
+    """The statements of a record or item in Europeana's own JSON. Raises RecordRejected."""
+    document = api.load(content)
+    writer = (write_item if media_type == SEARCH_ITEM else write_record)(document, dataset, iris)
+    clean = writer.jsonld()
+    return list(parse(clean, format=RdfFormat.JSON_LD)), clean, writer.cleaner
 
 
 def plain_triples(quads: list[Quad], content: bytes, notes: Notes, genid: Callable[[int], NamedNode]) -> list[Triple]:

@@ -21,12 +21,25 @@ class RecordRejected(RubricatorError):
         self.code = code
 
 
+class RecordGone(RecordRejected):
+    """The source says that an item was there and is no more; ``dataset`` and ``identifier`` name its record graph."""
+
+    title = "Record was taken down"
+    slug = "record-gone"
+
+    def __init__(self, dataset: str, identifier: str) -> None:
+        super().__init__("tombstone", f"The item /{dataset}/{identifier} was taken down by its source.")
+        self.dataset = dataset
+        self.identifier = identifier
+
+
 @dataclass(frozen=True, slots=True)
 class EdmRecord:
     """One record as it goes into the store.
 
     ``triples`` hold no blank nodes and only valid IRIs: bare ProvidedCHO, provider proxy, aggregation, web resources,
-    and what else came with it. ``graph`` is the named graph they go to. ``sha256`` is that of the raw bytes;
+    and what else came with it. ``graph`` is the named graph they go to. ``statements`` say of some of them who made
+    them and how sure that was; they go to that graph only and are never published. ``sha256`` is that of the raw bytes;
     ``fingerprint`` changes with everything else that the triples depend on. ``collection`` is the dataset that was
     given for it, which an item of Europeana's does not take over.
     """
@@ -43,3 +56,4 @@ class EdmRecord:
     retrieved: datetime
     collection: str
     pictures: tuple[Picture, ...] = ()
+    statements: tuple[Triple, ...] = ()
