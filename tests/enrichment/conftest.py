@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rubricator.enrichment.policy import DecisionPolicy
+from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import RunInputs, Software
 from rubricator.iris import Iris
 from rubricator.vocabulary import load_prompts, load_vocabulary
@@ -43,7 +43,9 @@ def iris() -> Iris:
 def inputs(iris: Iris) -> RunInputs:
     vocabulary = load_vocabulary(iris)
     policy = DecisionPolicy(threshold=0.5, near_miss_floor=0.05, calibrated=False)
-    return RunInputs(Model(), load_prompts(vocabulary), policy, vocabulary, Software("0.1.0", "c0ffee"), "operator-17")
+    pictures = PicturePolicy("original", frozenset({"open", "restricted"}))
+    software = Software("0.1.0", "c0ffee")
+    return RunInputs(Model(), load_prompts(vocabulary), policy, pictures, vocabulary, software, "operator-17")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pyoxigraph import Quad, QuerySolutions, Store
 
-from rubricator.enrichment.ledger import examined_graphs, find_run, list_runs, open_run, run_facts
+from rubricator.enrichment.ledger import Examined, examined_graphs, find_run, list_runs, open_run, run_facts
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.errors import NotFound
 from rubricator.iris import Iris
@@ -55,7 +55,7 @@ def test_an_ended_run_is_not_resumed(ledger: Ledger, inputs: RunInputs, iris: Ir
     ledger.store.extend([*run_quads(run, inputs, iris), *end_quads(run, START, COUNTS, iris)])
 
     assert open_run(ledger, inputs, None, iris) is None
-    assert [iris.run_graph(run.ulid)] == examined_graphs(ledger, inputs, iris)
+    assert [Examined(iris.run_graph(run.ulid), "original")] == examined_graphs(ledger, inputs, iris)
 
 
 def test_a_retracted_run_has_examined_nothing(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:

@@ -119,7 +119,7 @@ def test_the_picture_of_an_item_is_the_best_that_its_record_names(
 ) -> None:
     client.load(_record(links))
 
-    with PendingPictures(client, Scope(), [], settings.iris) as pending:
+    with PendingPictures(client, Scope(), [], settings) as pending:
         assert [f"http://museum.test/{expected}"] == [picture.depiction.image.value for picture in pending.fit()]
         assert [] == list(pending.unfit())
 
@@ -138,6 +138,7 @@ def _record(links: dict[str, list[str]]) -> list[Quad]:
     aggregation, pdf = NamedNode("http://museum.test/aggregation"), NamedNode("http://museum.test/x.pdf")
     quads = [
         Quad(aggregation, EDM["aggregatedCHO"], NamedNode("http://museum.test/item")),
+        Quad(aggregation, EDM["rights"], NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")),
         Quad(pdf, EBUCORE["hasMimeType"], Literal("application/pdf")),
     ]
     return quads + [

@@ -42,6 +42,14 @@ class Listing(StrEnum):
     json = "json"
 
 
+class Rights(StrEnum):
+    """Europeana's three classes of rights statements; settings have them too, but take long to import."""
+
+    open = "open"
+    restricted = "restricted"
+    permission = "permission"
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"rubricator {__version__}")

@@ -1,11 +1,19 @@
 """``rubricator enrich``: the main job. Looks at pictures that no run has seen yet and writes concepts back."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rubricator.cli.app import app, settings_of
+from rubricator.cli.app import Rights, app, settings_of
+
+
+class Pictures(StrEnum):
+    """What is looked at."""
+
+    original = "original"
+    thumbnail = "thumbnail"
 
 
 @app.command()
@@ -18,15 +26,30 @@ def enrich(
         typer.Option(min=0, max=1, help="Least confidence of an enrichment, for pictures not yet looked at."),
     ] = None,
     dataset: Annotated[str | None, typer.Option(help="Only items of this dataset.")] = None,
+    reusability: Annotated[
+        list[Rights] | None,
+        typer.Option(help="Fetch pictures with rights of this class; may be repeated. Our own are always looked at."),
+    ] = None,
+    pictures: Annotated[
+        Pictures | None, typer.Option(help="Look at originals, or at Europeana's 400-pixel thumbnails of its items.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many pictures.")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Look again at pictures that failed.")] = False,
 ) -> None:
     """Classify the pictures that this model and prompt set have not seen yet. Interrupted? Run it again."""
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.enrich import Scope, enrich
+    from rubricator.pipeline.candidates import Scope
+    from rubricator.pipeline.enrich import enrich
     from rubricator.store.client import connect
 
-    settings = settings_of(context, model=model, prompts=prompts, threshold=threshold)
+    settings = settings_of(
+        context,
+        model=model,
+        prompts=prompts,
+        threshold=threshold,
+        reusability=tuple(rights.value for rights in reusability) if reusability else None,
+        pictures=pictures.value if pictures else None,
+    )
     with connect(settings) as client, progress_bar("Enriching", "images") as progress:
         summary = enrich(client, settings, Scope(dataset, limit, retry_failed), progress)
     typer.echo(summary.sentence)

@@ -12,7 +12,11 @@ from rubricator.enrichment.policy import Decision, Scored
 from rubricator.enrichment.run import Run
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, EDM, ENR, EUROPEANA, OA, ORE, PROV, SCHEMA, TYPE, decimal, timestamp
+from rubricator.settings import Reusability
 from rubricator.vocabulary import Concept, Vocabulary
+
+RIGHTS_NOT_ALLOWED = "rights-not-allowed"
+RIGHTS_MISSING = "rights-missing"
 
 
 class Capture(Protocol):
@@ -30,11 +34,15 @@ class Capture(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Depiction:
-    """One picture of one item: the unit that a run looks at."""
+    """One picture of one item: the unit that a run looks at.
+
+    ``rendition`` is the address of the thumbnail that is looked at in place of the picture itself.
+    """
 
     item: NamedNode
     image: NamedNode
     rights: NamedNode | None = None
+    rendition: NamedNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class ClaimWriter:
     iris: Iris
 
     def capture_quads(self, depiction: Depiction, capture: Capture) -> Iterator[Quad]:
-        """The picture's bytes, once for all runs: 5 quads, 6 with rights."""
+        """The picture's bytes, once for all runs: 5 quads, one more with rights and one more for a thumbnail."""
         iri, ledger = self.iris.image(capture.sha256), self.iris.ledger
         yield Quad(iri, TYPE, ENR["ImageCapture"], ledger)
         yield Quad(iri, PROV["specializationOf"], depiction.image, ledger)
@@ -55,6 +63,8 @@ class ClaimWriter:
         yield Quad(iri, ENR["sha256"], Literal(capture.sha256), ledger)
         if depiction.rights is not None:
             yield Quad(iri, EDM["rights"], depiction.rights, ledger)
+        if depiction.rendition is not None:
+            yield Quad(iri, ENR["rendition"], depiction.rendition, ledger)
 
     def decision_quads(self, depiction: Depiction, capture: Capture, decision: Decision) -> Iterator[Quad]:
         """15 quads for the first claim on a picture, 11 for each further one; 6 for each near miss, and 2 for a target.
@@ -82,14 +92,28 @@ class ClaimWriter:
 
     def failure_quads(self, depiction: Depiction, code: str, message: str) -> Iterator[Quad]:
         """A picture that could not be looked at: 5 quads."""
-        graph = self.iris.run_graph(self.run.ulid)
-        digest = hashlib.sha256(f"{depiction.image.value}|{depiction.item.value}".encode()).hexdigest()
-        failure = NamedNode(f"{self.iris.run(self.run.ulid).value}#failure-{digest[:26]}")
+        graph, failure = self.iris.run_graph(self.run.ulid), self._failure(depiction)
         yield Quad(failure, TYPE, ENR["Failure"], graph)
         yield Quad(failure, ENR["code"], Literal(code), graph)
         yield Quad(failure, DCTERMS["description"], Literal(message), graph)
         yield Quad(failure, OA["hasSource"], depiction.image, graph)
         yield Quad(failure, OA["hasScope"], depiction.item, graph)
+
+    def closed_quads(self, depiction: Depiction, needed: Reusability) -> Iterator[Quad]:
+        """A picture that was not fetched because the run may not fetch those of its class of rights: 6 or 7 quads."""
+        graph, failure = self.iris.run_graph(self.run.ulid), self._failure(depiction)
+        yield Quad(failure, ENR["reusability"], Literal(needed), graph)
+        if depiction.rights is None:
+            message = f"No rights are stated for it; --reusability {needed} allows what states none."
+            yield from self.failure_quads(depiction, RIGHTS_MISSING, message)
+            return
+        yield Quad(failure, EDM["rights"], depiction.rights, graph)
+        message = f"{depiction.rights.value} does not allow it; --reusability {needed} does."
+        yield from self.failure_quads(depiction, RIGHTS_NOT_ALLOWED, message)
+
+    def _failure(self, depiction: Depiction) -> NamedNode:
+        digest = hashlib.sha256(f"{depiction.image.value}|{depiction.item.value}".encode()).hexdigest()
+        return NamedNode(f"{self.iris.run(self.run.ulid).value}#failure-{digest[:26]}")
 
     def _annotation(self, depiction: Depiction, capture: Capture, score: Scored) -> NamedNode:
         concept = self._concept(score)

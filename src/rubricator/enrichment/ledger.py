@@ -12,6 +12,7 @@ from rubricator.enrichment.run import Run, RunCounts, RunInputs
 from rubricator.errors import NotFound
 from rubricator.iris import Iris
 from rubricator.rdf import ENR, OA, SPARQL_PREFIXES
+from rubricator.settings import Pictures
 
 FAILURES_SHOWN = 20
 _KINDS = {OA["Annotation"]: "enrichments", ENR["NearMiss"]: "near_misses", ENR["Failure"]: "failures"}
@@ -41,6 +42,14 @@ class RunSummary:
     @property
     def state(self) -> str:
         return "ended" if self.ended else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The graph of a run, and what it looked at. Runs from before there were thumbnails looked at originals."""
+
+    graph: NamedNode
+    pictures: Pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +95,7 @@ def find_run(client: Selecting, iris: Iris, ulid: str) -> RunSummary:
 def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Iris) -> Run | None:
     """The run with exactly these inputs that has not ended, to be resumed; None where there is none."""
     operands = {
-        "used": " , ".join(
-            str(iri)
-            for iri in (
-                inputs.model_iri(iris),
-                inputs.prompts_iri(iris),
-                inputs.policy_iri(iris),
-                inputs.vocabulary.iri,
-            )
-        ),
+        "used": " , ".join(map(str, inputs.used(iris))),
         "software": inputs.software_iri(iris),
         "dataset": f"?run enr:dataset {iris.thing('dataset', dataset)} ."
         if dataset is not None
@@ -112,17 +113,23 @@ def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Ir
     return Run(_tail(rows[0]["run"]), _moment(rows[0]["started"]), dataset) if rows else None
 
 
-def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris) -> list[NamedNode]:
+def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris) -> list[Examined]:
     """The graphs of all runs, not retracted, that used this model, prompt set and version of the vocabulary."""
     rows = client.select(
         SPARQL_PREFIXES
-        + f"""SELECT ?graph WHERE {{ GRAPH {iris.ledger} {{
+        + f"""SELECT ?graph ?pictures WHERE {{ GRAPH {iris.ledger} {{
           ?graph a prov:Bundle ; prov:wasGeneratedBy ?run .
           ?run prov:used {inputs.model_iri(iris)} , {inputs.prompts_iri(iris)} , {inputs.vocabulary.iri} .
+          OPTIONAL {{ ?run prov:used ?policy . ?policy enr:pictures ?pictures }}
           FILTER NOT EXISTS {{ ?graph prov:invalidatedAtTime ?moment }}
         }} }}"""
     )
-    return [graph for row in rows if isinstance(graph := row["graph"], NamedNode)]
+    thumbnail = Literal("thumbnail")
+    return [
+        Examined(graph, "thumbnail" if row.get("pictures") == thumbnail else "original")
+        for row in rows
+        if isinstance(graph := row["graph"], NamedNode)
+    ]
 
 
 def count_run(client: Selecting, run: Run, iris: Iris) -> RunCounts:
@@ -143,6 +150,12 @@ _FACTS = (
     ("prompt set", "prov:used ?iri . ?iri a enr:PromptSet ; dcterms:title ?value"),
     ("prompts sha-256", "prov:used ?iri . ?iri a enr:PromptSet ; enr:sha256 ?value"),
     ("threshold", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:minimumConfidence ?value"),
+    (
+        "pictures",
+        "prov:used ?iri . ?iri a enr:PicturePolicy ; enr:pictures ?kind "
+        'BIND(IF(?kind = "thumbnail", "thumbnail, 400 px", ?kind) AS ?value)',
+    ),
+    ("rights allowed", "prov:used ?iri . ?iri a enr:PicturePolicy ; enr:reusability ?value"),
     ("calibrated", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:calibrated ?value"),
     ("vocabulary", "prov:used ?iri . ?iri a enr:VocabularyVersion ; schema:version ?value"),
     ("software", "prov:wasAssociatedWith ?iri . ?iri schema:softwareVersion ?value"),
@@ -173,7 +186,7 @@ def run_facts(client: Selecting, iris: Iris, ulid: str) -> list[Fact]:
         facts.append(Fact("dataset", run.dataset))
     rows = client.select(SPARQL_PREFIXES + _facts_query(iris.run(run.ulid), iris.ledger))
     order = [name for name, _ in _FACTS]
-    rows = sorted(rows, key=lambda row: order.index(_text(row["name"])))
+    rows = sorted(rows, key=lambda row: (order.index(_text(row["name"])), _text(row["value"])))
     facts += [Fact(_text(row["name"]), _text(row["value"]), _optional_iri(row.get("iri"))) for row in rows]
     if run.ended:
         facts.append(Fact("images", str(run.images)))

@@ -1,10 +1,12 @@
-"""From scores to decisions: which concepts are claimed, which are kept as near misses. Pure; knows nothing of RDF."""
+"""What a run may fetch, and what it makes of scores: claims and near misses. Pure; knows nothing of RDF."""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
+
+from rubricator.settings import Pictures, Reusability
 
 
 class Scored(Protocol):
@@ -30,6 +32,22 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturePolicy:
+    """Which pictures a run may fetch, by the class of their rights, and whether originals or thumbnails are looked at.
+
+    Two policies with the same content have the same IRI.
+    """
+
+    pictures: Pictures
+    reusability: frozenset[Reusability]
+
+    @property
+    def sha256(self) -> str:
+        """Over the sorted JSON of all fields."""
+        return _sha256({"pictures": self.pictures, "reusability": sorted(self.reusability)})
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionPolicy:
     """A threshold and its evidence. Two policies with the same content have the same IRI.
 
@@ -47,7 +65,7 @@ class DecisionPolicy:
     @property
     def sha256(self) -> str:
         """Over the sorted JSON of all fields."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return _sha256(asdict(self))
 
     def decide(self, scores: Sequence[Scored]) -> Decision:
         """Claim what reaches the threshold. ``scores`` come best first.
@@ -59,3 +77,7 @@ class DecisionPolicy:
         others = scores[len(claimed) :]
         near = tuple(score for score in others if score.confidence >= self.near_miss_floor)[: self.max_near_misses]
         return Decision(claimed, near if claimed or near else tuple(others[:1]))
+
+
+def _sha256(fields: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

@@ -8,7 +8,7 @@ from typing import Protocol
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from ulid import ULID
 
-from rubricator.enrichment.policy import DecisionPolicy
+from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, ENR, FOAF, PROV, SCHEMA, TYPE, decimal, integer, timestamp
 from rubricator.vocabulary import PromptSet, Vocabulary
@@ -61,6 +61,7 @@ class RunInputs:
     model: Model
     prompts: PromptSet
     policy: DecisionPolicy
+    pictures: PicturePolicy
     vocabulary: Vocabulary
     software: Software
     operator: str
@@ -73,6 +74,19 @@ class RunInputs:
 
     def policy_iri(self, iris: Iris) -> NamedNode:
         return iris.thing("policy", self.policy.sha256[:12])
+
+    def pictures_iri(self, iris: Iris) -> NamedNode:
+        return iris.thing("policy", self.pictures.sha256[:12])
+
+    def used(self, iris: Iris) -> tuple[NamedNode, ...]:
+        """What the run used, each named by its content: a run with the same is the same run."""
+        return (
+            self.model_iri(iris),
+            self.prompts_iri(iris),
+            self.policy_iri(iris),
+            self.pictures_iri(iris),
+            self.vocabulary.iri,
+        )
 
     def software_iri(self, iris: Iris) -> NamedNode:
         return self.software.iri(iris)
@@ -108,12 +122,6 @@ def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
     """What is known of a run before its first image: 20 quads or so, and the descriptions of what it uses."""
     activity, graph, ledger = iris.run(run.ulid), iris.run_graph(run.ulid), iris.ledger
     association = NamedNode(f"{activity.value}#operator")
-    used = (
-        inputs.model_iri(iris),
-        inputs.prompts_iri(iris),
-        inputs.policy_iri(iris),
-        inputs.vocabulary.iri,
-    )
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (graph, TYPE, PROV["Bundle"]),
         (graph, PROV["wasGeneratedBy"], activity),
@@ -122,7 +130,7 @@ def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
         (activity, TYPE, ENR["Run"]),
         (activity, PROV["generated"], graph),
         (activity, PROV["startedAtTime"], timestamp(run.started)),
-        *((activity, PROV["used"], entity) for entity in used),
+        *((activity, PROV["used"], entity) for entity in inputs.used(iris)),
         (activity, PROV["wasAssociatedWith"], inputs.software_iri(iris)),
         (activity, PROV["qualifiedAssociation"], association),
         (association, TYPE, PROV["Association"]),
@@ -149,6 +157,7 @@ def _input_triples(inputs: RunInputs, iris: Iris) -> Iterator[Triple]:
     yield from _model_triples(inputs.model, inputs.model_iri(iris))
     yield from _prompt_triples(inputs.prompts, inputs.vocabulary, inputs.prompts_iri(iris))
     yield from _policy_triples(inputs.policy, inputs.policy_iri(iris))
+    yield from _picture_policy_triples(inputs.pictures, inputs.pictures_iri(iris))
     vocabulary = inputs.vocabulary
     yield Triple(vocabulary.iri, TYPE, ENR["VocabularyVersion"])
     yield Triple(vocabulary.iri, TYPE, PROV["Entity"])
@@ -198,3 +207,13 @@ def _policy_triples(policy: DecisionPolicy, iri: NamedNode) -> Iterator[Triple]:
     yield Triple(iri, ENR["calibrated"], Literal(policy.calibrated))
     if policy.evidence:
         yield Triple(iri, ENR["calibrationEvidence"], Literal(policy.evidence, language="en"))
+
+
+def _picture_policy_triples(policy: PicturePolicy, iri: NamedNode) -> Iterator[Triple]:
+    yield Triple(iri, TYPE, PROV["Entity"])
+    yield Triple(iri, TYPE, PROV["Plan"])
+    yield Triple(iri, TYPE, ENR["PicturePolicy"])
+    yield Triple(iri, ENR["sha256"], Literal(policy.sha256))
+    yield Triple(iri, ENR["pictures"], Literal(policy.pictures))
+    for allowed in sorted(policy.reusability):
+        yield Triple(iri, ENR["reusability"], Literal(allowed))

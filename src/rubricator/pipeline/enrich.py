@@ -5,20 +5,23 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from rubricator.classifier import Classifier, ClipModel, FeatureCache, load_model
 from rubricator.engine import Features, ImageFailure, classify_stream
-from rubricator.enrichment.claims import ClaimWriter
+from rubricator.enrichment.claims import RIGHTS_MISSING, RIGHTS_NOT_ALLOWED, ClaimWriter
 from rubricator.enrichment.ledger import count_run, examined_graphs, failure_codes, open_run
-from rubricator.enrichment.policy import DecisionPolicy
+from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.errors import UsageError
 from rubricator.images import ImageStore
+from rubricator.pipeline.candidates import Scope
 from rubricator.pipeline.loader import Loader
-from rubricator.pipeline.pending import Pending, PendingPictures, Scope, count_failed, has_dataset
+from rubricator.pipeline.outstanding import Closed, count_closed, count_failed
+from rubricator.pipeline.pending import Pending, PendingPictures, has_dataset
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent
@@ -47,7 +50,8 @@ class EnrichSummary:
     """What one call did. ``run`` is None where nothing was pending; ``counts`` are those of the whole run.
 
     ``failures`` are reason codes with how many, of the whole run; ``failed_earlier`` the pictures that no run has seen
-    because they failed.
+    because they failed; ``closed`` are those that were not fetched for their rights, in this run or, where nothing was
+    pending, in earlier ones.
     """
 
     run: Run | None
@@ -55,22 +59,29 @@ class EnrichSummary:
     counts: RunCounts | None
     failures: tuple[tuple[str, int], ...] = ()
     failed_earlier: int = 0
+    closed: Closed | None = None
     resumed: bool = False
 
     @property
     def sentence(self) -> str:
+        closed = f" {self.closed.sentence}" if self.closed else ""
         if self.run is None or self.counts is None:
             again = f" {self.failed_earlier} failed earlier; --retry-failed looks again." if self.failed_earlier else ""
-            return f"Enrichment: nothing to do; no picture is pending for this model, prompts and vocabulary.{again}"
+            return (
+                "Enrichment: nothing to do; no picture is pending for this model, prompts and vocabulary."
+                f"{again}{closed}"
+            )
         counts, verb = self.counts, "resumed and ended" if self.resumed else "ended"
+        failed = counts.failures - (self.closed.total if self.closed else 0)
         text = (
             f"Run {self.run.ulid} {verb}: pictures {counts.images} ({self.looked_at} of them now), "
-            f"enrichments {counts.enrichments}, near misses {counts.near_misses}, failures {counts.failures}"
+            f"enrichments {counts.enrichments}, near misses {counts.near_misses}, failures {failed}"
         )
-        if not self.failures:
-            return f"{text}."
-        codes = ", ".join(f"{code} {count}" for code, count in self.failures)
-        return f"{text} ({codes}; `rubricator runs show {self.run.ulid}` names them, --retry-failed looks again)."
+        if failed:
+            tried = [(code, n) for code, n in self.failures if code not in (RIGHTS_MISSING, RIGHTS_NOT_ALLOWED)]
+            codes = ", ".join(f"{code} {n}" for code, n in tried)
+            text += f" ({codes}; `rubricator runs show {self.run.ulid}` names them, --retry-failed looks again)"
+        return f"{text}.{closed}"
 
 
 def enrich(
@@ -103,10 +114,12 @@ def _enrich(
     examined = examined_graphs(client, inputs, iris)
     if scope.dataset is not None and not has_dataset(client, scope.dataset, iris):
         raise UsageError(f"There is no data set {scope.dataset!r}; harvest one, or leave --dataset out.")
-    with PendingPictures(client, scope, examined, iris) as pending:
+    with PendingPictures(client, scope, examined, settings) as pending:
         resumed = open_run(client, inputs, scope.dataset, iris)
         if not pending and resumed is None:
-            return EnrichSummary(None, 0, None, failed_earlier=count_failed(client, examined))
+            graphs = [earlier.graph for earlier in examined if earlier.pictures == settings.pictures]
+            failed, closed = count_failed(client, graphs), count_closed(client, graphs)
+            return EnrichSummary(None, 0, None, failed_earlier=failed, closed=closed)
         run = resumed or Run.begin(now(), scope.dataset)
         client.load(run_quads(run, inputs, iris))
         writer = ClaimWriter(run, vocabulary, iris)
@@ -114,12 +127,12 @@ def _enrich(
             FeatureCache(settings.feature_dir / "features.sqlite", classifier.model.features_key) as cache,
             closing(_look(pending, classifier, cache, settings)) as looked,
         ):
-            described = _described(looked, classifier, inputs.policy, writer)
+            described = chain(_set_aside(pending, writer), _described(looked, classifier, inputs.policy, writer))
             done = _write(client, described, len(pending), progress)
     counts = count_run(client, run, iris)
     client.load(end_quads(run, now(), counts, iris))
-    failures = tuple(failure_codes(client, run.ulid, iris))
-    return EnrichSummary(run, done, counts, failures, resumed=resumed is not None)
+    failures, closed = tuple(failure_codes(client, run.ulid, iris)), count_closed(client, [iris.run_graph(run.ulid)])
+    return EnrichSummary(run, done, counts, failures, closed=closed, resumed=resumed is not None)
 
 
 def run_inputs(settings: Settings, model: ClipModel, vocabulary: Vocabulary, prompts: PromptSet) -> RunInputs:
@@ -138,23 +151,22 @@ def run_inputs(settings: Settings, model: ClipModel, vocabulary: Vocabulary, pro
         evidence=calibration.evidence if calibration else None,
     )
     software = running_software(settings.commit)
-    return RunInputs(model.identity, prompts, policy, vocabulary, software, settings.operator)
+    pictures = PicturePolicy(settings.pictures, frozenset(settings.reusability))
+    return RunInputs(model.identity, prompts, policy, pictures, vocabulary, software, settings.operator)
 
 
 def _look(
     pending: PendingPictures, classifier: Classifier, cache: FeatureCache, settings: Settings
 ) -> Generator[tuple[Pending, Features | ImageFailure], None, None]:
     """Pair each picture with what the engine makes of it; the engine keeps the order."""
-    for picture in pending.unfit():
-        message = f"The record says that it is {picture.media_type}; no other picture of the item is known."
-        yield picture, ImageFailure(picture.depiction.image.value, "image-not-an-image", message)
     images, on_their_way = ImageStore(settings), deque[Pending]()
 
     def sources() -> Iterator[str]:
         for picture in pending.fit():
             on_their_way.append(picture)
             cached = picture.sha256 is not None and images.path(picture.sha256).exists()
-            yield (settings.iris.media(picture.sha256 or "").value if cached else picture.depiction.image.value)
+            address = picture.depiction.rendition or picture.depiction.image
+            yield (settings.iris.media(picture.sha256 or "").value if cached else address.value)
 
     stream = classify_stream(
         sources(),
@@ -169,13 +181,23 @@ def _look(
             yield on_their_way.popleft(), outcome
 
 
+def _set_aside(pending: PendingPictures, writer: ClaimWriter) -> Iterator[list[Quad]]:
+    """The quads of each picture that is not fetched."""
+    for picture in pending.unfit():
+        if picture.media_type is not None:
+            message = f"The record says that it is {picture.media_type}; no other picture of the item is known."
+            yield list(writer.failure_quads(picture.depiction, "image-not-an-image", message))
+        elif picture.needed is not None:
+            yield list(writer.closed_quads(picture.depiction, picture.needed))
+
+
 def _described(
     looked: Iterable[tuple[Pending, Features | ImageFailure]],
     classifier: Classifier,
     policy: DecisionPolicy,
     writer: ClaimWriter,
 ) -> Iterator[list[Quad]]:
-    """The quads of each picture."""
+    """The quads of each picture that was looked at."""
     for picture, outcome in looked:
         if isinstance(outcome, ImageFailure):
             yield list(writer.failure_quads(picture.depiction, outcome.code, outcome.message))
