@@ -11,7 +11,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential, wait_random
 
 from rubricator.errors import SourceError, UsageError
 from rubricator.harvest.answer import Answer, Request, StatusError, content_type, meaning, validators_of
@@ -68,7 +68,7 @@ class Web:
         self._requests = settings.source_requests
         self._turns = threading.Semaphore(settings.source_requests)
         self._threads = ThreadPoolExecutor(settings.source_requests, "source")
-        self._growing = wait_exponential_jitter(first_wait, first_wait * _LONGEST_WAIT, jitter=first_wait)
+        self._growing = wait_exponential(first_wait, first_wait * _LONGEST_WAIT) + wait_random(0, first_wait)
         self._pause = Pause()
         self._lock = threading.Lock()
         self._open: set[Deadline] = set()
