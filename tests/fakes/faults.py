@@ -80,6 +80,16 @@ def gzip_bomb(right: Response) -> Response:
     return Response(_bomb(), right.status_code, headers)
 
 
+def aside(happen: Callable[[], object]) -> Fault:
+    """The right answer, while something happens."""
+
+    def answer(right: Response) -> Response:
+        happen()
+        return right
+
+    return answer
+
+
 @lru_cache(maxsize=1)
 def _bomb() -> bytes:
     return gzip.compress(b" " * 2**27, 6)

@@ -1,10 +1,11 @@
 """How Europeana's APIs are asked: with the key in a header and nowhere else, and errors turned into what to do."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from rubricator.errors import SourceError, UsageError
 from rubricator.harvest.record import JSON_LD, RDF_XML
@@ -20,18 +21,31 @@ _UNREADABLE = frozenset((NOT_JSON, NOT_RDF))
 _ATTEMPTS = 3
 _SAID = ("error", "message")
 _LONGEST = 300
+_END_OF_RDF_XML, _TAIL = re.compile(rb"</(?:[\w.-]+:)?RDF\s*>"), 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """One in which the Record API serves records; ``end`` is how a whole one ends."""
+    """One in which the Record API serves records. ``is_whole`` tells a record from half of one."""
 
     extension: str
     media_type: str
-    end: bytes
+    is_whole: Callable[[bytes], bool]
 
 
-SYNTAXES = {"rdf": Syntax("rdf", RDF_XML, b">"), "jsonld": Syntax("jsonld", JSON_LD, b"}")}
+def _ends_as_rdf_xml(content: bytes) -> bool:
+    return _END_OF_RDF_XML.search(content[-_TAIL:]) is not None
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+SYNTAXES = {"rdf": Syntax("rdf", RDF_XML, _ends_as_rdf_xml), "jsonld": Syntax("jsonld", JSON_LD, _is_json)}
 
 
 def web(settings: Settings, first_wait: float) -> Web:
@@ -50,7 +64,7 @@ def again(first_wait: float) -> Retrying:
     return Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, SourceError) and error.code in _UNREADABLE),
         stop=stop_after_attempt(_ATTEMPTS),
-        wait=wait_exponential_jitter(first_wait, jitter=first_wait),
+        wait=wait_exponential(first_wait) + wait_random(0, first_wait),
         reraise=True,
     )
 

@@ -140,7 +140,7 @@ class RecordApi:
         return answer.not_modified or (
             answer.media_type != "text/html"
             and not start.startswith((b"<!doctype html", b"<html"))
-            and answer.body.rstrip().endswith(self.wanted.syntax.end)
+            and self.wanted.syntax.is_whole(answer.body)
         )
 
 
