@@ -29,14 +29,26 @@ Notes = dict[tuple[str, str], str]
 """What stands now, by code and what stood there: each change once, in the order of the record."""
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a statement bears of its own provenance, as it came: who made it, and how sure that was."""
+
+    agent: str | None
+    confidence: str | None
+
+
 @dataclass(slots=True)
 class Cleaner:
-    """Cleans one record. ``name`` is what the record calls its item, ``identity`` what that is."""
+    """Cleans one record. ``name`` is what the record calls its item, ``identity`` what that is.
+
+    ``provenance`` is that of statements, by the IRI of the reified statement in the clean record.
+    """
 
     name: str
     identity: Identity
     base: str = ""
     notes: Notes = field(default_factory=dict)
+    provenance: dict[str, Provenance] = field(default_factory=dict)
 
     def note(self, code: str, raw: str, now: str) -> None:
         self.notes.setdefault((code, raw.encode("utf-8", "replace").decode()), now)

@@ -14,9 +14,15 @@ CHO, PROXY, AGGREGATION = EDM["ProvidedCHO"], ORE["Proxy"], ORE["Aggregation"]
 _EUROPEANA_AGGREGATION = EDM["EuropeanaAggregation"]
 _AGGREGATED, _PROXY_FOR, _PROXY_IN = EDM["aggregatedCHO"], ORE["proxyFor"], ORE["proxyIn"]
 _EUROPEANA_PROXY = EDM["europeanaProxy"]
+_LINEAGE = ORE["lineage"]
 _STRUCTURE = frozenset((_AGGREGATED, _PROXY_FOR, _PROXY_IN))
 _CLASSES = frozenset((CHO, PROXY, AGGREGATION, _EUROPEANA_AGGREGATION))
 _SAME = OWL["sameAs"]
+_OF_PROXY = frozenset((TYPE, _EUROPEANA_PROXY, _LINEAGE, EDM["type"]))
+"""What every proxy has, whoever speaks on it."""
+# EDM's schema writes http, the vocabulary itself https.
+_ACTIVITY = tuple(f"{scheme}://www.w3.org/ns/activitystreams#" for scheme in ("http", "https"))
+_DELETIONS, _DELETED = (frozenset(NamedNode(start + name) for start in _ACTIVITY) for name in ("Delete", "object"))
 _AGGREGATION_NAMES = """dataProvider provider intermediateProvider rights isShownAt isShownBy object hasView ugc
     country language datasetName preview landingPage completeness"""
 OF_AGGREGATION = frozenset(map(EDM.__getitem__, _AGGREGATION_NAMES.split()))
@@ -32,6 +38,7 @@ class Parts:
     aggregations: dict[NamedNode, None]
     aggregated: list[Triple]
     proxied: list[Triple]
+    deleted: list[Triple]
     kinds: set[object]
 
     @property
@@ -39,9 +46,30 @@ class Parts:
         return not self.kinds.isdisjoint(_CLASSES)
 
 
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """A record in the internal form. ``proxy`` is the provider's; there is none where nothing was said on one."""
+
+    triples: list[Triple]
+    item: NamedNode
+    proxy: NamedNode | None
+    aggregation: NamedNode
+
+    def holder(self, subject: object, predicate: NamedNode) -> object:
+        """On which node a statement about ``subject`` lies in this form."""
+        if subject != self.item or predicate == _SAME:
+            return subject
+        return self.aggregation if predicate in OF_AGGREGATION else self.proxy
+
+    def describes(self, triple: Triple) -> bool:
+        """Whether this is what the provider says of the item, and not how the record is built."""
+        structural = triple.predicate in _STRUCTURE or triple.predicate in _OF_PROXY
+        return triple.subject == self.proxy and not structural
+
+
 def parts_of(triples: Iterable[Triple]) -> Parts:
     """One look at every statement; the rest of the room only touches those about the item."""
-    parts = Parts({}, {}, {}, [], [], set())
+    parts = Parts({}, {}, {}, [], [], [], set())
     by_class = {CHO: parts.items, PROXY: parts.proxies, AGGREGATION: parts.aggregations}
     for triple in triples:
         predicate = triple.predicate
@@ -55,12 +83,24 @@ def parts_of(triples: Iterable[Triple]) -> Parts:
             parts.aggregated.append(triple)
         elif predicate == _PROXY_FOR:
             parts.proxied.append(triple)
+        elif predicate in _DELETED:
+            parts.deleted.append(triple)
     return parts
+
+
+def is_deletion(triples: Iterable[Triple], parts: Parts, item: NamedNode) -> bool:
+    """Whether the record is what Europeana leaves of an item that was taken down: an as:Delete of the item."""
+    if parts.kinds.isdisjoint(_DELETIONS):
+        return False
+    deletions = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object in _DELETIONS}
+    deleted = {triple.object for triple in parts.deleted if triple.subject in deletions}
+    return not deleted or item in deleted
 
 
 def item_of(parts: Parts) -> NamedNode:
     """The one item that a record is about. Raises RecordRejected if there is none, or several."""
-    pointed = dict.fromkeys(triple.object for triple in (*parts.aggregated, *parts.proxied))
+    deleted = [] if parts.kinds.isdisjoint(_DELETIONS) else parts.deleted
+    pointed = dict.fromkeys(triple.object for triple in (*parts.aggregated, *parts.proxied, *deleted))
     if not parts.items:
         candidates = [node for node in pointed if isinstance(node, NamedNode)]
         if len(candidates) != 1:
@@ -78,9 +118,7 @@ def item_of(parts: Parts) -> NamedNode:
     return items[0]
 
 
-def internal(
-    triples: list[Triple], parts: Parts, item: NamedNode, identity: Identity, cleaner: Cleaner
-) -> list[Triple]:
+def internal(triples: list[Triple], parts: Parts, item: NamedNode, identity: Identity, cleaner: Cleaner) -> Internal:
     """The record with a bare item, a provider proxy and an aggregation. What is in this form already stays as it is."""
     own_proxy, own_aggregation = NamedNode(identity.own + "#proxy"), NamedNode(identity.own + "#aggregation")
     aggregation = next((node for node in parts.aggregations if node != item), None)
@@ -97,26 +135,32 @@ def internal(
     proxy = _provider_proxy(triples, proxies) if proxies else None
     if proxy is None and (descriptive or not proxies):
         proxy = own_proxy
-        added += [
-            Triple(proxy, TYPE, PROXY),
-            Triple(proxy, _PROXY_FOR, item),
-            Triple(proxy, _PROXY_IN, aggregation),
-            Triple(proxy, _EUROPEANA_PROXY, Literal("false")),
-        ]
+        added += proxy_of(item, proxy, aggregation)
     if item in parts.proxies:
         cleaner.note("item-is-proxy", item.value, own_proxy.value)
     if item not in parts.items:
         cleaner.note("item-added", "", item.value)
         added.append(Triple(item, TYPE, CHO))
     if not descriptive:
-        return triples + added
+        return Internal(triples + added, item, proxy, aggregation)
     assert proxy is not None  # noqa: S101 - descriptive statements made one above
     moved = [
         Triple(aggregation if triple.predicate in OF_AGGREGATION else proxy, triple.predicate, triple.object)
         for triple in descriptive
         if triple.predicate not in _STRUCTURE and not (triple.predicate == TYPE and triple.object in _CLASSES)
     ]
-    return [triple for triple in triples if triple.subject != item or _stays(triple)] + moved + added
+    rest = [triple for triple in triples if triple.subject != item or _stays(triple)]
+    return Internal(rest + moved + added, item, proxy, aggregation)
+
+
+def proxy_of(item: NamedNode, proxy: NamedNode, aggregation: NamedNode) -> list[Triple]:
+    """A proxy that is not Europeana's, with nothing said on it yet."""
+    return [
+        Triple(proxy, TYPE, PROXY),
+        Triple(proxy, _PROXY_FOR, item),
+        Triple(proxy, _PROXY_IN, aggregation),
+        Triple(proxy, _EUROPEANA_PROXY, Literal("false")),
+    ]
 
 
 def _stays(triple: Triple) -> bool:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pyoxigraph import NamedNode, Triple
 
 from rubricator.edm.clean import Cleaner
-from rubricator.edm.identity import Identity, identify
-from rubricator.edm.internal import internal, item_of, parts_of
+from rubricator.edm.identity import identify
+from rubricator.edm.internal import internal, is_deletion, item_of, parts_of
 from rubricator.edm.read import FORMATS, plain_triples, read_api, read_quads
-from rubricator.edm.record import EdmRecord, RecordRejected
+from rubricator.edm.record import EdmRecord, RecordGone, RecordRejected
 from rubricator.edm.reserved import own_statements, unnamed_start
+from rubricator.edm.statements import Stated, reify, take_stated
 from rubricator.edm.table import map_row
 from rubricator.edm.text import utf8
 from rubricator.harvest.record import RECORD_JSON, SEARCH_ITEM, TABLE_ROW, Repair, SourceRecord
@@ -29,12 +30,14 @@ def map_record(record: SourceRecord, iris: Iris) -> EdmRecord:
         raise RecordRejected("too-large", f"The record is larger than {MAX_RECORD} bytes.")
     if not record.content.strip():
         raise RecordRejected("empty", "The record is empty.")
+    statements: list[Triple] = []
+    repairs: tuple[Repair, ...] = ()
     if record.media_type == TABLE_ROW:
         identity, triples, cleaner = map_row(record, iris)
         triples = own_statements(triples, parts_of(triples), identity, record, iris, cleaner.notes)
-        repairs: tuple[Repair, ...] = ()
     elif record.media_type in (*FORMATS, RECORD_JSON, SEARCH_ITEM):
-        identity, triples, cleaner, repairs = _map_rdf(record, iris)
+        triples, statements, cleaner, repairs = _map_rdf(record, iris)
+        identity = cleaner.identity
     else:
         raise RecordRejected("not-rdf", f"Records in {record.media_type!r} cannot be read.")
     return EdmRecord(
@@ -50,6 +53,7 @@ def map_record(record: SourceRecord, iris: Iris) -> EdmRecord:
         record.retrieved,
         record.dataset,
         record.pictures,
+        tuple(statements),
     )
 
 
@@ -61,7 +65,8 @@ def fingerprint(record: SourceRecord, iris: Iris) -> str:
     return hashlib.sha256("\n".join(given).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], Cleaner, tuple[Repair, ...]]:
+def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Triple], list[Triple], Cleaner, tuple[Repair, ...]]:
+    """The triples, what is known of single statements, and what was changed on the way."""
     content, repairs = utf8(record.content)
     if record.media_type in FORMATS:
         quads, content, cleaner = read_quads(content, record.media_type, _cleaner_for(record, iris))
@@ -70,16 +75,26 @@ def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], 
     notes = cleaner.notes if cleaner else {}
     unnamed = unnamed_start(record, iris)
     triples = plain_triples(quads, content, notes, lambda number: NamedNode(f"{unnamed}{number}"))
+    stated: list[Stated] = []
+    if cleaner is not None and cleaner.provenance:
+        triples, stated = take_stated(triples, cleaner.provenance)
     parts = parts_of(triples)
     item = item_of(parts)
     if item.value.startswith(unnamed):
         raise RecordRejected("no-item-iri", "The edm:ProvidedCHO has no IRI; add rdf:about.")
     if cleaner is None or cleaner.identity.iri != item.value:
         cleaner = Cleaner("", replace(identify(item.value, record.dataset, iris), iri=item.value), notes=notes)
-    kept = own_statements(triples, parts, cleaner.identity, record, iris, notes)
+    identity = cleaner.identity
+    if is_deletion(triples, parts, item):
+        raise RecordGone(identity.dataset, identity.identifier)
+    kept = own_statements(triples, parts, identity, record, iris, notes)
     if len(kept) < len(triples):
         triples, parts = kept, parts_of(kept)
-    return cleaner.identity, internal(triples, parts, item, cleaner.identity, cleaner), cleaner, repairs
+    form = internal(triples, parts, item, identity, cleaner)
+    if not stated:
+        return form.triples, [], cleaner, repairs
+    triples, statements = reify(form, stated, cleaner, iris.record_graph(identity.dataset, identity.identifier))
+    return triples, statements, cleaner, repairs
 
 
 def _cleaner_for(record: SourceRecord, iris: Iris) -> Callable[[list[str]], Cleaner]:

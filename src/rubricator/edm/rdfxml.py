@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from rubricator.edm.clean import Cleaner
+from rubricator.edm.clean import Cleaner, Provenance
 from rubricator.edm.record import RecordRejected
 from rubricator.rdf import EDM, ORE, RDF
 
@@ -15,7 +15,8 @@ _LANGUAGE, _BASE = _XML + "lang", _XML + "base"
 _ABOUT, _RESOURCE, _ID, _NODE, _TYPED, _PARSE = (
     _R + name for name in ("about", "resource", "ID", "nodeID", "datatype", "parseType")
 )
-_PROVENANCE = (_E + "wasGeneratedBy", _E + "confidenceLevel")
+_AGENT, _CONFIDENCE = _E + "wasGeneratedBy", _E + "confidenceLevel"
+_NONE = Provenance(None, None)
 _PARSED = {"Literal": "", "Resource": "property", "Collection": "node"}
 _NCNAME = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -107,9 +108,10 @@ def _clean_property(element: etree._Element, cleaner: Cleaner) -> bool:
     if not element.tag.startswith("{"):
         cleaner.note("no-namespace", element.tag, "")
         return _remove(element)
-    if any(name in element.attrib for name in _PROVENANCE):
-        _note_provenance(element, cleaner)
+    provenance = Provenance(_take(element, _AGENT), _take(element, _CONFIDENCE))
     _clean_attributes(element, cleaner, keep=(_RESOURCE, _NODE, _TYPED, _PARSE))
+    if provenance != _NONE:
+        _reify(element, provenance, cleaner)
     if _TYPED in element.attrib:
         datatype = cleaner.reference(element.get(_TYPED, ""))
         _take(element, _TYPED)
@@ -152,11 +154,18 @@ def _clean_resource(element: etree._Element, cleaner: Cleaner) -> bool:
     return False
 
 
-def _note_provenance(element: etree._Element, cleaner: Cleaner) -> None:
-    """These attributes speak of the statement; RDF/XML would state them of the object, for all items at once."""
+def _reify(element: etree._Element, provenance: Provenance, cleaner: Cleaner) -> None:
+    """An rdf:ID gives the statement an IRI, so that its provenance can be told of it and not of its value."""
     value = element.get(_RESOURCE) or "".join(_texts(element)).strip()
-    said = [f"{name.partition('}')[2]}={given}" for name in _PROVENANCE if (given := _take(element, name)) is not None]
-    cleaner.note("statement-provenance", " ".join((etree.QName(element).localname, value, *said)), value)
+    said = (f"wasGeneratedBy={provenance.agent}", f"confidenceLevel={provenance.confidence}")
+    known = [
+        text for text, given in zip(said, (provenance.agent, provenance.confidence), strict=True) if given is not None
+    ]
+    cleaner.note("statement-provenance", " ".join((etree.QName(element).localname, value, *known)), value)
+    name = f"statement-{len(cleaner.provenance)}"
+    cleaner.provenance[f"{cleaner.identity.own}#{name}"] = provenance
+    element.set(_BASE, cleaner.identity.own)
+    element.set(_ID, name)
 
 
 def _clean_attributes(element: etree._Element, cleaner: Cleaner, keep: tuple[str, ...]) -> None:
