@@ -1,18 +1,27 @@
 """``rubricator check``: does everything in the store conform to the shapes?"""
 
+from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rubricator.cli.app import app, settings_of
-from rubricator.errors import ChecksFailed
-
-SEVERITIES = ("violation", "warning", "info")
+from rubricator.errors import ChecksFailed, NotFound
 
 
 @app.command()
 def check(
     context: typer.Context,
+    dataset: Annotated[str | None, typer.Option(help="Only the records of this data set; no runs.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many records; no runs.")] = None,
+    reports: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--report",
+            help="Also write this file: .html for people, .ttl, .jsonld or .rdf as sh:ValidationReport. Repeatable.",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Count warnings, such as a missing title, as failures.")
     ] = False,
@@ -20,23 +29,30 @@ def check(
     """Hold records, runs and enrichments against the SHACL shapes in ontology/shapes/."""
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.check import check_store
+    from rubricator.pipeline.check import check_records, check_runs
+    from rubricator.pipeline.checkreports import refuse_unknown, report
+    from rubricator.pipeline.pending import has_dataset
+    from rubricator.pipeline.tally import SEVERITIES
     from rubricator.store.client import connect
 
     settings = settings_of(context)
-    kinds: dict[tuple[str, str, str], tuple[int, str]] = {}
-    with connect(settings) as client, progress_bar("Checking", "groups") as progress:
-        for finding in check_store(client, settings.iris, progress):
-            kind = (finding.severity, finding.path, finding.message)
-            count, first = kinds.get(kind, (0, finding.focus))
-            kinds[kind] = count + 1, first
-    if kinds:
-        ranked = sorted(kinds.items(), key=lambda entry: (SEVERITIES.index(entry[0][0]), -entry[1][0], entry[0]))
-        rows = [(severity, str(count), text, first) for (severity, _, text), (count, first) in ranked]
+    outputs = reports or []
+    refuse_unknown(outputs)
+    with connect(settings) as client, progress_bar("Checking", "records") as progress:
+        if dataset is not None and not has_dataset(client, dataset, settings.iris):
+            raise NotFound(f"No record belongs to a data set {dataset!r}; harvest it, or correct its name.")
+        checks = check_records(client, settings.iris, dataset, limit, progress)
+        if dataset is None and limit is None:
+            checks = chain(checks, check_runs(client, settings.iris))
+        tally = report(checks, outputs, settings.iris.base)
+    if tally.kinds:
+        rows = (
+            (kind.severity, str(kept.findings), kept.message, kept.examples[0][0] or kept.examples[0][1].focus)
+            for kind, kept in tally.ranked
+        )
         print_table(("severity", "count", "what is wrong", "for instance with"), rows)
-    totals = {name: sum(n for (severity, *_), (n, _) in kinds.items() if severity == name) for name in SEVERITIES}
-    failures = totals["violation"] + (totals["warning"] if strict else 0)
-    summary = ", ".join(f"{severity}s {count}" for severity, count in totals.items() if count)
+    failures = tally.findings["violation"] + (tally.findings["warning"] if strict else 0)
+    summary = ", ".join(f"{name}s {tally.findings[name]}" for name in SEVERITIES if tally.findings[name])
     if failures:
         raise ChecksFailed(f"The store does not conform to the shapes: {summary}. The table says where.")
     typer.echo(f"The store conforms to the shapes{f' ({summary})' if summary else ''}.")

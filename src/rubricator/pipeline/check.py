@@ -1,57 +1,152 @@
 """Holds what is stored against the shapes: every record, every run and every claim, a bounded number at a time."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from pyoxigraph import NamedNode, Triple
 
-from rubricator.edm.validate import Finding, validate
+from rubricator.edm.validate import Finding, needed_predicates, shapes_file, validate
 from rubricator.iris import Iris
 from rubricator.progress import Progress, silent
-from rubricator.rdf import SPARQL_PREFIXES
-from rubricator.resources import resource
+from rubricator.rdf import DCTERMS, OA, SPARQL_PREFIXES
 from rubricator.store.client import StoreClient
 
-RECORDS_AT_ONCE = 100
+RECORDS_AT_ONCE = 200
 TARGETS_AT_ONCE = 2000
+_PART_OF, _SCOPE, _TARGET = DCTERMS["isPartOf"], OA["hasScope"], OA["hasTarget"]
 
 
-def check_store(client: StoreClient, iris: Iris, progress: Progress = silent) -> Iterator[Finding]:
-    """Everything in the store that does not conform, records first, then runs with what they claim."""
-    for done, (part, shapes) in enumerate(_parts(client, iris), 1):
-        yield from validate(part, resource("ontology", "shapes", f"{shapes}.ttl"))
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A record, or what was seen in an item, and all that is wrong with it.
+
+    ``datasets`` are the names of those that a record belongs to, empty for runs and their claims; ``item`` is empty for
+    what the ledger says of runs.
+    """
+
+    item: str
+    datasets: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Record:
+    item: NamedNode
+    datasets: dict[str, None] = field(default_factory=dict)
+    statements: dict[NamedNode, set[Triple]] = field(default_factory=lambda: defaultdict(set))
+
+
+def check_records(
+    client: StoreClient,
+    iris: Iris,
+    dataset: str | None = None,
+    limit: int | None = None,
+    progress: Progress = silent,
+) -> Iterator[Checked]:
+    """Every stored record, or ``limit`` of a data set, with what the EDM shapes find wrong; nothing if it conforms."""
+    part = f"; dcterms:isPartOf {iris.thing('dataset', dataset)}" if dataset is not None else ""
+    graphs = client.select_stream(
+        f"""{SPARQL_PREFIXES}SELECT ?graph ?item WHERE {{ GRAPH ?graph {{ ?graph foaf:primaryTopic ?item {part} }} }}
+        {f"LIMIT {limit}" if limit is not None else ""}"""
+    )
+    named = ((graph, item) for graph, item in graphs if isinstance(graph, NamedNode) and isinstance(item, NamedNode))
+    done = 0
+    while group := dict(islice(named, RECORDS_AT_ONCE)):
+        for records in _apart(_fetch(client, iris, group)):
+            yield from _validated(records)
+        done += len(group)
         progress(done)
 
 
-def _parts(client: StoreClient, iris: Iris) -> Iterator[tuple[list[Triple], str]]:
-    records = f"""{SPARQL_PREFIXES}SELECT DISTINCT ?graph WHERE {{
-      GRAPH ?graph {{ ?aggregation edm:aggregatedCHO ?item }} }}"""
-    for graphs in _groups(client, records, RECORDS_AT_ONCE):
-        yield (
-            client.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?s ?p ?o }} }}"),
-            "edm",
-        )
+def check_runs(client: StoreClient, iris: Iris, progress: Progress = silent) -> Iterator[Checked]:
+    """What the ledger says of runs, then every claim, near miss and failure of every run, by item."""
+    shapes = shapes_file("enrichment")
     ledger = client.construct(
-        f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iris.ledger} {{
-          ?s ?p ?o FILTER NOT EXISTS {{ ?s a enr:ImageCapture }} FILTER NOT EXISTS {{ ?s a enr:Rejection }} }} }}"""
+        f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iris.ledger} {{ ?s ?p ?o
+          FILTER(?p IN ({_listed(needed_predicates(shapes))}))
+          FILTER NOT EXISTS {{ VALUES ?other {{ enr:ImageCapture enr:Rejection enr:Harvest }} ?s a ?other }} }} }}"""
     )
-    yield ledger, "enrichment"
+    runs = {triple.subject.value for triple in ledger if isinstance(triple.subject, NamedNode)}
+    yield Checked("", (), tuple(validate(ledger, shapes)))
     targets = f"{SPARQL_PREFIXES}SELECT ?target WHERE {{ GRAPH ?run {{ ?target oa:hasScope ?item }} }}"
-    for group in _groups(client, targets, TARGETS_AT_ONCE):
-        claims = client.construct(
-            f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-              VALUES ?target {{ {group} }}
-              {{ GRAPH ?run {{ ?target ?p ?o }} BIND(?target AS ?s) }}
-              UNION {{ GRAPH ?run {{ ?s oa:hasTarget ?target ; ?p ?o }} }}
-              UNION {{ GRAPH ?run {{ ?a oa:hasTarget ?target ; prov:wasDerivedFrom ?s }}
-                       GRAPH {iris.ledger} {{ ?s ?p ?o }} }}
-            }}"""
-        )
-        yield [*ledger, *claims], "enrichment"
+    found = (target for (target,) in client.select_stream(targets) if isinstance(target, NamedNode))
+    done = 0
+    while group := list(islice(found, TARGETS_AT_ONCE)):
+        claims = _claims(client, iris, group)
+        findings = [finding for finding in validate([*ledger, *claims], shapes) if finding.focus not in runs]
+        yield from _by_item(claims, findings)
+        done += len(group)
+        progress(done)
 
 
-def _groups(client: StoreClient, query: str, size: int) -> Iterator[str]:
-    """The IRIs that a query yields, some at a time, as they go into VALUES."""
-    found = (str(row[0]) for row in client.select_stream(query) if isinstance(row[0], NamedNode))
-    while group := list(islice(found, size)):
-        yield " ".join(group)
+def _fetch(client: StoreClient, iris: Iris, items: dict[NamedNode, NamedNode]) -> list[_Record]:
+    records = {graph: _Record(item) for graph, item in items.items()}
+    needed = needed_predicates(shapes_file("edm")) | {_PART_OF}
+    rows = client.select_stream(
+        f"""SELECT ?graph ?s ?p ?o WHERE {{ VALUES ?graph {{ {" ".join(map(str, records))} }}
+          GRAPH ?graph {{ ?s ?p ?o FILTER(?p IN ({_listed(needed)})) }} }}"""
+    )
+    for graph, subject, predicate, value in rows:
+        record = records[graph]  # type: ignore[index]
+        if subject != graph:
+            record.statements[subject].add(Triple(subject, predicate, value))  # type: ignore[index,arg-type]
+        elif predicate == _PART_OF and isinstance(value, NamedNode):
+            record.datasets[iris.dataset_name(value.value)] = None
+    return list(records.values())
+
+
+def _apart(records: Sequence[_Record]) -> Iterator[list[_Record]]:
+    """Groups in which no two records say different things of one node: each is valid or not by what itself says."""
+    while records:
+        said: dict[NamedNode, set[Triple]] = {}
+        together: list[_Record] = []
+        left: list[_Record] = []
+        for record in records:
+            if record.item in said or any(said.get(node, same) != same for node, same in record.statements.items()):
+                left.append(record)
+            else:
+                said |= record.statements
+                together.append(record)
+        yield together
+        records = left
+
+
+def _validated(records: Sequence[_Record]) -> Iterator[Checked]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in validate({triple for record in records for said in record.statements.values() for triple in said}):
+        found[finding.focus].append(finding)
+    for record in records:
+        nodes = sorted(node.value for node in record.statements if node.value in found)
+        wrong = tuple(finding for node in nodes for finding in found[node])
+        yield Checked(record.item.value, tuple(record.datasets), wrong)
+
+
+def _claims(client: StoreClient, iris: Iris, targets: Sequence[NamedNode]) -> list[Triple]:
+    return client.construct(
+        f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+          VALUES ?target {{ {" ".join(map(str, targets))} }}
+          {{ GRAPH ?run {{ ?target ?p ?o }} BIND(?target AS ?s) }}
+          UNION {{ GRAPH ?run {{ ?s oa:hasTarget ?target ; ?p ?o }} }}
+          UNION {{ GRAPH ?run {{ ?a oa:hasTarget ?target ; prov:wasDerivedFrom ?s }}
+                   GRAPH {iris.ledger} {{ ?s ?p ?o }} }}
+        }}"""
+    )
+
+
+def _by_item(claims: Sequence[Triple], findings: Sequence[Finding]) -> Iterator[Checked]:
+    scopes = {str(triple.subject): triple.object for triple in claims if triple.predicate == _SCOPE}
+    items = {node: getattr(item, "value", "") for node, item in scopes.items()}
+    for triple in claims:
+        if triple.predicate == _TARGET:
+            items[str(triple.subject)] = items.get(str(triple.object), "")
+    found: dict[str, list[Finding]] = {item: [] for item in items.values()}
+    for finding in findings:
+        found.setdefault(items.get(f"<{finding.focus}>", ""), []).append(finding)
+    for item, wrong in found.items():
+        yield Checked(item, (), tuple(wrong))
+
+
+def _listed(terms: Iterable[NamedNode]) -> str:
+    return ", ".join(sorted(map(str, terms)))
