@@ -4,6 +4,7 @@ import gzip
 import socket
 import ssl
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,16 +21,17 @@ Behaviour = Callable[["WebServer"], Iterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it came in; ``path`` has the query."""
+    """A request as it came in; ``path`` has the query, ``at`` is in seconds on a clock of its own."""
 
     path: str
     headers: Message
+    at: float
 
 
 @dataclass
 class WebServer:
-    """``url`` has no slash at its end. ``asked`` are all requests so far, ``most_at_once`` how many of them were under
-    way at the same time at most.
+    """``url`` has no slash at its end. ``asked`` are all requests so far, ``most_at_once`` how many of them waited for
+    an answer at the same time at most.
     """
 
     url: str = ""
@@ -48,19 +50,20 @@ class WebServer:
     def paths(self) -> list[str]:
         return [request.path for request in self.asked]
 
-    @contextmanager
-    def behaviour(self, request: Asked) -> Iterator[Behaviour]:
+    def answer(self, request: Asked) -> Iterator[bytes]:
+        """What is sent for one request, by its script."""
         with self._lock:
             self.asked.append(request)
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
             script = self._scripts[request.path] or [_sending(reply(b"", 404))]
             behaviour = script.pop(0) if len(script) > 1 else script[0]
-        try:
-            yield behaviour
-        finally:
-            with self._lock:
-                self._at_once -= 1
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+        pieces = behaviour(self)
+        first = next(pieces, b"")
+        with self._lock:
+            self._at_once -= 1
+        yield first
+        yield from pieces
 
 
 def reply(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> bytes:
@@ -80,6 +83,16 @@ def silence(server: WebServer) -> Iterator[bytes]:
     """Takes the request, and never says anything."""
     server.stopping.wait()
     yield from ()
+
+
+def slowly(content: bytes, seconds: float) -> Behaviour:
+    """Sends it after a while."""
+
+    def wait(server: WebServer) -> Iterator[bytes]:
+        server.stopping.wait(seconds)
+        yield content
+
+    return wait
 
 
 def dripping(start: bytes) -> Behaviour:
@@ -110,8 +123,8 @@ def web_server(certificate: tuple[str, str] | None = None) -> Iterator[WebServer
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            with fake.behaviour(Asked(self.path, self.headers)) as behaviour, suppress(OSError):
-                for piece in behaviour(fake):
+            with suppress(OSError):
+                for piece in fake.answer(Asked(self.path, self.headers, time.monotonic())):
                     self.wfile.write(piece)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002

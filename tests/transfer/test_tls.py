@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.web import reply, web_server
+from tests.fakes.web import dripping, reply, web_server
 from tests.transfer.asking import code_of, fetch
 
 
@@ -40,3 +40,11 @@ def test_a_certificate_holds_for_its_name_only(certificate: tuple[str, str], mon
 def test_a_certificate_nobody_vouches_for_is_refused(certificate: tuple[str, str]) -> None:
     with web_server(certificate) as web:
         assert "unreachable" == code_of(web.url.replace("127.0.0.1", "localhost") + "/")
+
+
+def test_the_time_limit_holds_over_tls_too(certificate: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", certificate[0])
+    with web_server(certificate) as web:
+        url = web.answers("/", dripping(b"HTTP/1.1 200 OK\r\n\r\n")).replace("127.0.0.1", "localhost")
+
+        assert "timeout" == code_of(url, seconds=0.3)

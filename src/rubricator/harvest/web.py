@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -95,10 +95,10 @@ class Web:
         """The answer to one request. Raises SourceError; StatusError, with what it said, if the source did answer."""
         return self._ask(request, Deadline(self._seconds))
 
-    def get_all(self, requests: Iterable[Request]) -> Iterator[Answer | SourceError]:
+    def get_all(self, requests: Iterable[Request]) -> Generator[Answer | SourceError, None, None]:
         """The answers in the order of the requests, several on their way at a time.
 
-        Requests are taken only as they are needed, ``settings.source_requests`` ahead. Closing the iterator calls off
+        Requests are taken only as they are needed, ``settings.source_requests`` ahead. Closing the generator calls off
         what is on its way.
         """
         waiting = iter(requests)
