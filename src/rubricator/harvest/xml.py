@@ -54,7 +54,7 @@ def decode(content: bytes, announced: str = "") -> tuple[str, Repair | None]:
             if charset not in ("", "utf-8"):
                 try:
                     return _body(content.decode(charset)), _encoding(declared, own, charset)
-                except UnicodeError:
+                except (UnicodeError, LookupError):  # LookupError: it is no encoding of text
                     continue
         return _body(text), None
     return _body(text), None if content.isascii() else _encoding(declared, own, "utf-8")
