@@ -27,7 +27,7 @@ from random import Random
 
 from flask import Flask, Response, request
 from werkzeug import Response as AnyResponse
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.fakes.europeana_items import Item, generated, jsonld, rdf, record_json, search_item
 from tests.fakes.faults import Fault
@@ -121,11 +121,18 @@ def repeating_cursor(right: Response) -> Response:
     return right
 
 
+class _Quiet(WSGIRequestHandler):
+    """Thousands of requests are in ``fake.requests`` and need no line each."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
 @contextmanager
 def europeana(records: int = 2000, key: str = KEY) -> Iterator[Europeana]:
     """Serve ``records`` generated items until the block ends."""
     fake = Europeana(key)
-    server = make_server("127.0.0.1", 0, _application(fake), threaded=True)
+    server = make_server("127.0.0.1", 0, _application(fake), threaded=True, request_handler=_Quiet)
     fake.url = f"http://127.0.0.1:{server.server_port}"
     fake.items.update((item.id, item) for item in generated(records, fake.url))
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))

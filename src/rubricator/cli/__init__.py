@@ -1,6 +1,21 @@
 """The command line. Commands parse options, call one function of another room and print what it returns."""
 
-from rubricator.cli import check, demo, enrich, export, harvest, models, query, runs, serve, status, train, vocabulary
+from rubricator.cli import (
+    check,
+    demo,
+    enrich,
+    export,
+    harvest,
+    harvest_europeana,
+    harvest_oai,
+    models,
+    query,
+    runs,
+    serve,
+    status,
+    train,
+    vocabulary,
+)
 from rubricator.cli.app import main
 
 __all__ = [
@@ -9,6 +24,8 @@ __all__ = [
     "enrich",
     "export",
     "harvest",
+    "harvest_europeana",
+    "harvest_oai",
     "main",
     "models",
     "query",

@@ -48,14 +48,19 @@ def _is_json(content: bytes) -> bool:
 SYNTAXES = {"rdf": Syntax("rdf", RDF_XML, _ends_as_rdf_xml), "jsonld": Syntax("jsonld", JSON_LD, _is_json)}
 
 
-def web(settings: Settings, first_wait: float) -> Web:
-    """A way to the APIs that shows the key to nobody else. Raises UsageError without a key."""
+def key_of(settings: Settings) -> str:
+    """The key for the APIs. Raises UsageError without one."""
     if settings.europeana_api_key is None:
         raise UsageError(
             f"Europeana's APIs need a key: get one at {KEY_PAGE} and set RUBRICATOR_EUROPEANA_API_KEY, "
             "or europeana_api_key in rubricator.toml."
         )
-    key = settings.europeana_api_key.get_secret_value()
+    return settings.europeana_api_key.get_secret_value()
+
+
+def web(settings: Settings, first_wait: float) -> Web:
+    """A way to the APIs that shows the key to nobody else. Raises UsageError without a key."""
+    key = key_of(settings)
     return Web(settings, headers={"X-Api-Key": key}, secrets=(key,), first_wait=first_wait)
 
 

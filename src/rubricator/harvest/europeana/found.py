@@ -44,7 +44,7 @@ class FoundItems:
     def records(self, memory: Memory, token: str = "") -> Iterator[Harvested]:
         """Everything from where ``token`` leads. A token that Europeana no longer knows leads to the list's beginning.
 
-        Raises UsageError without a key, SourceError if a list cannot be read on or the source as a whole fails.
+        Raises SourceError if a list cannot be read on or the source as a whole fails.
         """
         name, place = _parsed(token)
         searches = list(self.searches)

@@ -55,9 +55,7 @@ class ListedItems:
         return self.name != STANDARD_INPUT
 
     def records(self, memory: Memory, token: str = "") -> Iterator[Harvested]:
-        """Everything after the line that ``token`` numbers. Raises UsageError without a key, SourceError if the source
-        as a whole fails.
-        """
+        """Everything after the line that ``token`` numbers. Raises SourceError if the source as a whole fails."""
         self.file.seek(0)
         lines = enumerate(iter(lambda: self.file.readline(_LONGEST_LINE), b""), 1)
         for _ in islice(lines, int(token or 0)):

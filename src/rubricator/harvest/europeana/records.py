@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import unquote
 
 from rubricator.errors import SourceError
-from rubricator.harvest.europeana.api import NOT_RDF, REFUSED, SYNTAXES, Syntax, again, explained, web
+from rubricator.harvest.europeana.api import NOT_RDF, REFUSED, SYNTAXES, Syntax, again, explained, key_of, web
 from rubricator.harvest.europeana.identifiers import ItemId, served_id
 from rubricator.harvest.record import NO_VALIDATORS, Rejection, SourceRecord, Validators
 from rubricator.harvest.source import Gone, Harvested, Memory, Unchanged
@@ -28,13 +28,16 @@ _IN_A_ROW = 5
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """How records are harvested: in which syntax, under which dataset (else that of their own identifiers), and about
-    how many seconds pass before something that failed is asked for again.
+    how many seconds pass before something that failed is asked for again. Raises UsageError without a key.
     """
 
     settings: Settings
     syntax: Syntax = SYNTAXES["rdf"]
     dataset: str = ""
     first_wait: float = 1.0
+
+    def __post_init__(self) -> None:
+        key_of(self.settings)
 
     @property
     def selection(self) -> Mapping[str, str]:
@@ -68,7 +71,6 @@ class RecordApi:
     @classmethod
     @contextmanager
     def opened(cls, wanted: Wanted) -> Iterator[Self]:
-        """Raises UsageError without a key."""
         with web(wanted.settings, wanted.first_wait) as asked:
             yield cls(asked, wanted)
 
