@@ -21,6 +21,7 @@ from rubricator.harvest.redact import redact
 from rubricator.rdf import now
 from rubricator.settings import Settings
 from rubricator.transfer import Deadline, Limits, Response, TransferError, get
+from rubricator.transfer.errors import Code
 
 __all__ = ["Answer", "Request", "StatusError", "Web"]
 
@@ -33,6 +34,16 @@ _LONGEST_WAIT = 60
 _PATIENCE = 0.25
 """The share of a request's time that one silence may last, so that there is some left to ask again."""
 _PASSING = frozenset({"source-busy", "source-server-error", "source-timeout", "source-truncated", "source-unreachable"})
+_CODES: Mapping[Code, str] = {
+    "bad-url": "source-bad-url",
+    "private-address": "source-private-address",
+    "unreachable": "source-unreachable",
+    "server-error": "source-server-error",
+    "timeout": "source-timeout",
+    "too-large": "source-too-large",
+    "too-many-redirects": "source-too-many-redirects",
+    "truncated": "source-truncated",
+}
 _SETTINGS = {"timeout": "source_timeout", "too-large": "source_max_bytes"}
 
 
@@ -166,7 +177,7 @@ class Web:
         except TransferError as error:
             setting = _SETTINGS.get(error.code)
             more = f" The setting {setting} allows more." if setting else ""
-            raise SourceError(f"source-{error.code}", self._safe(f"{error}{more}")) from None
+            raise SourceError(_CODES[error.code], self._safe(f"{error}{more}")) from None
 
     @contextmanager
     def _turn(self, deadline: Deadline, request: Request) -> Iterator[None]:
