@@ -70,8 +70,13 @@ class OaiHarvester:
     @property
     def whole(self) -> bool:
         """Known once :meth:`records` has asked what was harvested before."""
+        return self._unlimited and not self._incremental
+
+    @property
+    def _unlimited(self) -> bool:
+        """Whether nothing that an earlier harvest has not met is left out."""
         wanted = self._selection
-        return not (wanted.since or wanted.until or wanted.limit or self._incremental)
+        return not (wanted.since or wanted.until or wanted.limit)
 
     @property
     def dataset(self) -> str:
@@ -126,10 +131,11 @@ class OaiHarvester:
         while True:
             reply = self._repository.ask(self._page(position, since, identification))
             answer, began = reply.answer, position.began or reply.answer.response_date
+            complete_up_to = began if self._unlimited else ""
             if position.token and reply.condition == "badResumptionToken":
                 return reply
             if reply.condition == "noRecordsMatch":
-                yield Checkpoint("", began, position.met)
+                yield Checkpoint("", complete_up_to, position.met)
                 return None
             if reply.condition or answer.verb != "ListRecords":
                 raise self._repository.refused(reply)
@@ -140,7 +146,7 @@ class OaiHarvester:
                 page.update(record.identifier.encode() + b"\n" + record.content)
                 met += 1
                 if met == limit:
-                    yield Checkpoint("", began, limit)
+                    yield Checkpoint("", complete_up_to, limit)
                     return None
             if answer.token and circle.closes(answer.token, page.digest() if met > position.met else b""):
                 raise SourceError(
@@ -150,7 +156,8 @@ class OaiHarvester:
                 )
             position = Position(answer.token, began, met)
             size = answer.list_size
-            yield Checkpoint(str(position) if answer.token else "", began, min(size, limit) if size and limit else size)
+            expected = min(size, limit) if size and limit else size
+            yield Checkpoint(str(position) if answer.token else "", complete_up_to, expected)
             if not answer.token:
                 return None
 
