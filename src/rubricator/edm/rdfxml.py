@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
+from pyoxigraph import NamedNode
 
 from rubricator.edm.clean import Cleaner, Provenance
 from rubricator.edm.record import RecordRejected
@@ -18,13 +20,15 @@ _ABOUT, _RESOURCE, _ID, _NODE, _TYPED, _PARSE = (
 _AGENT, _CONFIDENCE = _E + "wasGeneratedBy", _E + "confidenceLevel"
 _NONE = Provenance(None, None)
 _PARSED = {"Literal": "", "Resource": "property", "Collection": "node"}
+_BLANK = " \t\r\n"
+"""What XML takes for blank, which is less than Unicode does."""
 _NCNAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def parse_xml(content: bytes) -> etree._Element:
     """The root of an XML document, with nothing expanded and nothing fetched. Raises RecordRejected."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(content, parser)
@@ -55,7 +59,9 @@ def clean_rdfxml(root: etree._Element, cleaner: Cleaner) -> bytes:
     waiting = [(root, "RDF" if root.tag == _R + "RDF" else "node")]
     while waiting:
         element, kind = waiting.pop()
-        if not isinstance(element.tag, str):  # comments and processing instructions
+        if kind != "RDF" and not is_name(element.tag):
+            cleaner.note("no-namespace", element.tag, "")
+            _drop_node(element) if kind == "node" else _remove(element)
             continue
         stays = {"RDF": _clean_root, "node": _clean_node, "property": _clean_property}[kind](element, cleaner)
         if stays:
@@ -71,11 +77,22 @@ def _inside(element: etree._Element, kind: str) -> str:
     return _PARSED.get(element.get(_PARSE, ""), "node") if kind == "property" else "node"
 
 
+@lru_cache(maxsize=1024)
+def is_name(tag: str) -> bool:
+    """Whether the name of an element is an IRI: with a namespace, and that no nonsense."""
+    try:
+        NamedNode("".join(tag[1:].split("}", 1)) if tag.startswith("{") else "")
+    except ValueError:
+        return False
+    return True
+
+
 def _clean_root(root: etree._Element, cleaner: Cleaner) -> bool:
     for name in list(root.attrib):
         if name != _LANGUAGE:
             del root.attrib[name]
     _clean_language(root, cleaner)
+    _drop_text(root, cleaner)
     return True
 
 
@@ -92,24 +109,16 @@ def _clean_node(node: etree._Element, cleaner: Cleaner) -> bool:
         if now is None:
             return _drop_node(node)
         node.set(_ABOUT, now)
-    _clean_attributes(node, cleaner, keep=(_ABOUT, _NODE))
-    for part in (node, *node):
-        text = node.text if part is node else part.tail
-        if text and text.strip():
-            cleaner.note("stray-text", text.strip(), "")
-            if part is node:
-                node.text = None
-            else:
-                part.tail = None
+    _clean_attributes(node, cleaner, keep=(_ABOUT,) if _ABOUT in node.attrib else (_NODE,))
+    _drop_text(node, cleaner)
     return True
 
 
 def _clean_property(element: etree._Element, cleaner: Cleaner) -> bool:
-    if not element.tag.startswith("{"):
-        cleaner.note("no-namespace", element.tag, "")
-        return _remove(element)
     provenance = Provenance(_take(element, _AGENT), _take(element, _CONFIDENCE))
-    _clean_attributes(element, cleaner, keep=(_RESOURCE, _NODE, _TYPED, _PARSE))
+    empty = not len(element) and not (element.text or "").strip(_BLANK)
+    place = _NODE if empty and _RESOURCE not in element.attrib else _RESOURCE
+    _clean_attributes(element, cleaner, keep=(place, _TYPED, _PARSE))
     if provenance != _NONE:
         _reify(element, provenance, cleaner)
     if _TYPED in element.attrib:
@@ -126,7 +135,13 @@ def _clean_property(element: etree._Element, cleaner: Cleaner) -> bool:
         element[:] = []
         element.text = text
         return False
-    return element.get(_PARSE) != "Literal"
+    parsed = element.get(_PARSE)
+    if parsed in ("Resource", "Collection"):
+        if len(element):
+            _drop_text(element, cleaner)
+        else:
+            _take(element, _PARSE)
+    return parsed != "Literal"
 
 
 def _clean_resource(element: etree._Element, cleaner: Cleaner) -> bool:
@@ -173,7 +188,7 @@ def _clean_attributes(element: etree._Element, cleaner: Cleaner, keep: tuple[str
     for name in map(str, list(element.attrib)):
         if name in keep or name == _LANGUAGE:
             continue
-        own = name.startswith("{") and not name.startswith((_R, _XML))
+        own = is_name(name) and not name.startswith((_R, _XML))
         if not own or _ABOUT not in keep or "XMLSchema-instance" in name:
             cleaner.note("stray-attribute", f"{name.partition('}')[2] or name}={_take(element, name)}", "")
     node = element.get(_NODE)
@@ -199,12 +214,24 @@ def _take(element: etree._Element, name: str) -> str | None:
 def _is_markup(element: etree._Element) -> bool:
     """HTML in a text: elements without a namespace, or of XHTML, or text around them."""
     first = element[0]
-    mixed = bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
-    return mixed or not isinstance(first.tag, str) or not first.tag.startswith("{") or "1999/xhtml" in first.tag
+    mixed = any(text and text.strip(_BLANK) for text in (element.text, *(child.tail for child in element)))
+    return mixed or not first.tag.startswith("{") or "1999/xhtml" in first.tag
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
     return (str(text) for text in element.itertext())
+
+
+def _drop_text(element: etree._Element, cleaner: Cleaner) -> None:
+    """Text where RDF/XML has none: between the properties of a node, or between nodes."""
+    for part in (element, *element):
+        text = element.text if part is element else part.tail
+        if text and text.strip(_BLANK):
+            cleaner.note("stray-text", text.strip(), "")
+            if part is element:
+                element.text = None
+            else:
+                part.tail = None
 
 
 def _drop_node(node: etree._Element) -> bool:

@@ -28,6 +28,12 @@ FORMATS = {
 _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _SUBJECT, _OBJECT = attrgetter("subject"), attrgetter("object")
 _HEX = XSD["hexBinary"]
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ESCAPES = (b"&#", b"\\", b"\xef\xbf")
+_ESCAPED_CONTROL = re.compile(
+    rb"&#(?:x0*(?:1?[0-9A-Fa-f]|[Ff]{3}[EeFf])|0*(?:[12]?[0-9]|3[01]|6553[45]));"
+    rb"|\\(?:[bf]|u00[01]|u[Ff]{3}[EeFf]|U000000[01]|U0000[Ff]{3}[EeFf])|\xef\xbf[\xbe\xbf]"
+)
 _STATEMENT_ATTRIBUTES = (b"wasGeneratedBy", b"confidenceLevel")
 
 MakeCleaner = Callable[[list[str]], Cleaner]
@@ -43,12 +49,9 @@ def read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tup
         return _read_json(content, cleaner_for)
     if media_type == RDF_XML and b"<!DOCTYPE" in content and _DOCTYPE.match(content):
         raise RecordRejected("xml-doctype", "The XML has a document type, which may hide anything; remove it.")
-    if media_type == RDF_XML and attributes.needs_cleaning(content):
-        cleaner = cleaner_for(attributes.names_of_item(content))
-        clean = attributes.clean_attributes(content, cleaner)
-    else:
-        cleaner = None
-        clean = None if _states_provenance(content, media_type) else content
+    if media_type == RDF_XML:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    cleaner, clean = _clean_quickly(content, media_type, cleaner_for)
     if clean is not None:
         try:
             return list(parse(clean, format=FORMATS[media_type])), clean, cleaner
@@ -57,16 +60,23 @@ def read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tup
     return _read_cleaned(content, media_type, cleaner_for)
 
 
-def _states_provenance(content: bytes, media_type: str) -> bool:
-    """A strict parser takes these attributes, and takes them for statements about the value."""
-    return media_type == RDF_XML and any(name in content for name in _STATEMENT_ATTRIBUTES)
+def _clean_quickly(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tuple[Cleaner | None, bytes | None]:
+    """What may be parsed as it is, or with clean attributes; None for what takes the thorough way."""
+    if media_type != RDF_XML:
+        return None, content
+    if attributes.needs_cleaning(content):
+        names = attributes.names_of_item(content)
+        cleaner = cleaner_for(names)
+        return cleaner, attributes.clean_attributes(content, cleaner) if names else None
+    # A strict parser takes these attributes, and takes them for statements about the value.
+    return None, None if any(name in content for name in _STATEMENT_ATTRIBUTES) else content
 
 
 def _read_cleaned(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tuple[list[Quad], bytes, Cleaner]:
     """The thorough way, for records that no short cut could save."""
     if media_type == RDF_XML:
         root = rdfxml.parse_xml(content)
-        if not root.tag.startswith("{"):
+        if not rdfxml.is_name(root.tag):
             raise RecordRejected("not-a-record", f"The XML is a {root.tag!r} without namespace, not RDF.")
         cleaner = cleaner_for(rdfxml.names_of_item(root))
         clean = rdfxml.clean_rdfxml(root, cleaner)
@@ -103,7 +113,7 @@ def plain_triples(quads: list[Quad], content: bytes, notes: Notes, genid: Callab
     """Triples without blank nodes and triple terms; entities have their one spelling and colours are plain strings."""
     kinds = set(map(type, map(_SUBJECT, quads))) | set(map(type, map(_OBJECT, quads)))
     legacy = b"/base/" in content or b"https://data.europeana.eu/" in content
-    if kinds <= {NamedNode, Literal} and not legacy and b"hexBinary" not in content:
+    if kinds <= {NamedNode, Literal} and not legacy and b"hexBinary" not in content and not _escapes_controls(content):
         return [quad.triple for quad in quads]
     terms: dict[object, NamedNode | Literal] = {}
     unnamed = 0
@@ -123,12 +133,26 @@ def plain_triples(quads: list[Quad], content: bytes, notes: Notes, genid: Callab
 
 def _plain(term: NamedNode | Literal, notes: Notes) -> NamedNode | Literal:
     if isinstance(term, Literal):
-        if term.datatype == _HEX and term.value.startswith("#"):
-            notes["hex-binary", "xsd:hexBinary"] = "xsd:string"
-            return Literal(term.value)
-        return term
+        return _plain_literal(term, notes)
     now = canonical_entity(term.value)
     if now == term.value:
         return term
     notes["legacy-entity", term.value] = now
     return NamedNode(now)
+
+
+def _plain_literal(term: Literal, notes: Notes) -> Literal:
+    value = term.value
+    if term.datatype == _HEX and value.startswith("#"):
+        notes["hex-binary", "xsd:hexBinary"] = "xsd:string"
+        return Literal(value)
+    bare = _CONTROLS.sub("", value)
+    if bare == value:
+        return term
+    notes["control-characters", f"{len(value) - len(bare)} characters"] = ""
+    return Literal(bare, language=term.language) if term.language else Literal(bare, datatype=term.datatype)
+
+
+def _escapes_controls(content: bytes) -> bool:
+    """Whether a text may hold, by way of an escape, what no XML can hold, and so no XML answer to a query."""
+    return any(start in content for start in _ESCAPES) and _ESCAPED_CONTROL.search(content) is not None
