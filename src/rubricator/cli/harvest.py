@@ -8,9 +8,7 @@ import typer
 from rubricator.cli.app import Listing, app, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rubricator.harvest.record import Rejection, SourceRecord
+    from rubricator.harvest.source import Harvester
     from rubricator.settings import Settings
 
 harvest = typer.Typer(help="Bring records and pictures into the store.", no_args_is_help=True)
@@ -26,9 +24,9 @@ def edm(
     dataset: Dataset = None,
 ) -> None:
     """Europeana Data Model records from files, as providers send them or Europeana serves them."""
-    from rubricator.harvest.edmfile import harvest_edm
+    from rubricator.harvest.local import edm_files
 
-    _ingest(settings_of(context), harvest_edm(paths, dataset))
+    run(edm_files(paths, dataset), settings_of(context))
 
 
 @harvest.command()
@@ -39,11 +37,11 @@ def csv(
     dataset: Dataset = None,
 ) -> None:
     """Rows of a catalogue; pictures by path or URL."""
-    from rubricator.harvest.csv import harvest_csv
+    from rubricator.harvest.local import csv_table
     from rubricator.harvest.mapping import load_mapping
 
     settings = settings_of(context)
-    _ingest(settings, harvest_csv(file, load_mapping(mapping), settings, dataset))
+    run(csv_table(file, load_mapping(mapping), settings, dataset), settings)
 
 
 @harvest.command()
@@ -58,11 +56,11 @@ def folder(
     language: Annotated[str, typer.Option(help="Language tag of the file names, such as en.")] = "",
 ) -> None:
     """Pictures of your own; titles come from the file names."""
-    from rubricator.harvest.folder import harvest_folder
+    from rubricator.harvest.local import picture_folder
     from rubricator.harvest.mapping import NOT_EVALUATED
 
     settings = settings_of(context)
-    _ingest(settings, harvest_folder(directory, settings, dataset, rights or NOT_EVALUATED, provider, language))
+    run(picture_folder(directory, settings, dataset, rights or NOT_EVALUATED, provider, language), settings)
 
 
 @harvest.command()
@@ -72,7 +70,7 @@ def report(
 ) -> None:
     """What was refused and what was repaired, by reason code."""
     from rubricator.cli.console import PRINTERS
-    from rubricator.pipeline.ingest import harvest_report
+    from rubricator.pipeline.refusals import harvest_report
     from rubricator.store.client import connect
 
     settings = settings_of(context)
@@ -82,11 +80,12 @@ def report(
     PRINTERS[listing](("what", "code", "count", "example"), rows)
 
 
-def _ingest(settings: "Settings", records: "Iterable[SourceRecord | Rejection]") -> None:
+def run(harvester: "Harvester", settings: "Settings") -> None:
+    """Harvest, with progress, and end with one sentence."""
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.ingest import ingest
+    from rubricator.pipeline.harvest import harvest
     from rubricator.store.client import connect
 
     with connect(settings) as client, progress_bar("Harvesting", "records") as progress:
-        summary = ingest(records, client, settings, progress)
+        summary = harvest(harvester, client, settings, progress)
     typer.echo(summary.sentence)

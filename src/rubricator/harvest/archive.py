@@ -35,7 +35,7 @@ def find_files(paths: list[Path]) -> Iterator[Found]:
     before a file. ``collection`` is the folder or archive it came from, empty for a lone file. Raises UsageError if a
     path does not exist.
     """
-    for path, name in zip(paths, _names(paths), strict=True):
+    for path, name in zip(paths, names_of(paths), strict=True):
         if path.is_dir():
             collection = path.resolve().name
             for file in sorted(path.rglob("*")):
@@ -48,7 +48,7 @@ def find_files(paths: list[Path]) -> Iterator[Found]:
             raise UsageError(f"There is no file or folder {str(path)!r}; check the path.")
 
 
-def _names(paths: list[Path]) -> list[str]:
+def names_of(paths: list[Path]) -> list[str]:
     whole = [path.resolve() if path.is_dir() else path.parent.resolve() / path.name for path in paths]
     for more in count():
         names = ["/".join(path.parts[1:][-1 - more - path.is_file() :]) for path in whole]

@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from rubricator.edm import EdmRecord
 from rubricator.edm.iri import clean_iri
+from rubricator.harvest.record import SourceRecord, Validators
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, ENR, FOAF, PROV, TYPE, timestamp
 
@@ -14,19 +15,28 @@ _REPAIR = ENR["repair"]
 _END_OF_TRIPLE = b" .\n"
 
 
-def graph_metadata(record: EdmRecord, iris: Iris) -> list[Triple]:
-    """Where the record came from, when, from which bytes, and what was repaired: about the graph, and only in it."""
-    graph = record.graph
+def graph_metadata(record: EdmRecord, came: SourceRecord, harvest: NamedNode, iris: Iris) -> list[Triple]:
+    """Where the record came from, when, from which bytes, and what was repaired: about the graph, and only in it.
+
+    Of a record with an address, also what is needed to ask there again.
+    """
+    graph, source = record.graph, source_term(came.source)
     triples = [
         Triple(graph, FOAF["primaryTopic"], record.item),
-        Triple(graph, DCTERMS["source"], source_term(record.source)),
+        Triple(graph, DCTERMS["source"], source),
         Triple(graph, DCTERMS["isPartOf"], iris.thing("dataset", record.dataset)),
-        Triple(graph, PROV["generatedAtTime"], timestamp(record.retrieved)),
+        Triple(graph, PROV["generatedAtTime"], timestamp(came.retrieved)),
+        Triple(graph, PROV["wasGeneratedBy"], harvest),
         Triple(graph, ENR["sha256"], Literal(record.sha256)),
         Triple(graph, ENR["fingerprint"], Literal(record.fingerprint)),
+        *validator_triples(graph, came.validators),
+        *record.statements,
     ]
-    if record.collection not in ("", record.dataset):
-        triples.append(Triple(graph, DCTERMS["isPartOf"], iris.thing("dataset", record.collection)))
+    if came.dataset not in ("", record.dataset):
+        triples.append(Triple(graph, DCTERMS["isPartOf"], iris.thing("dataset", came.dataset)))
+    if isinstance(source, NamedNode):
+        triples.append(Triple(graph, DCTERMS["format"], Literal(came.media_type)))
+        triples += [Triple(graph, DCTERMS["identifier"], Literal(came.identifier))] if came.identifier else []
     raw_values: dict[str, list[str]] = defaultdict(list)
     for repair in record.repairs:
         raw_values[repair.code] += [repair.raw] if repair.raw else []
@@ -45,14 +55,22 @@ def source_term(source: str) -> NamedNode | Literal:
     return NamedNode(iri) if iri else Literal(source)
 
 
-def record_nquads(record: EdmRecord, iris: Iris) -> bytes:
+def validator_triples(graph: NamedNode, validators: Validators) -> list[Triple]:
+    """What the server gave with the record, of which either may be missing."""
+    given = ((ENR["etag"], validators.etag), (ENR["lastModified"], validators.last_modified))
+    return [Triple(graph, predicate, Literal(text)) for predicate, text in given if text]
+
+
+def record_nquads(record: EdmRecord, came: SourceRecord, harvest: NamedNode, iris: Iris) -> bytes:
     """All quads of a record that the store does not have yet, as N-Quads.
 
     Made from N-Triples, whose literals never hold a line break: four times faster than making the quads one by one.
     """
     published = _ntriples(record.triples)
     graph = f" {record.graph} .\n".encode()
-    return published + (published + _ntriples(graph_metadata(record, iris))).replace(_END_OF_TRIPLE, graph)
+    return published + (published + _ntriples(graph_metadata(record, came, harvest, iris))).replace(
+        _END_OF_TRIPLE, graph
+    )
 
 
 def _ntriples(triples: Iterable[Triple]) -> bytes:
