@@ -15,6 +15,8 @@ from rubricator.resources import resource
 ITEM = NamedNode("http://data.europeana.eu/item/9990001/demo_0001")
 IMAGE = NamedNode("https://museum.example.org/1.jpg")
 RIGHTS = NamedNode("http://creativecommons.org/publicdomain/mark/1.0/")
+THUMBNAIL = NamedNode("https://api.europeana.eu/thumbnail/v3/400/b4a5c1ce6a26bd9ffcf6b5cf8a1a6aa6.jpg")
+CLOSED, WITHOUT_RIGHTS = (NamedNode(f"https://museum.example.org/{name}.jpg") for name in ("closed", "silent"))
 RUN = Run.begin(datetime(2026, 11, 21, 10, tzinfo=UTC))
 
 
@@ -123,17 +125,45 @@ def test_a_capture_keeps_the_rights_of_its_picture(writer: ClaimWriter, capture:
     assert RIGHTS in [quad.object for quad in quads if quad.predicate == EDM["rights"]]
 
 
+def test_a_closed_picture_keeps_its_rights_and_the_class_that_would_have_to_be_allowed(writer: ClaimWriter) -> None:
+    quads = list(writer.closed_quads(Depiction(ITEM, IMAGE, RIGHTS), "permission"))
+
+    stated = {quad.predicate: quad.object for quad in quads}
+    assert 7 == len(quads)
+    assert Literal("rights-not-allowed") == stated[ENR["code"]]
+    assert (RIGHTS, Literal("permission")) == (stated[EDM["rights"]], stated[ENR["reusability"]])
+
+
+def test_a_closed_picture_without_rights_says_so(writer: ClaimWriter) -> None:
+    quads = list(writer.closed_quads(Depiction(ITEM, IMAGE), "permission"))
+
+    assert 6 == len(quads)
+    assert Literal("rights-missing") in [quad.object for quad in quads]
+
+
+def test_the_capture_of_a_thumbnail_names_it_and_stays_one_of_the_picture(
+    writer: ClaimWriter, capture: Capture
+) -> None:
+    stated = {
+        quad.predicate: quad.object for quad in writer.capture_quads(Depiction(ITEM, IMAGE, None, THUMBNAIL), capture)
+    }
+
+    assert (THUMBNAIL, IMAGE) == (stated[ENR["rendition"]], stated[PROV["specializationOf"]])
+
+
 def test_run_claims_and_captures_conform_to_the_shapes(
     writer: ClaimWriter, capture: Capture, inputs: RunInputs, iris: Iris
 ) -> None:
     pyshacl, rdflib = pytest.importorskip("pyshacl"), pytest.importorskip("rdflib")
-    depiction = Depiction(ITEM, IMAGE, RIGHTS)
+    depiction = Depiction(ITEM, IMAGE, RIGHTS, THUMBNAIL)
     counts = RunCounts(images=1, enrichments=1, near_misses=1, failures=0)
     quads = [
         *run_quads(RUN, inputs, iris),
         *writer.capture_quads(depiction, capture),
         *writer.decision_quads(depiction, capture, Decision((PAINTING,), (DRAWING,))),
         *writer.failure_quads(depiction, "image-timeout", "The server was too slow."),
+        *writer.closed_quads(Depiction(ITEM, CLOSED, RIGHTS), "permission"),
+        *writer.closed_quads(Depiction(ITEM, WITHOUT_RIGHTS), "permission"),
         *end_quads(RUN, datetime(2026, 11, 21, 10, 5, tzinfo=UTC), counts, iris),
     ]
     triples = [quad.triple for quad in quads if quad.graph_name != DefaultGraph()]

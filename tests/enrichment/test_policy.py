@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rubricator.enrichment.policy import DecisionPolicy
+from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,14 @@ def test_no_more_concepts_are_claimed_than_the_policy_allows() -> None:
 def test_policies_with_the_same_content_have_the_same_hash() -> None:
     assert POLICY.sha256 == DecisionPolicy(threshold=0.5, near_miss_floor=0.1, calibrated=True).sha256
     assert POLICY.sha256 != replace(POLICY, threshold=0.51).sha256
+
+
+def test_the_order_in_which_classes_are_allowed_does_not_matter() -> None:
+    one = PicturePolicy("original", frozenset(("open", "permission")))
+
+    assert one.sha256 == PicturePolicy("original", frozenset(("permission", "open"))).sha256
+    assert one.sha256 != PicturePolicy("thumbnail", one.reusability).sha256
+    assert one.sha256 != PicturePolicy("original", frozenset(("open",))).sha256
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.floats(0, 1), st.floats(0, 1))

@@ -98,23 +98,30 @@ def _outcome(seen: bool, code: str | None) -> Outcome:
 
 def _query(scope: Scope, examined: Sequence[Examined], settings: Settings) -> str:
     iris = settings.iris
-    unsettled = "?seen a enr:Failure" if scope.retry_failed else "?seen enr:reusability ?class"
-    main, any_picture = (_looked_at(examined, picture, settings) for picture in ("?main", "?image"))
+    unsettled = "?seen_main a enr:Failure" if scope.retry_failed else "?seen_main enr:reusability ?class"
     done = (
         f"""FILTER NOT EXISTS {{
-          ?aggregation edm:isShownBy ?main . {main} FILTER NOT EXISTS {{ GRAPH ?graph {{ {unsettled} }} }}
+          ?aggregation edm:isShownBy ?main . {_looked_at(examined, "main", settings)}
+          FILTER NOT EXISTS {{ GRAPH ?run_main {{ {unsettled} }} }}
         }}"""
         if examined
         else ""
     )
-    seen = f"OPTIONAL {{ {any_picture} OPTIONAL {{ GRAPH ?graph {{ ?seen enr:code ?code }} }} }}" if examined else ""
+    seen = (
+        f"""OPTIONAL {{
+          {_looked_at(examined, "image", settings)}
+          OPTIONAL {{ GRAPH ?run_image {{ ?seen_image enr:code ?code }} }}
+        }}"""
+        if examined
+        else ""
+    )
     dataset = (
         f"FILTER EXISTS {{ GRAPH ?record {{ ?aggregation edm:aggregatedCHO ?item . "
         f"?record dcterms:isPartOf {iris.thing('dataset', scope.dataset)} }} }}"
         if scope.dataset is not None
         else ""
     )
-    return f"""{SPARQL_PREFIXES}SELECT ?item ?link ?image ?mime ?own ?general ?sha ?seen ?code WHERE {{
+    return f"""{SPARQL_PREFIXES}SELECT ?item ?link ?image ?mime ?own ?general ?sha ?seen_image ?code WHERE {{
       ?aggregation edm:aggregatedCHO ?item .
       {dataset}
       FILTER NOT EXISTS {{
@@ -132,17 +139,15 @@ def _query(scope: Scope, examined: Sequence[Examined], settings: Settings) -> st
 
 
 def _looked_at(examined: Sequence[Examined], picture: str, settings: Settings) -> str:
-    """Binds ?seen where an earlier run has looked at what this run would.
+    """Binds ?run_… and ?seen_… where an earlier run has looked at what this run would.
 
     Only pictures that have a thumbnail are another picture to a run on thumbnails than to one on originals.
     """
     graphs = " ".join(f'({run.graph} "{run.pictures}")' for run in examined)
-    same = f'FILTER(?kind = "{settings.pictures}" || !{_has_thumbnail(picture, settings)})'
     several = len({run.pictures for run in examined} | {settings.pictures}) > 1
-    return (
-        f"VALUES (?graph ?kind) {{ {graphs} }} GRAPH ?graph {{ ?seen oa:hasScope ?item ; oa:hasSource {picture} . }} "
-        f"{same if several else ''}"
-    )
+    same = f'FILTER(?kind_{picture} = "{settings.pictures}" || !{_has_thumbnail(f"?{picture}", settings)})' if several else ""
+    return f"""VALUES (?run_{picture} ?kind_{picture}) {{ {graphs} }}
+          GRAPH ?run_{picture} {{ ?seen_{picture} oa:hasScope ?item ; oa:hasSource ?{picture} . }} {same}"""
 
 
 def _captured(settings: Settings) -> str:
