@@ -15,6 +15,7 @@ from rubricator.harvest.source import Checkpoint, Gone, Harvested, Unchanged
 from rubricator.settings import Settings, load_settings
 from tests.fakes import faults
 from tests.fakes.europeana import DEPRECATED_KEY, Europeana, repeating_cursor
+from tests.fakes.web import internet
 
 from .conftest import Remembered
 
@@ -247,12 +248,35 @@ def test_a_record_that_cannot_be_had_is_refused_with_its_reason(
     assert 9 == len(identifiers(harvested))
 
 
-def test_a_redirect_to_a_private_address_is_refused(wanted: Wanted, memory: Remembered, fake: Europeana) -> None:
-    fake.fail(faults.redirected("ftp://169.254.169.254/"), "item_000003", times=None)
+def test_a_redirect_to_a_private_address_is_not_followed(
+    settings: Settings, memory: Remembered, fake: Europeana, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.fail(faults.redirected(f"{fake.url}/inside"), "item_000003", times=None)
+    outside = load_settings(**(settings.model_dump() | {
+        "europeana_api": "http://api.europeana.example", "allow_private_addresses": False,
+    }))  # fmt: skip
 
-    harvested = list(found_by_query(wanted, EVERYTHING, 10).records(memory))
+    with internet(monkeypatch) as open_web:
+        open_web.names["api.europeana.example"] = ["193.0.6.139"]
+        open_web.servers["193.0.6.139"] = int(fake.url.rpartition(":")[2])
+        harvested = list(found_by_query(Wanted(outside), EVERYTHING, 10).records(memory))
 
-    assert ["source-bad-url"] == [entry.code for entry in harvested if isinstance(entry, Rejection)]
+    assert [("/9990000/item_000003", "source-private-address")] == [
+        (entry.identifier, entry.code) for entry in harvested if isinstance(entry, Rejection)
+    ]
+    assert [] == fake.asked("/inside")
+
+
+def test_a_connection_that_never_sends_is_given_up_and_asked_again(
+    settings: Settings, memory: Remembered, fake: Europeana
+) -> None:
+    fake.fail(faults.silent(fake.stopping), "item_000003")
+    hasty = load_settings(**(settings.model_dump() | {"source_timeout": 2}))
+
+    harvested = list(found_by_query(Wanted(hasty, first_wait=0.01), EVERYTHING, 10).records(memory))
+
+    assert sorted(fake.items)[:10] == identifiers(harvested)
+    assert 2 == len(fake.asked("item_000003"))
 
 
 def test_a_source_that_fails_for_one_record_after_the_other_ends_the_harvest_before_they_are_refused(

@@ -41,4 +41,4 @@ def test_what_europeana_serves_is_taken_as_it_is_and_encoded() -> None:
 
     assert strange == ItemId("2021618", "a b/c%20é?#")
     assert "/2021618/a%20b%2Fc%2520%C3%A9%3F%23" == strange.path
-    assert [None] * 5 == [served_id(name) for name in ("", "/", "/1", None, 7)]
+    assert [None] * 6 == [served_id(name) for name in ("", "/", "/1", None, 7, "/1/\ud800")]

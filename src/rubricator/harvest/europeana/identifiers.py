@@ -8,6 +8,7 @@ _ITEM = re.compile(
     r"(?:https?://(?:data|www)\.europeana\.eu(?:/[a-z]{2})?)?(?:/item)?/(?P<dataset>\d\w*)/(?P<identifier>\w[\w-]*)",
     re.ASCII,
 )
+_NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def listed_id(text: str) -> ItemId | None:
 
 def served_id(name: object) -> ItemId | None:
     """The item that an answer of Europeana's names: any ``/ds/id``, however strange, is one that it has."""
-    if not isinstance(name, str):
+    if not isinstance(name, str) or _NO_CHARACTER.search(name):
         return None
     dataset, slash, identifier = name.removeprefix("/").partition("/")
     return ItemId(dataset, identifier) if slash and dataset and identifier else None

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ PATH = "/record/v2/search.json"
 EVERYTHING = "*:*"
 ROWS = 100
 """The most that the API gives at once."""
+_CURSOR = re.compile("[!-~]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,26 @@ class Page:
     after: Place | None
 
 
+class Trail:
+    """Tells when cursors go in circles, and keeps two of them for it: the last, and one of ever longer ago.
+
+    Brent (1980), An improved Monte Carlo factorization algorithm, section 2.
+    """
+
+    def __init__(self, cursor: str) -> None:
+        self._last = self._kept = cursor
+        self._steps = self._left = 1
+
+    def leads_back(self, cursor: str) -> bool:
+        """Whether the next cursor was one before; told at the latest when the circle is walked a few times."""
+        back = cursor in (self._last, self._kept)
+        self._last, self._left = cursor, self._left - 1
+        if not self._left:
+            self._kept, self._steps = cursor, self._steps * 2
+            self._left = self._steps
+        return back
+
+
 def pages(web: Web, wanted: Wanted, query: Query, place: Place, limit: int | None) -> Iterator[Page]:
     """The list from ``place`` to its end, or until ``limit`` items are listed.
 
@@ -93,7 +115,7 @@ def pages(web: Web, wanted: Wanted, query: Query, place: Place, limit: int | Non
     ``source-not-json`` for answers that stay unreadable, ``source-cursor-repeats`` for a list that goes in circles,
     ``source-list-ends-early`` for one that gives nothing more before its end, and those of Web.
     """
-    api, resumed, seen = wanted.settings.europeana_api, place != Place(), {place.cursor}
+    api, resumed, trail = wanted.settings.europeana_api, place != Place(), Trail(place.cursor)
     while True:
         rows = ROWS if limit is None else min(ROWS, limit - place.listed)
         try:
@@ -102,19 +124,18 @@ def pages(web: Web, wanted: Wanted, query: Query, place: Place, limit: int | Non
             if not resumed or error.code != BAD_CURSOR:
                 raise
             log.warning("Europeana no longer knows where the harvest was: the list is read from its beginning.")
-            resumed, place, seen = False, Place(), {"*"}
+            resumed, place, trail = False, Place(), Trail(Place().cursor)
             continue
         resumed = False
         page = _page(answer, place, limit)
         if page.after and page.after.listed == place.listed:
             raise _broken("source-list-ends-early", place, page, "gives no more")
-        if page.after and page.after.cursor in seen:
+        if page.after and trail.leads_back(page.after.cursor):
             raise _broken("source-cursor-repeats", place, page, "goes in circles")
         yield page
         if page.after is None:
             return
         place = page.after
-        seen.add(place.cursor)
 
 
 def _answer(web: Web, address: str) -> Mapping[str, object]:
@@ -130,7 +151,12 @@ def _answer(web: Web, address: str) -> Mapping[str, object]:
         raise SourceError(NOT_JSON, "Europeana answered with something that is no JSON: run the command again later.")
     if answer.get("success") is False:
         raise explained(StatusError(REJECTED, "Europeana refused to search.", 200, body))
-    if not isinstance(answer.get("items"), list) or not isinstance(answer.get("totalResults"), int):
+    cursor = answer.get("nextCursor")
+    if (
+        not isinstance(answer.get("items"), list)
+        or not isinstance(answer.get("totalResults"), int)
+        or not (cursor is None or (isinstance(cursor, str) and _CURSOR.fullmatch(cursor)))
+    ):
         raise SourceError(NOT_JSON, "Europeana answered with JSON that is no list: check the setting europeana_api.")
     return answer
 
@@ -144,7 +170,7 @@ def _page(answer: Mapping[str, object], place: Place, limit: int | None) -> Page
     named = [served_id(entry.get("id") if isinstance(entry, dict) else None) for entry in entries]
     listed = place.listed + len(entries)
     at_end = listed >= total and (not entries or cursor == place.cursor)
-    after = Place(listed, cursor) if isinstance(cursor, str) and cursor and listed != limit and not at_end else None
+    after = Place(listed, str(cursor)) if cursor and listed != limit and not at_end else None
     if after is None and listed < total:
         log.warning("Europeana's list of %s items ended after %s.", total, listed)
     return Page(
