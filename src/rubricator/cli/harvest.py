@@ -1,5 +1,6 @@
 """``rubricator harvest``: bring records in. Every source ends in the same summary: new, changed, unchanged, refused."""
 
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,18 +67,24 @@ def folder(
 @harvest.command()
 def report(
     context: typer.Context,
+    code: Annotated[str | None, typer.Option(help="Every case of this code, in place of the sums.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Only this data set.")] = None,
     listing: Annotated[Listing, typer.Option("--format", help="For people or for programs.")] = Listing.table,
 ) -> None:
-    """What was refused and what was repaired, by reason code."""
+    """What was refused, repaired or found gone, by reason code, with what it means and what to do."""
     from rubricator.cli.console import PRINTERS
-    from rubricator.pipeline.refusals import harvest_report
+    from rubricator.pipeline.harvestreport import cases, sums
     from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:
-        lines = harvest_report(client, settings.iris)
-    rows = [(what, code, str(n), text) for what, code, n, text in lines]
-    PRINTERS[listing](("what", "code", "count", "example"), rows)
+        if code is None:
+            lines = sums(client, settings.iris, dataset)
+            rows = [(line.kind, line.code, str(line.count), line.meaning, line.remedy, line.example) for line in lines]
+            PRINTERS[listing](("kind", "code", "count", "meaning", "what to do", "example"), rows)
+        else:
+            every = (astuple(case) for case in cases(client, settings.iris, code, dataset))
+            PRINTERS[listing](("data set", "source", "raw value", "what stands now", "message", "when"), every)
 
 
 def run(harvester: "Harvester", settings: "Settings") -> None:

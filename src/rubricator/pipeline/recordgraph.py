@@ -1,13 +1,13 @@
 """What one record becomes in the store: its graph with what is known of it, and its part in the published view."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from rubricator.edm import EdmRecord
 from rubricator.edm.iri import clean_iri
-from rubricator.harvest.record import SourceRecord, Validators
+from rubricator.harvest.record import Repair, SourceRecord, Validators
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, ENR, FOAF, PROV, TYPE, timestamp
 
@@ -37,16 +37,22 @@ def graph_metadata(record: EdmRecord, came: SourceRecord, harvest: NamedNode, ir
     if isinstance(source, NamedNode):
         triples.append(Triple(graph, DCTERMS["format"], Literal(came.media_type)))
         triples += [Triple(graph, DCTERMS["identifier"], Literal(came.identifier))] if came.identifier else []
-    raw_values: dict[str, list[str]] = defaultdict(list)
+    changes: dict[str, list[Repair]] = defaultdict(list)
     for repair in record.repairs:
-        raw_values[repair.code] += [repair.raw] if repair.raw else []
-    for code, values in raw_values.items():
+        changes[repair.code] += [repair] if repair.raw else []
+    for code, repairs in changes.items():
         triples.append(Triple(graph, _REPAIR, Literal(code)))
-        if values:
-            node = NamedNode(f"{graph.value}#repair-{code}")
-            triples += [Triple(node, TYPE, ENR["Repair"]), Triple(node, ENR["code"], Literal(code))]
-            triples += [Triple(node, ENR["rawValue"], Literal(value)) for value in dict.fromkeys(values)]
+        for number, repair in enumerate(dict.fromkeys(repairs)):
+            triples += _change(NamedNode(f"{graph.value}#repair-{code}-{number}"), repair)
     return triples
+
+
+def _change(node: NamedNode, repair: Repair) -> Iterator[Triple]:
+    yield Triple(node, TYPE, ENR["Repair"])
+    yield Triple(node, ENR["code"], Literal(repair.code))
+    yield Triple(node, ENR["rawValue"], Literal(repair.raw))
+    if repair.now:
+        yield Triple(node, ENR["repairedValue"], Literal(repair.now))
 
 
 def source_term(source: str) -> NamedNode | Literal:
