@@ -10,6 +10,7 @@ from rubricator.cli.app import Listing, app, settings_of
 
 if TYPE_CHECKING:
     from rubricator.harvest.source import Harvester
+    from rubricator.pipeline.counts import HarvestSummary
     from rubricator.settings import Settings
 
 harvest = typer.Typer(help="Bring records and pictures into the store.", no_args_is_help=True)
@@ -87,7 +88,7 @@ def report(
             PRINTERS[listing](("data set", "source", "raw value", "what stands now", "message", "when"), every)
 
 
-def run(harvester: "Harvester", settings: "Settings") -> None:
+def run(harvester: "Harvester", settings: "Settings") -> "HarvestSummary":
     """Harvest, with progress, and end with one sentence."""
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.harvest import harvest
@@ -96,3 +97,4 @@ def run(harvester: "Harvester", settings: "Settings") -> None:
     with connect(settings) as client, progress_bar("Harvesting", "records") as progress:
         summary = harvest(harvester, client, settings, progress)
     typer.echo(summary.sentence)
+    return summary

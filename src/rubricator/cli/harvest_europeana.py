@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rubricator.cli.app import Rights, settings_of
-from rubricator.cli.harvest import harvest
+from rubricator.cli.harvest import harvest, run
 from rubricator.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rubricator.harvest.source import Harvester
     from rubricator.settings import Settings
-    from rubricator.store.client import StoreClient
 
 
 class MediaType(StrEnum):
@@ -70,6 +68,7 @@ def europeana(
     from rubricator.harvest.europeana.found import found_by_concept, found_by_query
     from rubricator.harvest.europeana.records import Wanted
     from rubricator.harvest.europeana.search import EVERYTHING, Query
+    from rubricator.pipeline.pilottable import write_pilot_table
     from rubricator.store.client import connect
 
     if not (query or concept or qf or per_concept):
@@ -87,13 +86,14 @@ def europeana(
         kind.value if kind else "IMAGE" if per_concept else "",
         media or per_concept is not None,
     )
-    with connect(settings) as client:
-        if per_concept is None:
-            _harvest(found_by_query(wanted, asked, limit), client, settings)
-            return
-        ulid = _harvest(found_by_concept(wanted, asked, entities, per_concept), client, settings)
-        if export_csv:
-            _export(client, settings, ulid, entities, per_concept, export_csv)
+    if per_concept is None:
+        run(found_by_query(wanted, asked, limit), settings)
+        return
+    summary = run(found_by_concept(wanted, asked, entities, per_concept), settings)
+    if export_csv:
+        with connect(settings) as client:
+            counts = write_pilot_table(client, settings.iris, summary.harvest, entities, per_concept, export_csv)
+        typer.echo(f"{export_csv}: {', '.join(f'{slug} {count}' for slug, count in counts.items())}.")
 
 
 @harvest.command()
@@ -109,37 +109,11 @@ def records(
     from rubricator.harvest.europeana.api import SYNTAXES
     from rubricator.harvest.europeana.listed import ListedItems, opened_list
     from rubricator.harvest.europeana.records import Wanted
-    from rubricator.store.client import connect
 
     settings = settings_of(context)
     wanted = Wanted(settings, SYNTAXES[syntax], dataset or "")
-    with opened_list(file) as lines, connect(settings) as client:
-        _harvest(ListedItems(wanted, lines, str(file)), client, settings)
-
-
-def _harvest(harvester: "Harvester", client: "StoreClient", settings: "Settings") -> str:
-    """The ulid of a harvest, after it is told what it came to."""
-    from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.harvest import harvest
-
-    with progress_bar("Harvesting", "records") as progress:
-        summary = harvest(harvester, client, settings, progress)
-    typer.echo(summary.sentence)
-    return summary.harvest
-
-
-def _export(
-    client: "StoreClient",
-    settings: "Settings",
-    ulid: str,
-    entities: dict[str, tuple[str, ...]],
-    each: int,
-    output: Path,
-) -> None:
-    from rubricator.pipeline.pilottable import write_pilot_table
-
-    counts = write_pilot_table(client, settings.iris, ulid, entities, each, output)
-    typer.echo(f"{output}: {', '.join(f'{slug} {count}' for slug, count in counts.items())}.")
+    with opened_list(file) as lines:
+        run(ListedItems(wanted, lines, str(file)), settings)
 
 
 def _entities(settings: "Settings", slugs: "Sequence[str]") -> dict[str, tuple[str, ...]]:

@@ -99,7 +99,7 @@ class Trail:
         self._steps = self._left = 1
 
     def leads_back(self, cursor: str) -> bool:
-        """Whether the next cursor was one before; told at the latest when the circle is walked a few times."""
+        """Whether the next cursor was one before; told before three times as many pages have come."""
         back = cursor in (self._last, self._kept)
         self._last, self._left = cursor, self._left - 1
         if not self._left:
