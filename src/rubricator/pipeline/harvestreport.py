@@ -65,16 +65,18 @@ def sums(client: StoreClient, iris: Iris, dataset: str | None = None) -> list[Su
 
 def cases(client: StoreClient, iris: Iris, code: str, dataset: str | None = None) -> Iterator[Case]:
     """Every case of one code, by address. A repair comes once for each value that it changed."""
+    wanted = Literal(code)
     details = {
         "refused": f"GRAPH {iris.ledger} {{ ?x dcterms:created ?when ; dcterms:description ?message }}",
         "gone": "GRAPH ?x { ?x prov:invalidatedAtTime ?when }",
-        "repaired": """GRAPH ?x { ?x prov:generatedAtTime ?when
-          OPTIONAL { ?repair enr:code ?code ; enr:rawValue ?raw OPTIONAL { ?repair enr:repairedValue ?now } } }""",
+        "repaired": f"""GRAPH ?x {{ ?x prov:generatedAtTime ?when
+          OPTIONAL {{ ?repair enr:code {wanted} ; enr:rawValue ?raw
+            OPTIONAL {{ ?repair enr:repairedValue ?now }} }} }}""",
     }
     for kind, pattern in _patterns(iris, dataset).items():
         rows = client.select_stream(
             f"""{SPARQL_PREFIXES}SELECT DISTINCT ?x ?dataset ?source ?raw ?now ?message ?when WHERE {{
-              VALUES ?code {{ {Literal(code)} }} {pattern} {details[kind]}
+              VALUES ?code {{ {wanted} }} {pattern} {details[kind]}
             }} ORDER BY STR(?source) ?raw"""
         )
         for about, part, *said in rows:
