@@ -1,60 +1,30 @@
 import hashlib
-import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
 
 from rubricator.harvest import Rejection, SourceRecord, harvest_csv, harvest_edm
 from rubricator.harvest.mapping import table_mapping
-from rubricator.harvest.record import RDF_XML, TABLE_ROW
-from rubricator.pipeline import ingest as module
-from rubricator.pipeline.ingest import harvest_report, ingest
+from rubricator.harvest.record import RDF_XML
+from rubricator.pipeline import harvest as module
+from rubricator.pipeline.ingest import ingest
 from rubricator.pipeline.raw import keep_raw
+from rubricator.pipeline.refusals import harvest_report
 from rubricator.pipeline.sole import JobRunning
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
+from tests.pipeline.harvesting import NOW, dataset, edm, row, titles
 
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
 SHARED = Path(__file__).parents[2] / "../shared/heritage/records"
 EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
-MAPPING = table_mapping(
-    {"dataset": "shelf", "identifier": "{id}", "columns": {"title": "dc:title", "place": "dcterms:spatial"}}
-)
-Row = Callable[..., SourceRecord]
-
-
-def row(number: int, title: str, place: str = "Delft") -> SourceRecord:
-    content = json.dumps({"id": str(number), "title": title, "place": place}).encode()
-    return SourceRecord("shelf", str(number), TABLE_ROW, content, f"shelf.csv#row={number}", NOW, MAPPING)
-
-
-def edm(number: int, title: str) -> SourceRecord:
-    """A record that shares its agent, and what is said of it, with all others."""
-    text = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
-      xmlns:edm="http://www.europeana.eu/schemas/edm/" xmlns:skos="http://www.w3.org/2004/02/skos/core#">
-      <edm:ProvidedCHO rdf:about="http://data.europeana.eu/item/1/{number}"><dc:title>{title}</dc:title>
-      <dc:creator rdf:resource="http://e.org/potter"/></edm:ProvidedCHO>
-      <edm:Agent rdf:about="http://e.org/potter"><skos:prefLabel>{title[0]}. Potter</skos:prefLabel></edm:Agent>
-      </rdf:RDF>"""
-    return SourceRecord("shelf", "", RDF_XML, text.encode(), f"{number}.xml", NOW)
-
-
-def titles(client: StoreClient, where: str = "?s dc:title ?title") -> list[str]:
-    rows = client.select(f"{SPARQL_PREFIXES}SELECT ?title WHERE {{ {where} }} ORDER BY ?title")
-    return [str(getattr(solution["title"], "value", "")) for solution in rows]
-
-
-def dataset(client: StoreClient) -> set[str]:
-    return {str(quad) for quad in parse(b"".join(client.export("application/n-quads")), RdfFormat.N_QUADS)}
 
 
 def test_a_record_lies_in_its_graph_and_in_the_published_view(client: StoreClient, settings: Settings) -> None:
@@ -89,7 +59,7 @@ def test_the_raw_bytes_are_kept_under_their_hash(client: StoreClient, settings: 
 
 
 def test_a_second_harvest_changes_nothing(client: StoreClient, settings: Settings) -> None:
-    rows = [row(1, "Bowl"), row(2, "Jug"), row(2, "Other jug")]
+    rows = [row(1, "Bowl"), row(2, "Jug"), row(2, "Other jug", source="others.csv#row=1")]
     refusal = Rejection("x", "shelf", None, "empty", "No.", b"", NOW)
     ingest([*rows, refusal], client, settings)
     before = dataset(client)
@@ -141,7 +111,8 @@ def test_another_mapping_maps_the_same_bytes_anew(client: StoreClient, settings:
 def test_the_first_record_of_an_identifier_wins_and_the_next_is_refused(
     client: StoreClient, settings: Settings
 ) -> None:
-    summary = ingest([row(1, "Bowl"), row(1, "Jug"), row(1, "Bowl")], client, settings)
+    others = [row(1, "Jug", source="others.csv#row=1"), row(1, "Bowl", source="others.csv#row=2")]
+    summary = ingest([row(1, "Bowl"), *others], client, settings)
 
     assert {"duplicate-identifier": 2} == summary.rejected
     assert ["Bowl"] == titles(client)
@@ -206,7 +177,7 @@ def test_batches_are_loaded_through_a_client_of_their_own(
 
 
 def test_the_summary_is_one_sentence_with_its_reasons(client: StoreClient, settings: Settings) -> None:
-    sentence = ingest([row(1, "Bowl"), row(1, "Jug")], client, settings).sentence
+    sentence = ingest([row(1, "Bowl"), row(1, "Jug", source="others.csv#row=1")], client, settings).sentence
 
     counts = "1 new, 0 changed, 0 unchanged, 1 refused (duplicate-identifier 1)"
     assert f"Harvested 2 records: {counts}. `rubricator harvest report` says more." == sentence
@@ -232,14 +203,15 @@ def test_an_interrupted_harvest_is_simply_run_again(
 
 _CHILD = """
 import sys
-from tests.pipeline.test_ingest import row
-from rubricator.pipeline import ingest as module
+from rubricator.pipeline import harvest as module
+from rubricator.pipeline.ingest import ingest
 from rubricator.settings import load_settings
 from rubricator.store.client import connect
+from tests.pipeline.harvesting import row
 module.BATCH_RECORDS = 20
 settings = load_settings(data_dir=sys.argv[1], base="http://rubricator.test")
 with connect(settings) as client:
-    module.ingest((row(n, f"Bowl {n}") for n in range(400)), client, settings, lambda done: print(done, flush=True))
+    ingest((row(n, f"Bowl {n}") for n in range(400)), client, settings, lambda done, total: print(done, flush=True))
 """
 
 
