@@ -119,7 +119,7 @@ def pages(web: Web, wanted: Wanted, query: Query, place: Place, limit: int | Non
     while True:
         rows = ROWS if limit is None else min(ROWS, limit - place.listed)
         try:
-            answer = again(wanted.first_wait)(_answer, web, query.address(api, place.cursor, rows))
+            page = again(wanted.first_wait)(_asked, web, query.address(api, place.cursor, rows), place, limit)
         except SourceError as error:
             if not resumed or error.code != BAD_CURSOR:
                 raise
@@ -127,7 +127,6 @@ def pages(web: Web, wanted: Wanted, query: Query, place: Place, limit: int | Non
             resumed, place, trail = False, Place(), Trail(Place().cursor)
             continue
         resumed = False
-        page = _page(answer, place, limit)
         if page.after and page.after.listed == place.listed:
             raise _broken("source-list-ends-early", place, page, "gives no more")
         if page.after and trail.leads_back(page.after.cursor):
@@ -138,39 +137,23 @@ def pages(web: Web, wanted: Wanted, query: Query, place: Place, limit: int | Non
         place = page.after
 
 
-def _answer(web: Web, address: str) -> Mapping[str, object]:
+def _asked(web: Web, address: str, place: Place, limit: int | None) -> Page:
     try:
         body = web.get(Request(address, "application/json")).body
     except SourceError as error:
         raise explained(error) from error
-    try:
-        answer = json.loads(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        answer = None
-    if not isinstance(answer, dict):
-        raise SourceError(NOT_JSON, "Europeana answered with something that is no JSON: run the command again later.")
-    if answer.get("success") is False:
-        raise explained(StatusError(REJECTED, "Europeana refused to search.", 200, body))
-    cursor = answer.get("nextCursor")
-    if (
-        not isinstance(answer.get("items"), list)
-        or not isinstance(answer.get("totalResults"), int)
-        or not (cursor is None or (isinstance(cursor, str) and _CURSOR.fullmatch(cursor)))
-    ):
-        raise SourceError(NOT_JSON, "Europeana answered with JSON that is no list: check the setting europeana_api.")
-    return answer
+    return read_page(body, place, limit)
 
 
-def _page(answer: Mapping[str, object], place: Place, limit: int | None) -> Page:
-    entries, total, cursor = answer["items"], answer["totalResults"], answer.get("nextCursor")
-    assert isinstance(entries, list)  # noqa: S101 - _answer looked
-    assert isinstance(total, int)  # noqa: S101
+def read_page(body: bytes, place: Place, limit: int | None) -> Page:
+    """The page that an answer holds, cut off at ``limit``. Raises SourceError, and nothing else, whatever the bytes."""
+    entries, total, cursor = _answer(body)
     if limit is not None:
         entries, total = entries[: limit - place.listed], min(total, limit)
     named = [served_id(entry.get("id") if isinstance(entry, dict) else None) for entry in entries]
     listed = place.listed + len(entries)
     at_end = listed >= total and (not entries or cursor == place.cursor)
-    after = Place(listed, str(cursor)) if cursor and listed != limit and not at_end else None
+    after = Place(listed, cursor) if cursor and listed != limit and not at_end else None
     if after is None and listed < total:
         log.warning("Europeana's list of %s items ended after %s.", total, listed)
     return Page(
@@ -179,6 +162,27 @@ def _page(answer: Mapping[str, object], place: Place, limit: int | None) -> Page
         total=total,
         after=after,
     )
+
+
+def _answer(body: bytes) -> tuple[list[object], int, str]:
+    """The entries, how many there are in all, and the next cursor, empty at the end."""
+    try:
+        answer = json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise SourceError(NOT_JSON, "Europeana answered with something that is no JSON: run the command again later.")
+    if answer.get("success") is False:
+        raise explained(StatusError(REJECTED, "Europeana refused to search.", 200, body))
+    entries, total, cursor = answer.get("items"), answer.get("totalResults"), answer.get("nextCursor") or ""
+    if (
+        isinstance(entries, list)
+        and isinstance(total, int)
+        and isinstance(cursor, str)
+        and _CURSOR.fullmatch(cursor) is not None
+    ):
+        return entries, total, cursor
+    raise SourceError(NOT_JSON, "Europeana answered with JSON that is no list: check the setting europeana_api.")
 
 
 def _broken(code: str, place: Place, page: Page, fault: str) -> SourceError:
