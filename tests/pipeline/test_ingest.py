@@ -14,9 +14,9 @@ from rubricator.harvest import Rejection, SourceRecord, harvest_csv, harvest_edm
 from rubricator.harvest.mapping import table_mapping
 from rubricator.harvest.record import RDF_XML
 from rubricator.pipeline import harvest as module
+from rubricator.pipeline.harvestreport import sums
 from rubricator.pipeline.ingest import ingest
 from rubricator.pipeline.raw import keep_raw
-from rubricator.pipeline.refusals import harvest_report
 from rubricator.pipeline.sole import JobRunning
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings, load_settings
@@ -129,17 +129,6 @@ def test_a_refused_record_is_in_the_ledger_with_its_reason_and_bytes(client: Sto
     assert b"<rdf:RDF" == (settings.raw_dir / digest[:2] / digest).read_bytes()
 
 
-def test_the_report_counts_refusals_and_repairs_until_they_are_mended(client: StoreClient, settings: Settings) -> None:
-    broken = SourceRecord("shelf", "", RDF_XML, b"<rdf:RDF", "1.xml", NOW)
-    ingest([broken, edm(2, "Jug")], client, settings)
-    assert [("refused", "xml-malformed", 1, "1.xml"), ("repaired", "aggregation-added", 1, "")] == harvest_report(
-        client, settings.iris
-    )
-
-    ingest([edm(1, "Bowl")], client, settings)
-    assert [("repaired", "aggregation-added", 2, "")] == harvest_report(client, settings.iris)
-
-
 def test_another_file_of_the_same_name_mends_no_refusal(
     client: StoreClient, settings: Settings, tmp_path: Path
 ) -> None:
@@ -152,7 +141,8 @@ def test_another_file_of_the_same_name_mends_no_refusal(
     ingest(harvest_edm([tmp_path / "c" / "in"], "other"), client, settings)
     ingest(harvest_edm([tmp_path / "b" / "in"], "third"), client, settings)
 
-    assert ("refused", "xml-malformed", 2, "a/in/1.xml") == harvest_report(client, settings.iris)[0]
+    first = sums(client, settings.iris)[0]
+    assert ("refused", "xml-malformed", 2, "a/in/1.xml") == (first.kind, first.code, first.count, first.example)
 
 
 def test_a_second_harvest_at_the_same_time_is_sent_away(client: StoreClient, settings: Settings) -> None:
@@ -204,6 +194,7 @@ def test_an_interrupted_harvest_is_simply_run_again(
 _CHILD = """
 import sys
 from rubricator.pipeline import harvest as module
+from rubricator.pipeline.harvestreport import sums
 from rubricator.pipeline.ingest import ingest
 from rubricator.settings import load_settings
 from rubricator.store.client import connect
@@ -267,5 +258,5 @@ def test_the_real_payloads_are_stored_or_listed(client: StoreClient, settings: S
         pytest.skip("the real payloads lie outside the repository")
     summary = ingest(harvest_edm([samples]), client, settings)
 
-    refused = sum(count for what, _, count, _ in harvest_report(client, settings.iris) if what == "refused")
+    refused = sum(line.count for line in sums(client, settings.iris) if line.kind == "refused")
     assert sum(path.is_file() for path in samples.rglob("*")) == summary.new + refused

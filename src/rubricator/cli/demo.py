@@ -16,8 +16,10 @@ def demo(
     from rubricator.cli.console import linked, print_table
     from rubricator.cli.progress import progress_bar
     from rubricator.demo import DATASET, demo_records
+    from rubricator.harvest.local import LocalHarvester
+    from rubricator.harvest.source import Source
     from rubricator.pipeline.enrich import Scope, enrich
-    from rubricator.pipeline.ingest import ingest
+    from rubricator.pipeline.harvest import harvest
     from rubricator.pipeline.publish import publish_vocabulary
     from rubricator.pipeline.report import looked_at
     from rubricator.store.client import connect
@@ -29,7 +31,7 @@ def demo(
         loaded = publish_vocabulary(
             client, concepts, settings.iris, vocabulary_triples(settings.iris, settings.vocabulary)
         )
-        harvested = ingest(demo_records(settings), client, settings)
+        harvested = harvest(LocalHarvester(Source("demo", DATASET), demo_records(settings)), client, settings)
         with progress_bar("Enriching", "images") as progress:
             enriched = enrich(client, settings, Scope(DATASET), progress)
         rows = looked_at(client, settings.iris, concepts, DATASET)

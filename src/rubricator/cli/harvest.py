@@ -88,6 +88,37 @@ def report(
             PRINTERS[listing](("data set", "source", "raw value", "what stands now", "message", "when"), every)
 
 
+@harvest.command()
+def sources(
+    context: typer.Context,
+    listing: Annotated[Listing, typer.Option("--format", help="For people or for programs.")] = Listing.table,
+) -> None:
+    """What was harvested from where, when, and with which errors. The figures are those of the last harvest of each."""
+    from rubricator.cli.console import PRINTERS
+    from rubricator.pipeline.sources import harvested_sources
+    from rubricator.store.client import connect
+
+    settings = settings_of(context)
+    with connect(settings) as client:
+        found = harvested_sources(client, settings)
+    columns = ("kind", "address", "selection", "last harvest", "state", "held", "new", "changed", "unchanged",
+               "refused", "gone", "errors")  # fmt: skip
+    rows = [
+        (
+            source.kind,
+            source.address,
+            " ".join(source.selection),
+            source.started.isoformat(" ", "seconds"),
+            source.state,
+            *map(str, (source.held, source.counts.new, source.counts.changed, source.counts.unchanged)),
+            *map(str, (source.counts.rejected.total(), source.counts.gone.total())),
+            ", ".join(f"{code} {count}" for code, count in source.errors.most_common()),
+        )
+        for source in found
+    ]
+    PRINTERS[listing](columns, rows)
+
+
 def run(harvester: "Harvester", settings: "Settings") -> "HarvestSummary":
     """Harvest, with progress, and end with one sentence."""
     from rubricator.cli.progress import progress_bar

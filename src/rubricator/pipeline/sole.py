@@ -37,3 +37,16 @@ def sole_job(settings: Settings, name: str) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
+
+
+def is_running(settings: Settings, name: str) -> bool:
+    """Whether a process holds the job ``name``."""
+    lock = settings.data_dir / f"{name}.lock"
+    if not lock.exists():
+        return False
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
