@@ -19,7 +19,17 @@ PAGE = ROOT / "docs" / "reasons.md"
 ROOMS = ("edm", "engine", "enrichment", "harvest", "images", "pipeline")
 
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-FIRST = {"ImageError", "NotOai", "NotSplit", "RecordRejected", "Repair", "SourceError", "StatusError", "note"}
+FIRST = {
+    "ImageError",
+    "NoRecord",
+    "NotOai",
+    "NotSplit",
+    "RecordRejected",
+    "Repair",
+    "SourceError",
+    "StatusError",
+    "note",
+}
 FOURTH = {"Gone", "Rejection"}
 NO_REASONS = {
     *("iso8859-1", "latin-1", "us-ascii", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-32-be", "utf-32-le"),

@@ -1,20 +1,25 @@
-"""Files, folders and zip archives as streams of named bytes. Archives are never unpacked to disk."""
+"""Files, folders, zip and tar archives as streams of named bytes. Archives are never unpacked to disk."""
 
+import io
+import re
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 from rubricator.errors import UsageError
-from rubricator.harvest.sniff import ZIP, media_type
+from rubricator.harvest.unpack import DAMAGED, GZIP, SNIFF, TAR, ZIP, TooDense, Unpacked, packing, too_dense
 
 MAX_FILE = 256 * 2**20
 """Largest file or member that is read, in bytes."""
-MAX_RATIO = 200
-"""Highest compression of a member above 1 MiB; more is a bomb, not a record."""
-_SNIFF = 512
+_PACKED_NAME = re.compile(r"\.(?:zip|tar|tgz|tar\.gz)\Z", re.IGNORECASE)
+_TOO_LARGE = ("too-large", f"The file is larger than {MAX_FILE} bytes; split it.")
+_TOO_DENSE = ("too-large", "The file is too large, or packed too densely, to be a record.")
+_NESTED = ("nested-archive", "Archives inside archives are not opened; unpack the outer one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class Found:
 
 
 def find_files(paths: list[Path]) -> Iterator[Found]:
-    """Every file at or below the paths, in sorted order, members of archives among them. Hidden files are passed over.
+    """Every file at or below the paths, unpacked, in sorted order (in a tar archive, in its own). Hidden files are
+    passed over.
 
     ``name`` starts at what the user named, and before it as many folders as tell it from the other paths, at least one
     before a file. ``collection`` is the folder or archive it came from, empty for a lone file. Raises UsageError if a
@@ -40,7 +46,7 @@ def find_files(paths: list[Path]) -> Iterator[Found]:
             collection = path.resolve().name
             for file in sorted(path.rglob("*")):
                 relative = file.relative_to(path)
-                if file.is_file() and not any(part.startswith((".", "__MACOSX")) for part in relative.parts):
+                if file.is_file() and not _is_hidden(relative.parts):
                     yield from _file(file, f"{name}/{relative.as_posix()}", collection)
         elif path.exists():
             yield from _file(path, name, "")
@@ -49,6 +55,7 @@ def find_files(paths: list[Path]) -> Iterator[Found]:
 
 
 def names_of(paths: list[Path]) -> list[str]:
+    """What the names of the files at or below each path start with."""
     whole = [path.resolve() if path.is_dir() else path.parent.resolve() / path.name for path in paths]
     for more in count():
         names = ["/".join(path.parts[1:][-1 - more - path.is_file() :]) for path in whole]
@@ -57,52 +64,109 @@ def names_of(paths: list[Path]) -> list[str]:
     return names
 
 
+def _is_hidden(parts: tuple[str, ...] | list[str]) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in parts)
+
+
 def _file(path: Path, name: str, collection: str) -> Iterator[Found]:
-    name = name.encode("utf-8", "replace").decode()
+    name = _text(name)
     try:
         with path.open("rb") as file:
-            if media_type(file.read(_SNIFF), name) == ZIP:
-                yield from _members(path, name)
-                return
+            kind = packing(file.read(SNIFF))
             file.seek(0)
-            content = file.read(MAX_FILE + 1)
+            if kind == GZIP and _is_tar(file):
+                yield from _tar_members(Unpacked(file), name)
+            elif kind == GZIP:
+                yield _gunzipped(file, name, collection)
+            elif kind == TAR:
+                yield from _tar_members(file, name)
+            elif kind == ZIP:
+                yield from _zip_members(file, name)
+            else:
+                content = file.read(MAX_FILE + 1)
+                yield (
+                    Found(name, collection, b"", *_TOO_LARGE)
+                    if len(content) > MAX_FILE
+                    else Found(name, collection, content)
+                )
     except OSError as error:
-        yield Found(name, collection, b"", "unreadable", f"The file cannot be read: {error.strerror}.")
-        return
-    if len(content) > MAX_FILE:
-        yield Found(name, collection, b"", "too-large", f"The file is larger than {MAX_FILE} bytes; split it.")
-    else:
-        yield Found(name, collection, content)
+        yield Found(name, collection, b"", "unreadable", f"The file cannot be read: {error.strerror or error}.")
 
 
-def _members(path: Path, name: str) -> Iterator[Found]:
-    collection = Path(name).stem
+def _text(name: str) -> str:
+    """A file's name, whatever bytes the file system has for it."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def _is_tar(file: BinaryIO) -> bool:
     try:
-        archive = zipfile.ZipFile(path)
+        return packing(Unpacked(file).read(SNIFF)) == TAR
+    except DAMAGED:
+        return False
+    finally:
+        file.seek(0)
+
+
+def _gunzipped(file: BinaryIO, name: str, collection: str) -> Found:
+    try:
+        content = Unpacked(file).read(MAX_FILE + 1)
+    except DAMAGED as error:
+        return Found(name, collection, b"", "bad-archive", f"The file cannot be unpacked: {error}.")
+    except TooDense:
+        return Found(name, collection, b"", *_TOO_DENSE)
+    if packing(content[:SNIFF]):
+        return Found(name, collection, b"", *_NESTED)
+    return Found(name, collection, b"", *_TOO_LARGE) if len(content) > MAX_FILE else Found(name, collection, content)
+
+
+def _inside(content: bytes, name: str, collection: str) -> Found:
+    """A member of an archive; one may be packed by itself."""
+    kind = packing(content[:SNIFF])
+    if kind == GZIP:
+        return _gunzipped(io.BytesIO(content), name, collection)
+    return Found(name, collection, b"", *_NESTED) if kind else Found(name, collection, content)
+
+
+def _zip_members(file: BinaryIO, name: str) -> Iterator[Found]:
+    collection = _PACKED_NAME.sub("", Path(name).name)
+    try:
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         yield Found(name, collection, b"", "bad-archive", f"The archive is damaged: {error}.")
         return
     with archive:
         for member in sorted(archive.infolist(), key=lambda info: info.filename):
-            hidden = any(part.startswith((".", "__MACOSX")) for part in member.filename.split("/"))
-            if not member.is_dir() and not hidden:
-                yield _member(archive, member, f"{name}!{member.filename}", collection)
+            if not member.is_dir() and not _is_hidden(member.filename.split("/")):
+                yield _zip_member(archive, member, _text(f"{name}!{member.filename}"), collection)
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, collection: str) -> Found:
-    name = name.encode("utf-8", "replace").decode()
-    bomb = member.file_size > 2**20 and member.file_size > MAX_RATIO * max(member.compress_size, 1)
-    if member.file_size > MAX_FILE or bomb:
-        return Found(
-            name, collection, b"", "too-large", "The member is too large, or packed too densely, to be a record."
-        )
+def _zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, collection: str) -> Found:
+    if member.file_size > MAX_FILE or too_dense(member.file_size, member.compress_size):
+        return Found(name, collection, b"", *_TOO_DENSE)
     try:
         with archive.open(member) as file:
             content = file.read(member.file_size + 1)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         return Found(name, collection, b"", "bad-archive", f"The member cannot be unpacked: {error}.")
-    if media_type(content[:_SNIFF], name) == ZIP:
-        return Found(
-            name, collection, b"", "nested-archive", "Archives inside archives are not opened; unpack the outer one."
-        )
-    return Found(name, collection, content)
+    return _inside(content, name, collection)
+
+
+def _tar_members(file: BinaryIO | Unpacked, name: str) -> Iterator[Found]:
+    collection = _PACKED_NAME.sub("", Path(name).name)
+    try:
+        with tarfile.open(fileobj=file, mode="r|") as archive:  # type: ignore[call-overload] # it calls read only
+            while (member := archive.next()) is not None:
+                archive.members = []  # or it would remember every one
+                if member.isfile() and not _is_hidden(member.name.removeprefix("./").split("/")):
+                    yield _tar_member(archive, member, _text(f"{name}!{member.name}"), collection)
+    except (tarfile.TarError, *DAMAGED) as error:
+        yield Found(name, collection, b"", "bad-archive", f"The archive is damaged: {error}.")
+    except TooDense:
+        yield Found(name, collection, b"", *_TOO_DENSE)
+
+
+def _tar_member(archive: tarfile.TarFile, member: tarfile.TarInfo, name: str, collection: str) -> Found:
+    if member.size > MAX_FILE:
+        return Found(name, collection, b"", *_TOO_LARGE)
+    opened = archive.extractfile(member)
+    return _inside(opened.read() if opened else b"", name, collection)

@@ -5,7 +5,6 @@ from pathlib import PurePosixPath
 
 from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 
-ZIP = "application/zip"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _XML = re.compile(rb"<(?:[?!]|[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?[\s/>])")
 _JSON = re.compile(rb'\{\s*["}]|\[\s*[{\["\]]')
@@ -16,8 +15,6 @@ _BY_SUFFIX = {".nt": N_TRIPLES, ".nq": N_QUADS, ".trig": TRIG}
 
 def media_type(start: bytes, name: str) -> str | None:
     """The media type of a file from its first bytes, or None if it holds no RDF in a syntax that we read."""
-    if start.startswith(b"PK\x03\x04"):
-        return ZIP
     text = start
     for mark in _MARKS:
         text = text.removeprefix(mark)
@@ -27,5 +24,5 @@ def media_type(start: bytes, name: str) -> str | None:
     if _JSON.match(text):
         return JSON_LD
     if _TURTLE.match(_COMMENTS.sub(b"", text, count=1)):
-        return _BY_SUFFIX.get(PurePosixPath(name).suffix.lower(), TURTLE)
+        return _BY_SUFFIX.get(PurePosixPath(name.lower().removesuffix(".gz")).suffix, TURTLE)
     return None

@@ -1,71 +1,34 @@
-"""Splits a file with several records: each part holds one item and everything that is reachable from it."""
+"""Splits RDF with several items: each part holds one and everything that is reachable from it."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
+from rubricator.harvest.part import Part
 from rubricator.harvest.record import JSON_LD, N_TRIPLES, RDF_XML
+from rubricator.harvest.xml import standalone
 from rubricator.rdf import EDM, ORE, RDF, TYPE
 
-_CHO = re.compile(rb"<(?:[\w.-]+:)?ProvidedCHO[\s/>]|schemas/edm/ProvidedCHO[\"']")
 _CHO_ANYWHERE = re.compile(rb"ProvidedCHO\b")
 _UNSAFE_ID = re.compile(rb'"@id"\s*:\s*"(?!(?:_:|[A-Za-z][\w+.-]*:)[^\s<>"{}|\\^`]*")')
 """A reference that a JSON-LD parser would drop in silence."""
-_ROOT = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->|\xef\xbb\xbf)*+<(?:[\w.-]+:)?RDF[\s>]", re.DOTALL)
 _R = f"{{{RDF}}}"
 _POINTERS = (f"{{{EDM}}}aggregatedCHO", f"{{{ORE}}}proxyFor")
 _POINTING = (EDM["aggregatedCHO"], ORE["proxyFor"])
 
 
-class NotSplit(Exception):
-    """The file holds no record at all; ``code`` says why."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One record of a file, as bytes of its own."""
-
-    media_type: str
-    content: bytes
+def split_rdf(rdf: etree._Element) -> Iterator[Part]:
+    """The items of an rdf:RDF element, each as a document; as many records as there are items, and at least one."""
+    if len(provided_objects(rdf)) > 1:
+        return _items(rdf)
+    return iter([Part(RDF_XML, standalone(rdf))])
 
 
-def split_xml(content: bytes) -> Iterator[Part] | None:
-    """The records of an XML file, or None if the file is one record (or too broken to be told apart).
-
-    ``rdf:RDF`` elements inside an envelope are records of their own; several items in one ``rdf:RDF`` are separated.
-    Raises NotSplit if the XML holds no RDF.
-    """
-    bare = _ROOT.match(content) is not None
-    if (bare and len(_CHO.findall(content)) < 2) or b"<!DOCTYPE" in content:
-        return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(content.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-    if root.tag == _R + "RDF":
-        return _items(root) if len(_chos(root)) > 1 else None
-    inner = list(root.iter(_R + "RDF"))
-    if inner:
-        return (part for rdf in inner for part in (_items(rdf) if len(_chos(rdf)) > 1 else _single(rdf)))
-    if any(str(element.tag).endswith("}ProvidedCHO") for element in root.iter(etree.Element)):
-        return None
-    raise NotSplit("not-a-record", f"The XML is a {etree.QName(root).localname!r} without rdf:RDF, not a record.")
-
-
-def _single(rdf: etree._Element) -> Iterator[Part]:
-    yield Part(RDF_XML, etree.tostring(rdf, encoding="UTF-8", xml_declaration=True, with_tail=False))
-
-
-def _chos(rdf: etree._Element) -> list[etree._Element]:
+def provided_objects(rdf: etree._Element) -> list[etree._Element]:
+    """The provided objects that are named there."""
     return [element for element in rdf if _is_cho(element) and element.get(_R + "about") is not None]
 
 
@@ -85,7 +48,7 @@ def _items(rdf: etree._Element) -> Iterator[Part]:
         for pointer in child.iterfind("*"):
             if pointer.tag in _POINTERS:
                 pointing[pointer.get(_R + "resource", "")].append(index)
-    items = list(dict.fromkeys(element.get(_R + "about", "") for element in _chos(rdf)))
+    items = list(dict.fromkeys(element.get(_R + "about", "") for element in provided_objects(rdf)))
     owned = {index: item for item in items for index in nodes[item] + pointing[item]}
     for item in items:
         kept: set[int] = set()
