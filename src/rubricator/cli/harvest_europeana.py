@@ -107,13 +107,13 @@ def records(
 ) -> None:
     """Items of Europeana that a file lists. Needs an API key. Interrupted? Run it again."""
     from rubricator.harvest.europeana.api import SYNTAXES
-    from rubricator.harvest.europeana.listed import ListedItems, opened_list
+    from rubricator.harvest.europeana.listed import listed_items, opened_list
     from rubricator.harvest.europeana.records import Wanted
 
     settings = settings_of(context)
     wanted = Wanted(settings, SYNTAXES[syntax], dataset or "")
     with opened_list(file) as lines:
-        run(ListedItems(wanted, lines, str(file)), settings)
+        run(listed_items(wanted, lines, str(file)), settings)
 
 
 def _entities(settings: "Settings", slugs: "Sequence[str]") -> dict[str, tuple[str, ...]]:

@@ -231,10 +231,13 @@ def test_a_passing_fault_loses_no_record(
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [(faults.status(400, "no"), "source-rejected"), (faults.html, "source-not-rdf"),
-     (faults.gzip_bomb, "source-too-large")],
-    ids=["400", "html", "gzip bomb"],
-)  # fmt: skip
+    [
+        pytest.param(faults.status(400, "no"), "source-rejected", id="400"),
+        pytest.param(faults.status(403), "source-refused", id="403"),
+        pytest.param(faults.html, "source-not-rdf", id="html"),
+        pytest.param(faults.gzip_bomb, "source-too-large", id="gzip bomb"),
+    ],
+)
 def test_a_record_that_cannot_be_had_is_refused_with_its_reason(
     wanted: Wanted, memory: Remembered, fake: Europeana, fault: faults.Fault, code: str
 ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from rubricator.errors import UsageError
-from rubricator.harvest.europeana.listed import ListedItems, opened_list
+from rubricator.harvest.europeana.listed import ListedItems, listed_items, opened_list
 from rubricator.harvest.europeana.records import Wanted
 from rubricator.harvest.record import Rejection, SourceRecord
 from rubricator.harvest.source import Checkpoint, Gone
@@ -25,7 +25,7 @@ no item
 
 
 def listed(wanted: Wanted, text: str, name: str = "items.txt") -> ListedItems:
-    return ListedItems(wanted, io.BytesIO(text.encode()), name)
+    return listed_items(wanted, io.BytesIO(text.encode()), name)
 
 
 def test_a_list_is_read_in_every_spelling_and_its_bad_lines_are_told(wanted: Wanted, memory: Remembered) -> None:

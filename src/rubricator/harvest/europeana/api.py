@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
@@ -13,7 +14,7 @@ from rubricator.harvest.web import StatusError, Web
 from rubricator.settings import Settings
 
 BAD_CURSOR = "source-bad-cursor"
-REFUSED, REJECTED = "source-refused", "source-rejected"
+REJECTED = "source-rejected"
 NOT_JSON, NOT_RDF = "source-not-json", "source-not-rdf"
 KEY_PAGE = "https://pro.europeana.eu/pages/get-api"
 _KEY_CODES = frozenset(("400-AM", "401-AX", "410-AD"))
@@ -31,6 +32,10 @@ class Syntax:
     extension: str
     media_type: str
     is_whole: Callable[[bytes], bool]
+
+
+class KeyRefused(SourceError):
+    """Europeana does not accept the key, for whatever is asked."""
 
 
 def _ends_as_rdf_xml(content: bytes) -> bool:
@@ -76,11 +81,13 @@ def again(first_wait: float) -> Retrying:
 
 def explained(error: SourceError) -> SourceError:
     """The error as Europeana's own code has it, where its answer holds one."""
-    answer = _answer(error.body) if isinstance(error, StatusError) else {}
+    if not isinstance(error, StatusError):
+        return error
+    answer = _answer(error.body)
     code, said = answer.get("code", ""), _in_brackets(": ".join(answer[name] for name in _SAID if name in answer))
-    if code in _KEY_CODES or (error.code == REFUSED and not code):
-        return SourceError(
-            REFUSED,
+    if code in _KEY_CODES or error.http_status == HTTPStatus.UNAUTHORIZED:
+        return KeyRefused(
+            "source-refused",
             f"Europeana does not accept the API key{said}: get one at {KEY_PAGE} and set RUBRICATOR_EUROPEANA_API_KEY.",
         )
     if code == "400-SC":

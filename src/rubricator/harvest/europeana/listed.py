@@ -29,25 +29,18 @@ _NEXT_COLUMN = re.compile(r"[,;\t]")
 class ListedItems:
     """The records of the items in a file, one a line: ``/ds/id``, ``ds/id`` or an item's address.
 
-    What follows a comma, a semicolon, a tab or `` #`` is passed over. ``file`` is read from its beginning each time.
+    What follows a comma, a semicolon, a tab or `` #`` is passed over. ``file`` is read from its beginning each time;
+    ``request`` knows it again, for a harvest goes on only in the very list that it began with.
     """
 
     wanted: Wanted
     file: BinaryIO
     name: str
+    request: Mapping[str, str]
 
     @property
     def source(self) -> Source:
         return Source("records", self.name, self.wanted.selection)
-
-    @property
-    def request(self) -> Mapping[str, str]:
-        """A harvest goes on only in the very list that it began with."""
-        self.file.seek(0)
-        digest = hashlib.sha256()
-        for line in self.file:
-            digest.update(line)
-        return {"sha256": digest.hexdigest()}
 
     @property
     def whole(self) -> bool:
@@ -91,12 +84,21 @@ class ListedItems:
         )
 
 
+def listed_items(wanted: Wanted, file: BinaryIO, name: str) -> ListedItems:
+    """The items in a file, which is called ``name``."""
+    digest = hashlib.sha256()
+    for line in file:
+        digest.update(line)
+    return ListedItems(wanted, file, name, {"sha256": digest.hexdigest()})
+
+
 @contextmanager
 def opened_list(path: Path) -> Iterator[BinaryIO]:
     """The file, or what is piped in, to be read as often as needed. Raises UsageError if it cannot be read."""
     if str(path) == STANDARD_INPUT:
         with tempfile.TemporaryFile() as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.seek(0)
             yield copy
         return
     try:

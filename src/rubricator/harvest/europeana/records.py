@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import unquote
 
 from rubricator.errors import SourceError
-from rubricator.harvest.europeana.api import NOT_RDF, REFUSED, SYNTAXES, Syntax, again, explained, key_of, web
+from rubricator.harvest.europeana.api import NOT_RDF, SYNTAXES, KeyRefused, Syntax, again, explained, key_of, web
 from rubricator.harvest.europeana.identifiers import ItemId, served_id
 from rubricator.harvest.record import NO_VALIDATORS, Rejection, SourceRecord, Validators
 from rubricator.harvest.source import Gone, Harvested, Memory, Unchanged
@@ -19,8 +19,6 @@ from rubricator.settings import Settings
 TOGETHER = 100
 """So many records are looked up and asked for as one page."""
 _GONE = frozenset(("source-missing", "source-gone"))
-_ENDING = frozenset((REFUSED, "source-busy"))
-"""What is said of the source and not of one record."""
 _IN_A_ROW = 5
 """So many records that fail one after the other are the source's failure."""
 
@@ -102,7 +100,7 @@ class RecordApi:
             outcome = self._outcome(record, request, answer)
             if isinstance(outcome, SourceError):
                 failed.append(_rejection(record, outcome))
-                if outcome.code in _ENDING or len(failed) == _IN_A_ROW:
+                if _ends_all(outcome) or len(failed) == _IN_A_ROW:
                     raise outcome
             else:
                 yield from failed
@@ -138,12 +136,12 @@ class RecordApi:
 
     def _is_whole(self, answer: Answer) -> bool:
         """Whether this may be the record: no page of a gateway, and not cut off. Its mapping looks at the rest."""
-        start = answer.body[:512].lstrip().lower()
-        return answer.not_modified or (
-            answer.media_type != "text/html"
-            and not start.startswith((b"<!doctype html", b"<html"))
-            and self.wanted.syntax.is_whole(answer.body)
-        )
+        return answer.not_modified or self.wanted.syntax.is_whole(answer.body)
+
+
+def _ends_all(error: SourceError) -> bool:
+    """Whether it holds for the source and not for one record."""
+    return isinstance(error, KeyRefused) or error.code == "source-busy"
 
 
 def _rejection(record: SourceRecord, error: SourceError) -> Rejection:
