@@ -19,7 +19,7 @@ _REFERENCE = re.compile(
 )
 _NO_LANGUAGE = re.compile(rb"xml:lang=(?:\"\"|'')")
 _COLOUR = re.compile(rb"rdf:datatype=[\"']http://www\.w3\.org/2001/XMLSchema#hexBinary[\"'](?=\s*>\s*#)")
-_IN_TEXT = re.compile(rb">[^<]*rdf:(?:about|resource)=")
+_IN_TEXT = re.compile(rb">[^<>]*rdf:(?:about|resource)=")
 _ITEM = re.compile(rb"<edm:ProvidedCHO\s[^<>]*?rdf:(?:about=[\"']|ID=(?=[\"']))([^\"'<>]+)")
 _POINTED = re.compile(rb"<(?:edm:aggregatedCHO|ore:proxyFor)\s[^<>]*?rdf:resource=[\"']([^\"'<>]+)")
 _BEYOND = (b"wasGeneratedBy", b"confidenceLevel", b"xml:base", b"rdf:ID", b"<![CDATA[", b"<!--")

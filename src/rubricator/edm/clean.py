@@ -1,6 +1,7 @@
 """What every cleaner of a syntax shares: references resolved per item, and a note of every change."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin
 
@@ -102,3 +103,7 @@ class Cleaner:
         elif tag.lower() != raw.lower():
             self.note("illegal-language", raw, tag)
         return tag
+
+
+MakeCleaner = Callable[[list[str]], Cleaner]
+"""Makes the cleaner of a record from the names it has for its item."""

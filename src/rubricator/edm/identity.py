@@ -11,6 +11,7 @@ from rubricator.iris import Iris
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LONGEST = 80
+_LONGEST_NAME = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def identify(name: str, dataset: str, iris: Iris) -> Identity:
     name = name.strip()
     if ours := _parts_of_ours(name, iris):
         return Identity(*ours, name, name)
-    if item := item_id(name):
+    if len(name) <= _LONGEST_NAME and (item := item_id(name)):
         return Identity(item.dataset, item.identifier, item.iri, iris.item(item.dataset, item.identifier).value)
     iri = clean_iri(name) if _SCHEME.match(name) else None
     identifier = slug(name if iri else name.lstrip("#/"))

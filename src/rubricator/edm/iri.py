@@ -7,18 +7,27 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|\\^`\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]')
+_FORBIDDEN = (
+    *range(0x21), *range(0x7F, 0xA0), *map(ord, '<>"{}|\\^`'),
+    *range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF,
+)  # fmt: skip
+_ENCODED = {code: quote(chr(code).encode("utf-8", "replace")) for code in _FORBIDDEN}
+_REMEMBERED = 1024
+"""Longest IRI that is worth remembering, in characters."""
 _AUTHORITY = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)(.*)", re.DOTALL)
 _BRACKETS = str.maketrans({"[": "%5B", "]": "%5D"})
 
 
-@lru_cache(maxsize=4096)
 def clean_iri(raw: str) -> str | None:
     """The absolute IRI that was meant, blanks around it dropped and forbidden characters percent-encoded.
 
     None if even that is no IRI.
     """
-    text = _STRAY_PERCENT.sub("%25", _FORBIDDEN.sub(_encode, raw.strip()))
+    return _remembered(raw) if len(raw) <= _REMEMBERED else _clean(raw)
+
+
+def _clean(raw: str) -> str | None:
+    text = _STRAY_PERCENT.sub("%25", raw.strip().translate(_ENCODED))
     for candidate in (text, _encode_tail(text), _encode_tail(quote(text, safe="%:/?#[]@!$&'()*+,;=-._~"))):
         try:
             return NamedNode(candidate).value
@@ -27,8 +36,7 @@ def clean_iri(raw: str) -> str | None:
     return None
 
 
-def _encode(match: re.Match[str]) -> str:
-    return quote(match[0].encode("utf-8", "replace"))
+_remembered = lru_cache(maxsize=4096)(_clean)
 
 
 def _encode_tail(text: str) -> str:
@@ -39,7 +47,6 @@ def _encode_tail(text: str) -> str:
     return head + (path + mark + fragment.replace("#", "%23")).translate(_BRACKETS)
 
 
-@lru_cache(maxsize=1024)
 def clean_language(raw: str) -> str | None:
     """The language tag that was meant (``en_GB`` → ``en-GB``), or None if it is none."""
     tag = raw.strip().replace("_", "-")

@@ -4,10 +4,13 @@ import json
 import re
 from typing import Any
 
-from rubricator.edm.clean import Cleaner
-from rubricator.edm.record import RecordRejected
-from rubricator.rdf import DC, DCTERMS, EBUCORE, EDM, FOAF, ORE, OWL, RDF, SKOS, SVCS
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
+from rubricator.edm.clean import Cleaner, MakeCleaner
+from rubricator.edm.record import RecordRejected
+from rubricator.rdf import DC, DCTERMS, EBUCORE, EDM, FOAF, ORE, OWL, RDF, SKOS, SVCS, TYPE
+
+_CHO = EDM["ProvidedCHO"]
 _MORE = {
     "wgs84_pos": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "rdaGr2": "http://rdvocab.info/ElementsGr2/",
@@ -27,72 +30,86 @@ _OTHER = re.compile(
     r"https?://(?:www\.europeana\.eu/(?:schemas/context/entity|annotation/context)\.jsonld"
     r"|www\.w3\.org/ns/anno\.jsonld|schema\.org/?.*)"
 )
-_CURIE = re.compile(r"([\w-]+):(?!//)")
-_DEEPEST = 100
+_HOST = "http://relative.invalid"
+_BASE = f"{_HOST}/-/"
+"""Below this the parser puts what is relative, so that it can be told afterwards."""
+_KEYWORDS = ("@", "http")
 
 
-def load_json(content: bytes) -> dict[str, Any] | list[Any]:
-    """The document, with known contexts put in their place. Raises RecordRejected for what is no record."""
+def read_jsonld(content: bytes, cleaner_for: MakeCleaner) -> tuple[list[Quad], Cleaner]:
+    """The statements, with references absolute and legal, and language tags legal or gone.
+
+    A strict parser drops what is no legal IRI in silence, so a lenient one reads, and every term is cleaned after it.
+    Raises RecordRejected.
+    """
     try:
-        document = json.loads(content)
+        placed = json.dumps(_placed(_document(content)), ensure_ascii=False).encode("utf-8", "replace")
+        quads = list(parse(placed, format=RdfFormat.JSON_LD, base_iri=_BASE, lenient=True))
     except RecursionError as error:
         raise RecordRejected("json-malformed", "The record is nested too deeply to be read.") from error
+    except (SyntaxError, ValueError) as error:
+        raise RecordRejected("rdf-malformed", f"The record is not valid JSON-LD: {error}.") from error
+    items = (quad.subject for quad in quads if quad.object == _CHO and quad.predicate == TYPE)
+    cleaner = cleaner_for([_raw(item.value) for item in items if isinstance(item, NamedNode)])
+    return _clean(quads, cleaner), cleaner
+
+
+def _document(content: bytes) -> dict[str, Any] | list[Any]:
+    try:
+        document = json.loads(content)
     except ValueError as error:
         raise RecordRejected("json-malformed", f"The record is not JSON: {error}.") from error
     nodes = document if isinstance(document, list) else [document]
-    first = nodes[0] if nodes and isinstance(nodes[0], dict) else {}
-    if "@context" not in first and "@graph" not in first and not any(key.startswith(("@", "http")) for key in first):
-        known = "object" in first and "success" in first
-        hint = "a record in Europeana's own JSON; harvest it as RDF/XML or JSON-LD" if known else "no JSON-LD record"
-        raise RecordRejected("unsupported-json" if known else "not-a-record", f"The JSON is {hint}.")
+    if not any(isinstance(node, dict) and any(key.startswith(_KEYWORDS) for key in node) for node in nodes):
+        raise RecordRejected("not-a-record", "The JSON is no JSON-LD record.")
     return document  # type: ignore[no-any-return]
 
 
-def names_of_item(document: object, depth: int = 0) -> list[str]:
-    """What the record calls its item: every node of type edm:ProvidedCHO."""
-    if depth > _DEEPEST:
-        raise RecordRejected("json-malformed", "The record is nested too deeply to be read.")
-    if isinstance(document, list):
-        return [name for part in document for name in names_of_item(part, depth + 1)]
-    if not isinstance(document, dict):
-        return []
-    types = document.get("@type", [])
-    typed = {"edm:ProvidedCHO", EDM["ProvidedCHO"].value}.intersection(
-        map(str, types if isinstance(types, list) else [types])
-    )
-    name = document.get("@id")
-    own = [name] if typed and isinstance(name, str) else []
-    return own + [found for part in document.values() for found in names_of_item(part, depth + 1)]
-
-
-def clean_json(value: Any, cleaner: Cleaner) -> Any:
-    """A copy with contexts in place, references absolute and legal, and language tags legal or gone."""
+def _placed(value: Any) -> Any:
+    """A copy with known contexts in place of their addresses."""
     if isinstance(value, list):
-        return [clean_json(part, cleaner) for part in value]
-    if not isinstance(value, dict):
-        return value
-    result: dict[str, Any] = {}
-    for key, part in value.items():
-        if key == "@context":
-            result[key] = _context(part)
-        elif key == "@id" and isinstance(part, str):
-            now = _reference(part, cleaner)
-            if now is not None:
-                result[key] = now
-        elif key == "@language":
-            if isinstance(part, str) and (tag := cleaner.language(part)):
-                result[key] = tag
-        else:
-            result[key] = clean_json(part, cleaner)
-    return result
+        return [_placed(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _context(part) if key == "@context" else _placed(part) for key, part in value.items()}
+    return value
 
 
-def _reference(raw: str, cleaner: Cleaner) -> str | None:
-    """Blank nodes and prefixed names are the parser's to resolve."""
-    prefix = _CURIE.match(raw)
-    if raw.startswith("_:") or (prefix and prefix[1] in RECORD_CONTEXT):
-        return raw
-    return cleaner.reference(raw)
+def _clean(quads: list[Quad], cleaner: Cleaner) -> list[Quad]:
+    """Each term once. What is no IRI is a text as a value; a statement about it goes. Either is noted."""
+    terms: dict[object, NamedNode | BlankNode | Literal | None] = {}
+    clean = []
+    for quad in quads:
+        for term in (quad.subject, quad.predicate, quad.object):
+            if term not in terms:
+                terms[term] = _clean_term(term, cleaner)
+        subject, predicate, value = terms[quad.subject], terms[quad.predicate], terms[quad.object]
+        if value is None and isinstance(quad.object, NamedNode) and (text := _raw(quad.object.value)).strip():
+            value = Literal(text)
+        if subject is not None and predicate is not None and value is not None:
+            clean.append(Quad(subject, predicate, value))  # type: ignore[arg-type]
+    return clean
+
+
+def _clean_term(term: object, cleaner: Cleaner) -> NamedNode | BlankNode | Literal | None:
+    if isinstance(term, NamedNode):
+        raw = _raw(term.value)
+        if not raw.strip():
+            cleaner.note("empty-about", "", "")
+            return None
+        now = cleaner.reference(raw)
+        return NamedNode(now) if now is not None else None
+    if isinstance(term, Literal):
+        if term.language is not None:
+            tag = cleaner.language(term.language)
+            return Literal(term.value, language=tag) if tag else Literal(term.value)
+        datatype = cleaner.reference(_raw(term.datatype.value))
+        return Literal(term.value, datatype=NamedNode(datatype)) if datatype else Literal(term.value)
+    return term if isinstance(term, BlankNode) else None
+
+
+def _raw(iri: str) -> str:
+    """What stood there before the parser made it absolute."""
+    return iri.removeprefix(_BASE) if iri.startswith(_BASE) else iri.removeprefix(_HOST)
 
 
 def _context(context: object) -> object:

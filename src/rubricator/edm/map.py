@@ -1,12 +1,11 @@
 """From a source record to EDM: what a record is about, in which form, and under which graph. Pure: no I/O at all."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 
 from pyoxigraph import NamedNode, Triple
 
-from rubricator.edm.clean import Cleaner
+from rubricator.edm.clean import Cleaner, MakeCleaner
 from rubricator.edm.identity import identify
 from rubricator.edm.internal import internal, is_deletion, item_of, parts_of
 from rubricator.edm.read import FORMATS, plain_triples, read_api, read_quads
@@ -97,7 +96,7 @@ def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Triple], list[Tripl
     return triples, statements, cleaner, repairs
 
 
-def _cleaner_for(record: SourceRecord, iris: Iris) -> Callable[[list[str]], Cleaner]:
+def _cleaner_for(record: SourceRecord, iris: Iris) -> MakeCleaner:
     """A record that names no item, or several, gets a name of its own for its relative IRIs, from its bytes."""
 
     def make(names: list[str]) -> Cleaner:

@@ -22,6 +22,8 @@ _NONE = Provenance(None, None)
 _PARSED = {"Literal": "", "Resource": "property", "Collection": "node"}
 _BLANK = " \t\r\n"
 """What XML takes for blank, which is less than Unicode does."""
+_MOST_ATTRIBUTES = 1000
+"""On one element; the time to clean them grows with the square of their number."""
 _NCNAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
@@ -185,6 +187,8 @@ def _reify(element: etree._Element, provenance: Provenance, cleaner: Cleaner) ->
 
 def _clean_attributes(element: etree._Element, cleaner: Cleaner, keep: tuple[str, ...]) -> None:
     """Of RDF's own attributes those in ``keep`` stay; literal attributes of a node stay; the rest is noted and goes."""
+    if len(element.attrib) > _MOST_ATTRIBUTES:
+        raise RecordRejected("xml-malformed", f"The XML has an element with over {_MOST_ATTRIBUTES} attributes.")
     for name in map(str, list(element.attrib)):
         if name in keep or name == _LANGUAGE:
             continue

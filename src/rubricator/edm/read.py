@@ -1,6 +1,5 @@
 """RDF of a record as strict triples: as it is if possible, with clean attributes if that will do, else cleaned all."""
 
-import json
 import re
 from collections.abc import Callable
 from operator import attrgetter
@@ -9,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from rubricator.edm import api, attributes, jsonld, rdfxml, turtle
 from rubricator.edm.apirecord import write_record
-from rubricator.edm.clean import Cleaner, Notes
+from rubricator.edm.clean import Cleaner, MakeCleaner, Notes
 from rubricator.edm.record import RecordRejected
 from rubricator.edm.searchitem import write_item
 from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, SEARCH_ITEM, TRIG, TURTLE
@@ -29,15 +28,13 @@ _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _SUBJECT, _OBJECT = attrgetter("subject"), attrgetter("object")
 _HEX = XSD["hexBinary"]
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DIRECTIONS = (b"--ltr", b"--rtl", b"www.w3.org/2005/11/its")
 _ESCAPES = (b"&#", b"\\", b"\xef\xbf")
 _ESCAPED_CONTROL = re.compile(
     rb"&#(?:x0*(?:1?[0-9A-Fa-f]|[Ff]{3}[EeFf])|0*(?:[12]?[0-9]|3[01]|6553[45]));"
     rb"|\\(?:[bf]|u00[01]|u[Ff]{3}[EeFf]|U000000[01]|U0000[Ff]{3}[EeFf])|\xef\xbf[\xbe\xbf]"
 )
 _STATEMENT_ATTRIBUTES = (b"wasGeneratedBy", b"confidenceLevel")
-
-MakeCleaner = Callable[[list[str]], Cleaner]
-"""Makes the cleaner of a record from the names it has for its item."""
 
 
 def read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tuple[list[Quad], bytes, Cleaner | None]:
@@ -46,15 +43,16 @@ def read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tup
     Raises RecordRejected.
     """
     if media_type == JSON_LD:
-        return _read_json(content, cleaner_for)
+        quads, cleaner = jsonld.read_jsonld(content, cleaner_for)
+        return quads, content, cleaner
     if media_type == RDF_XML and b"<!DOCTYPE" in content and _DOCTYPE.match(content):
         raise RecordRejected("xml-doctype", "The XML has a document type, which may hide anything; remove it.")
     if media_type == RDF_XML:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    cleaner, clean = _clean_quickly(content, media_type, cleaner_for)
+    made, clean = _clean_quickly(content, media_type, cleaner_for)
     if clean is not None:
         try:
-            return list(parse(clean, format=FORMATS[media_type])), clean, cleaner
+            return list(parse(clean, format=FORMATS[media_type])), clean, made
         except (SyntaxError, ValueError):
             pass
     return _read_cleaned(content, media_type, cleaner_for)
@@ -90,17 +88,6 @@ def _read_cleaned(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> 
         raise RecordRejected("rdf-malformed", f"The record is not valid RDF, cleaning included: {error}.") from error
 
 
-def _read_json(content: bytes, cleaner_for: MakeCleaner) -> tuple[list[Quad], bytes, Cleaner]:
-    """The parser drops relative IRIs of JSON-LD in silence, so every document is cleaned first."""
-    document = jsonld.load_json(content)
-    cleaner = cleaner_for(jsonld.names_of_item(document))
-    try:
-        clean = json.dumps(jsonld.clean_json(document, cleaner)).encode()
-        return list(parse(clean, format=RdfFormat.JSON_LD)), clean, cleaner
-    except (SyntaxError, ValueError, RecursionError) as error:
-        raise RecordRejected("rdf-malformed", f"The record is not valid JSON-LD: {error}.") from error
-
-
 def read_api(content: bytes, media_type: str, dataset: str, iris: Iris) -> tuple[list[Quad], bytes, Cleaner]:
     """The statements of a record or item in Europeana's own JSON. Raises RecordRejected."""
     document = api.load(content)
@@ -113,7 +100,7 @@ def plain_triples(quads: list[Quad], content: bytes, notes: Notes, genid: Callab
     """Triples without blank nodes and triple terms; entities have their one spelling and colours are plain strings."""
     kinds = set(map(type, map(_SUBJECT, quads))) | set(map(type, map(_OBJECT, quads)))
     legacy = b"/base/" in content or b"https://data.europeana.eu/" in content
-    if kinds <= {NamedNode, Literal} and not legacy and b"hexBinary" not in content and not _escapes_controls(content):
+    if kinds <= {NamedNode, Literal} and not legacy and b"hexBinary" not in content and not _has_odd_texts(content):
         return [quad.triple for quad in quads]
     terms: dict[object, NamedNode | Literal] = {}
     unnamed = 0
@@ -147,12 +134,17 @@ def _plain_literal(term: Literal, notes: Notes) -> Literal:
         notes["hex-binary", "xsd:hexBinary"] = "xsd:string"
         return Literal(value)
     bare = _CONTROLS.sub("", value)
-    if bare == value:
+    if bare != value:
+        notes["control-characters", f"{len(value) - len(bare)} characters"] = ""
+    if term.direction is not None:
+        notes["text-direction", str(term.direction)] = ""
+    if bare == value and term.direction is None:
         return term
-    notes["control-characters", f"{len(value) - len(bare)} characters"] = ""
     return Literal(bare, language=term.language) if term.language else Literal(bare, datatype=term.datatype)
 
 
-def _escapes_controls(content: bytes) -> bool:
-    """Whether a text may hold, by way of an escape, what no XML can hold, and so no XML answer to a query."""
+def _has_odd_texts(content: bytes) -> bool:
+    """Whether a text may have a direction (RDF 1.2), or hold by way of an escape what no XML answer can hold."""
+    if any(mark in content for mark in _DIRECTIONS):
+        return True
     return any(start in content for start in _ESCAPES) and _ESCAPED_CONTROL.search(content) is not None

@@ -7,7 +7,7 @@ from rubricator.edm.clean import Cleaner
 _TOKEN = re.compile(
     r'(?P<text>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n\r]|\\.)*"|'
     r"'(?:[^'\\\n\r]|\\.)*')(?:@(?P<language>[\w-]*))?"
-    r'|(?P<define>(?i:@?prefix)\s+[\w.-]*:\s*|(?i:@?base)\s+)?<(?P<iri>[^<>"\n\r]*)>|(?P<comment>#[^\n\r]*)',
+    r'|(?P<define>(?i:@?prefix)\s+[\w.-]*:\s*|(?i:@?base)\s+)?<(?P<iri>[^<>"\n\r]*)>|(?P<rest>#[^\n\r]*|\\.)',
     re.DOTALL,
 )
 _EDM = r"<http://www\.europeana\.eu/schemas/edm/"
@@ -22,10 +22,10 @@ def names_of_item(text: str) -> list[str]:
 
 def clean_turtle(text: str, cleaner: Cleaner) -> str:
     """The same text with legal, absolute IRIs and legal language tags. Every change is noted with the cleaner."""
-    based = re.search(r"(?im)^\s*@?base\s", text) is not None
+    based = re.search(r"(?im)^[ \t]*@?base\s", text) is not None
 
     def clean(token: re.Match[str]) -> str:
-        if token["comment"] is not None:
+        if token["rest"] is not None:
             return token[0]
         if token["text"] is not None:
             tag = token["language"]
