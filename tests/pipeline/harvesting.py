@@ -142,10 +142,15 @@ def quads(client: StoreClient) -> list[Quad]:
 
 def dataset(client: StoreClient) -> set[str]:
     """All that the store holds, apart from moments and from what is said of harvests."""
+    return comparable(quads(client))
+
+
+def comparable(quads: Iterable[Quad]) -> set[str]:
+    """What two stores have in common that were filled by different harvests of the same records."""
     harvests = tuple(f"<{BASE}/{place}/" for place in ("id/harvest", "id/source", "id/agent"))
     return {
         str(quad)
-        for quad in quads(client)
+        for quad in quads
         if not (quad.predicate in (*_MOMENTS, *_HARVESTS) or str(quad.subject).startswith(harvests))
     }
 
