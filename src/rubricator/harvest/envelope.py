@@ -15,7 +15,9 @@ from rubricator.harvest.xml import Malformed, decode, local_name, mend, parse
 from rubricator.rdf import EDM, FOAF, RDF, SKOS
 
 _ROOT = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->|\xef\xbb\xbf)*+<(?:[\w.-]+:)?RDF[\s>]", re.DOTALL)
-_CHO = re.compile(rb"<(?:[\w.-]+:)?ProvidedCHO[\s/>]|schemas/edm/ProvidedCHO[\"']")
+_OBJECT = re.compile(rb"ProvidedCHO[\s/>\"']")
+_BEFORE_OBJECT = re.compile(rb"(?:<(?:[\w.-]+:)?|schemas/edm/)\Z")
+_LONGEST_PREFIX = 64
 _START = 8192
 _RDF_ROOT = f"{{{RDF}}}RDF"
 _METIS = "{http://www.europeana.eu/schemas/metis}"
@@ -38,7 +40,7 @@ def split_xml(content: bytes) -> Iterator[Part | NoRecord] | None:
         except NotOai as error:
             if error.code != "source-not-oai":
                 raise NotSplit("xml-malformed", f"The file is no whole OAI-PMH answer, but {error}.") from error
-    bare, objects = _ROOT.match(content) is not None, len(_CHO.findall(content))
+    bare, objects = _ROOT.match(content) is not None, _objects(content)
     if (bare and objects == 1) or b"<!DOCTYPE" in content:
         return None
     text, repair = decode(content)
@@ -58,6 +60,12 @@ def split_xml(content: bytes) -> Iterator[Part | NoRecord] | None:
         if len(provided_objects(root)) < 2:
             return None
     return _inside(root, repairs)
+
+
+def _objects(content: bytes) -> int:
+    """How many provided objects begin in the text, by element or by rdf:type."""
+    starts = (match.start() for match in _OBJECT.finditer(content))
+    return sum(_BEFORE_OBJECT.search(content, max(0, start - _LONGEST_PREFIX), start) is not None for start in starts)
 
 
 def _answered(answer: OaiAnswer) -> Iterator[Part | NoRecord]:

@@ -48,8 +48,11 @@ def decode(content: bytes, announced: str = "") -> tuple[str, Repair | None]:
     found = _DECLARED.match(content[:256])
     declared = found[1].decode("ascii") if found else "utf-8"
     own, theirs = _codec(declared), _codec(announced)
-    text = content.decode("utf-8", "surrogateescape")
-    if _STRAY_BYTE.search(text) or _ESCAPE in content:
+    try:
+        text, strange = content.decode("utf-8"), _ESCAPE in content
+    except UnicodeDecodeError:
+        text, strange = content.decode("utf-8", "surrogateescape"), True
+    if strange:
         for charset in (own, "" if theirs in _WESTERN else theirs):
             if charset not in ("", "utf-8"):
                 try:
@@ -75,11 +78,6 @@ def _codec(name: str) -> str:
     except (LookupError, ValueError):
         return ""
     return "" if codec in _NO_CHARSETS else codec
-
-
-def legal(text: str) -> bool:
-    """Whether XML may hold all of its characters as they stand."""
-    return _ILLEGAL.search(text) is None
 
 
 def mend(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -115,14 +113,14 @@ def _western(match: re.Match[str]) -> str:
 
 def _legal_reference(match: re.Match[str]) -> str:
     code = int(match[1], 16) if match[1] else int(match[2])
-    return match[0] if code < 0x110000 and legal(chr(code)) else ""
+    return match[0] if code < 0x110000 and not _ILLEGAL.match(chr(code)) else ""
 
 
 def parse(text: str) -> etree._Element:
     """The root element. Entities stay as they are, and nothing is loaded. Raises Malformed."""
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Malformed(getattr(error, "msg", str(error))) from error
 

@@ -14,7 +14,7 @@ from lxml import etree
 
 from rubricator.harvest.oai.record import OaiRecord, read_record
 from rubricator.harvest.record import Repair
-from rubricator.harvest.xml import Malformed, child_text, decode, legal, local_name, mend, mend_ampersands, parse
+from rubricator.harvest.xml import Malformed, child_text, decode, local_name, mend, mend_ampersands, parse
 
 _NAME = r"(?:[\w.-]+:)?"
 _BEFORE_ROOT = re.compile(
@@ -108,12 +108,10 @@ class OaiAnswer:
 def read_answer(content: bytes, announced: str = "") -> OaiAnswer:
     """Understand an answer; ``announced`` is the charset of its Content-Type. Raises NotOai."""
     text, repair = decode(content, announced)
+    if _HTML.match(text):
+        raise NotOai("source-not-xml", "an HTML page")
     pieces: tuple[str, ...] = ()
     try:
-        if _HTML.match(text):
-            raise NotOai("source-not-xml", "an HTML page")
-        if not legal(text):
-            raise Malformed("it has characters that XML may not hold")
         root = parse(text)
     except Malformed as error:
         if not _BEFORE_ROOT.match(text):
