@@ -22,7 +22,9 @@ Dataset = Annotated[str | None, typer.Option(help="Name of the data set; default
 @harvest.command()
 def edm(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="RDF/XML, Turtle, JSON-LD or N-Triples; files, folders, zips.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="RDF, saved answers of OAI-PMH or of APIs; files, folders, zips, .gz.")
+    ],
     dataset: Dataset = None,
 ) -> None:
     """Europeana Data Model records from files, as providers send them or Europeana serves them."""
