@@ -34,11 +34,13 @@ def harvested(client: StoreClient, settings: Settings, shelf: Path) -> StoreClie
 
 
 def test_codes_are_counted_by_kind_with_an_example(harvested: StoreClient, settings: Settings) -> None:
-    assert [
-        Sum("refused", "xml-malformed", 1, "shelf/3.xml"),
-        Sum("repaired", "aggregation-added", 2, "shelf/1.xml"),
-        Sum("repaired", "illegal-iri", 2, "http://museum.example.org/a 1"),
-    ] == sums(harvested, settings.iris)
+    refused, added, encoded = sums(harvested, settings.iris)
+
+    assert Sum("refused", "xml-malformed", 1, "shelf/3.xml") == refused
+    assert ("repaired", "aggregation-added", 2) == (added.kind, added.code, added.count)
+    assert added.example in ("shelf/1.xml", "shelf/2.xml")
+    assert ("repaired", "illegal-iri", 2) == (encoded.kind, encoded.code, encoded.count)
+    assert encoded.example in ("http://museum.example.org/a 1", "http://museum.example.org/a 2")
 
 
 def test_a_sum_says_what_its_code_means_and_what_to_do(harvested: StoreClient, settings: Settings) -> None:

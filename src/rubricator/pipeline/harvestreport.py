@@ -50,60 +50,73 @@ def sums(client: StoreClient, iris: Iris, dataset: str | None = None) -> list[Su
 
     A refusal is mended, and left out, once its data set has a record from the same source.
     """
+    part = _part(iris, dataset)
+    patterns = {
+        "refused": _refused(iris, part, "?code"),
+        "gone": _gone(part, "?code"),
+        "repaired": f"GRAPH ?x {{ ?x enr:repair ?code {part} }}",
+    }
     found: list[Sum] = []
-    for kind, pattern in _patterns(iris, dataset).items():
+    for kind, pattern in patterns.items():
         rows = client.select(
             f"""{SPARQL_PREFIXES}SELECT ?code (COUNT(DISTINCT ?x) AS ?n) (MIN(STR(?source)) AS ?first)
             WHERE {{ {pattern} }} GROUP BY ?code"""
         )
         for row in rows:
             if code := _text(row.get("code")):
-                example = _raw_value(client, code) if kind == "repaired" else ""
-                found.append(Sum(_kind(code, kind), code, int(_text(row["n"])), example or _text(row.get("first"))))
+                example = _text(row.get("first")) or _example(client, code, part)
+                found.append(Sum(_kind(code, kind), code, int(_text(row["n"])), example))
     return sorted(found, key=lambda line: (KINDS.index(line.kind), -line.count, line.code))
 
 
 def cases(client: StoreClient, iris: Iris, code: str, dataset: str | None = None) -> Iterator[Case]:
     """Every case of one code, by address. A repair comes once for each value that it changed."""
-    wanted = Literal(code)
-    details = {
-        "refused": f"GRAPH {iris.ledger} {{ ?x dcterms:created ?when ; dcterms:description ?message }}",
-        "gone": "GRAPH ?x { ?x prov:invalidatedAtTime ?when }",
-        "repaired": f"""GRAPH ?x {{ ?x prov:generatedAtTime ?when
+    part, wanted = _part(iris, dataset), str(Literal(code))
+    patterns = (
+        f"""{_refused(iris, part, wanted)}
+          GRAPH {iris.ledger} {{ ?x dcterms:created ?when ; dcterms:description ?message }}""",
+        _gone(part, wanted),
+        f"""GRAPH ?x {{ ?x enr:repair {wanted} ; dcterms:source ?source ; prov:generatedAtTime ?when {part}
           OPTIONAL {{ ?repair enr:code {wanted} ; enr:rawValue ?raw
             OPTIONAL {{ ?repair enr:repairedValue ?now }} }} }}""",
-    }
-    for kind, pattern in _patterns(iris, dataset).items():
+    )
+    for pattern in patterns:
         rows = client.select_stream(
-            f"""{SPARQL_PREFIXES}SELECT DISTINCT ?x ?dataset ?source ?raw ?now ?message ?when WHERE {{
-              VALUES ?code {{ {wanted} }} {pattern} {details[kind]}
-            }} ORDER BY STR(?source) ?raw"""
+            f"""{SPARQL_PREFIXES}SELECT ?x ?dataset ?source ?raw ?now ?message ?when WHERE {{ {pattern} }}
+            ORDER BY STR(?source) ?raw"""
         )
-        for about, part, *said in rows:
-            name = iris.dataset_name(_text(part)) if part else iris.record_names(_text(about))[0]
+        for about, collection, *said in rows:
+            name = iris.dataset_name(_text(collection)) if collection else iris.record_names(_text(about))[0]
             yield Case(name, *map(_text, said))
 
 
-def _patterns(iris: Iris, dataset: str | None) -> dict[str, str]:
-    """What each kind of thing ?x looks like that has a ?code and a ?source."""
-    part = f"; dcterms:isPartOf {iris.thing('dataset', dataset)}" if dataset is not None else ""
-    return {
-        "refused": f"""GRAPH {iris.ledger} {{
-            ?x a enr:Rejection ; enr:code ?code ; dcterms:source ?source ; dcterms:isPartOf ?dataset {part} }}
-          FILTER NOT EXISTS {{ GRAPH ?record {{
-            ?record dcterms:source ?source ; dcterms:isPartOf ?dataset ; enr:fingerprint ?print }} }}""",
-        "gone": f"""GRAPH ?x {{
-            ?x prov:invalidatedAtTime ?moment ; enr:code ?code ; dcterms:source ?source {part} }}""",
-        "repaired": f"GRAPH ?x {{ ?x enr:repair ?code ; dcterms:source ?source {part} }}",
-    }
+def _part(iris: Iris, dataset: str | None) -> str:
+    """What follows a statement about something that belongs to the data set."""
+    return f"; dcterms:isPartOf {iris.thing('dataset', dataset)}" if dataset is not None else ""
 
 
-def _raw_value(client: StoreClient, code: str) -> str:
-    rows = client.select(
-        f"""{SPARQL_PREFIXES}SELECT ?raw WHERE {{ GRAPH ?x {{ ?repair enr:code {Literal(code)} ; enr:rawValue ?raw }} }}
-        LIMIT 1"""
-    )
-    return _text(rows[0]["raw"]) if rows else ""
+def _refused(iris: Iris, part: str, code: str) -> str:
+    """MINUS, because Oxigraph would go through all records for each refusal that FILTER NOT EXISTS is about."""
+    return f"""
+      GRAPH {iris.ledger} {{
+        ?x a enr:Rejection ; enr:code {code} ; dcterms:source ?source ; dcterms:isPartOf ?dataset {part} }}
+      MINUS {{
+        GRAPH {iris.ledger} {{ ?x a enr:Rejection ; dcterms:source ?source ; dcterms:isPartOf ?dataset }}
+        GRAPH ?record {{ ?record dcterms:source ?source ; dcterms:isPartOf ?dataset ; enr:fingerprint ?print }} }}"""
+
+
+def _gone(part: str, code: str) -> str:
+    return f"GRAPH ?x {{ ?x prov:invalidatedAtTime ?when ; enr:code {code} ; dcterms:source ?source {part} }}"
+
+
+def _example(client: StoreClient, code: str, part: str) -> str:
+    """A raw value that was repaired, or the address of a record where no value was."""
+    repaired = f"?x enr:repair {Literal(code)} {part}"
+    for example in (f"?repair enr:code {Literal(code)} ; enr:rawValue ?example", "?x dcterms:source ?example"):
+        query = f"{SPARQL_PREFIXES}SELECT ?example WHERE {{ GRAPH ?x {{ {repaired} . {example} }} }} LIMIT 1"
+        if rows := client.select(query):
+            return _text(rows[0]["example"])
+    return ""
 
 
 def _kind(code: str, kind: str) -> str:
