@@ -82,10 +82,11 @@ def _held(client: StoreClient, key: str, values: Iterable[str]) -> list[Held]:
     wanted = " ".join(values)
     if not wanted:
         return []
+    # Outside GRAPH the values would be joined after all records were looked up.
     rows = client.select(
         f"""{SPARQL_PREFIXES}SELECT ?graph ?sha ?print ?source ?harvest ?gone ?etag ?modified WHERE {{
-          VALUES {key} {{ {wanted} }}
           GRAPH ?graph {{
+            VALUES {key} {{ {wanted} }}
             ?graph enr:sha256 ?sha ; enr:fingerprint ?print ; dcterms:source ?source .
             OPTIONAL {{ ?graph prov:wasGeneratedBy ?harvest }}
             OPTIONAL {{ ?graph prov:wasInvalidatedBy ?gone }}
