@@ -78,3 +78,16 @@ def test_options_reach_the_repository(rubricator: Rubricator, fake: Oai) -> None
     assert ("maps", "2024-02-01T00:00:00Z", "2024-02-05T23:59:59Z") == (asked["set"], asked["from"], asked["until"])
     graphs = rubricator("query", "SELECT ?graph { GRAPH ?graph { ?graph <http://purl.org/dc/terms/source> ?source } }")
     assert 2 == graphs.stdout.count("http://rubricator.test/graph/edm/mine/")
+
+
+def test_an_expired_token_loses_no_record_and_no_change(rubricator: Rubricator, fake: Oai) -> None:
+    fake.fail(faults.status(403), after=2)
+    rubricator("harvest", "oai", fake.url)
+    fake.clock += timedelta(days=1)
+    fake.expire_tokens()
+    fake.change("oai:museum.example:1", title="Newer")
+    resumed = rubricator("harvest", "oai", fake.url)
+    after = rubricator("harvest", "oai", fake.url)
+
+    assert "120 new, 0 changed, 0 unchanged, 0 refused, 100 listed twice." in resumed.stdout
+    assert "Harvested 1 records: 0 new, 1 changed" in after.stdout

@@ -1,5 +1,7 @@
 """The harvester against a repository that misbehaves."""
 
+from datetime import timedelta
+
 import pytest
 
 from rubricator.errors import SourceError
@@ -83,10 +85,12 @@ def test_an_error_of_the_protocol_counts_whatever_the_status_of_the_answer(fake:
 def test_an_expired_token_starts_the_list_again(fake: Oai, web: Web, caplog: pytest.LogCaptureFixture) -> None:
     first = checkpoints(harvest(fake, web))[0]
     fake.expire_tokens()
+    fake.clock += timedelta(days=1)
     found = list(OaiHarvester(fake.url, web, Selection()).records(Remembered(), first.token))
 
     assert list(fake.held) == identifiers(found)
     assert "read from its start" in told(caplog)
+    assert {first.datestamp} == {page.datestamp for page in checkpoints(found)}
 
 
 def test_tokens_that_are_never_taken_end_the_harvest(fake: Oai, web: Web) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -90,12 +90,7 @@ class OaiHarvester:
         identification = self._repository.identify()
         since = self._since(memory, identification)
         position = Position.parse(token) if token else Position()
-        restarts = 0
-        while (refused := (yield from self._list(position, since, identification))) is not None:
-            if restarts == _RESTARTS:
-                raise self._repository.refused(refused)
-            log.warning("%s refuses a resumption token: the list is read from its start.", self._repository.base)
-            position, restarts = Position(), restarts + 1
+        yield from self._list(position, since, identification)
 
     def missing(self, records: Iterable[SourceRecord]) -> Iterator[Harvested]:
         """Asks for each by GetRecord. Raises SourceError if the repository wants to be left alone."""
@@ -123,20 +118,22 @@ class OaiHarvester:
             )
         return since
 
-    def _list(
-        self, position: Position, since: str, identification: Identification
-    ) -> Generator[Harvested, None, Reply | None]:
-        """The pages from a position on; returns the answer that refused a resumption token, None at the end."""
-        circle, limit = Circle(), self._selection.limit
+    def _list(self, position: Position, since: str, identification: Identification) -> Iterator[Harvested]:
+        """The pages from a position on. A list that is begun again is as complete as the one before it: what is met
+        twice stays as it was met first, and the next harvest takes in what changed in between.
+        """
+        circle, limit, restarts = Circle(), self._selection.limit, 0
         while True:
             reply = self._repository.ask(self._page(position, since, identification))
             answer, began = reply.answer, position.began or reply.answer.response_date
             complete_up_to = began if self._unlimited else ""
-            if position.token and reply.condition == "badResumptionToken":
-                return reply
+            if position.token and reply.condition == "badResumptionToken" and restarts < _RESTARTS:
+                log.warning("%s refuses a resumption token: the list is read from its start.", self._repository.base)
+                position, circle, restarts = Position(began=began), Circle(), restarts + 1
+                continue
             if reply.condition == "noRecordsMatch":
                 yield Checkpoint("", complete_up_to, position.met)
-                return None
+                return
             if reply.condition or answer.verb != "ListRecords":
                 raise self._repository.refused(reply)
             page = hashlib.sha256()
@@ -147,7 +144,7 @@ class OaiHarvester:
                 met += 1
                 if met == limit:
                     yield Checkpoint("", complete_up_to, limit)
-                    return None
+                    return
             if answer.token and circle.closes(answer.token, page.digest() if met > position.met else b""):
                 raise SourceError(
                     "source-cursor-repeats",
@@ -159,7 +156,7 @@ class OaiHarvester:
             expected = min(size, limit) if size and limit else size
             yield Checkpoint(str(position) if answer.token else "", complete_up_to, expected)
             if not answer.token:
-                return None
+                return
 
     def _page(self, position: Position, since: str, identification: Identification) -> Mapping[str, str]:
         if position.token:
