@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from rubricator.edm import RecordRejected, map_record
+from rubricator.edm import EdmRecord, RecordRejected, map_record
 from rubricator.harvest import Rejection, harvest_edm
 from rubricator.iris import Iris
 from rubricator.rdf import EUROPEANA
@@ -95,53 +95,102 @@ MAPPED = {
         "legacy-entity",
     ),
 }
-REFUSED = {
-    "edm-external-rdfxml/Item_35834473_wrong.xml": "no-provided-cho",
-    "edm-external-rdfxml/disjointness.xml": "not-a-record",
-    "edm-external-rdfxml/nolang.xml": "not-a-record",
-    "jsonld-context/ex_cho.jsonld": "remote-context",
-    "oai-pmh/getRecordFromDB": "not-rdf",
-    "record-api-rdf/WrongTurtleInput.txt": "rdf-malformed",
-    "record-api-rdf/examplerdf.rdf": "not-a-record",
+SEARCH_ITEMS = {
+    "search-api/europeana_example.json": {
+        f"2022704/lod_oai_bibliotecadigital_jcyl_es_{number}_ent1": codes
+        for codes, numbers in {
+            "search-item unassigned-labels": """26229 26228 26227 26226 26225 26224 26210 26209 26208 26207 26206 26201
+                26200 26199 26198 24169 24168 24167""",
+            "search-item unassigned-labels legacy-entity": "26222 26221 26220 26219 26215 26214 26213 26212 24170",
+        }.items()
+        for number in numbers.split()
+    },
+    "search-api/image_data_example.json": {
+        "2022704/lod_oai_bibliotecadigital_jcyl_es_26229_ent1": "search-item unassigned-labels"
+    },
+    "search-api/image_data_sub_provider_example.json": {"9200579/zzwnbyhb": "search-item"},
 }
-NO_RECORDS = (
-    "annotation-api",
-    "entity-api",
-    "jsonld-context",
-    "oai-pmh",
-    "record-api-json",
-    "search-api",
-)
-"""Folders whose other files are all refused as ``not-a-record``."""
+REFUSED = {
+    "annotation": """annotation-api/annotation__web_resource.json annotation-api/annotation_page.json
+        annotation-api/canonical.json annotation-api/full_agent.json annotation-api/semantictag_entity.json
+        annotation-api/simple_minimal.json annotation-api/simple_standard_jsonld.json
+        annotation-api/specific_minimal.json annotation-api/specific_standard.json annotation-api/standard.json""",
+    "api-error": "entity-api/entity-api-response-resolve-uri-nomatch.json",
+    "entity": """edm-external-rdfxml/disjointness.xml edm-external-rdfxml/nolang.xml entity-api/Mathematics.jsonld
+        entity-api/agent.json entity-api/concept-jackson.xml entity-api/concept.json
+        entity-api/concept_engineering_178.xml entity-api/concept_machine.xml entity-api/dereference-geoname.xml
+        entity-api/dereference-normal.xml entity-api/dereference-vocabulary.xml
+        entity-api/entity-api-response-concept.json entity-api/entity-api-response-concept-iii.json
+        entity-api/entity-api-response-concept-iv.json entity-api/entity-api-response-concept-notfound.json
+        entity-api/entity-api-response-mgmt-concept-base.json
+        entity-api/entity-api-response-mgmt-concept-ii-base.json
+        entity-api/entity-api-response-mgmt-organization-base.json
+        entity-api/entity-api-response-resolve-uri-concept.json entity-api/entity-api-response-resolve-uri-place.json
+        entity-api/static_concept_1689.json""",
+    "no-provided-cho": "edm-external-rdfxml/Item_35834473_wrong.xml",
+    "not-a-record": """jsonld-context/context.jsonld jsonld-context/edm.jsonld jsonld-context/entity.jsonld
+        record-api-json/edmorganization.json record-api-json/fullbean.json record-api-rdf/examplerdf.rdf""",
+    "not-edm": "oai-pmh/sampleOaiRecord.xml",
+    "not-rdf": "oai-pmh/getRecordFromDB",
+    "oai-deleted": "oai-pmh/deletedOaiRecord.xml",
+    "oai-error": "oai-pmh/oaiListIdentifiersIncorrectMetadataPrefix.xml",
+    "oai-no-metadata": "oai-pmh/oaiListIdentifiers.xml oai-pmh/oaiListIdentifiersNoResumptionToken.xml",
+    "rdf-malformed": "record-api-rdf/WrongTurtleInput.txt",
+    "remote-context": "jsonld-context/ex_cho.jsonld",
+}
+CODES = {name: code for code, names in REFUSED.items() for name in names.split()}
 
 pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason="the real payloads lie outside the repository")
 
 
-def samples() -> Iterator[str]:
-    for path in sorted(SAMPLES.glob("*/*")):
-        yield path.relative_to(SAMPLES).as_posix()
+def records(name: str) -> Iterator[EdmRecord]:
+    """What a file comes to; a refusal is raised, whoever refuses."""
+    for found in harvest_edm([SAMPLES / name], "shelf"):
+        if isinstance(found, Rejection):
+            raise RecordRejected(found.code, found.message)
+        yield map_record(found, Iris("http://rubricator.test"))
+
+
+def codes(record: EdmRecord) -> set[str]:
+    return {repair.code for repair in record.repairs}
+
+
+def is_strict(record: EdmRecord) -> bool:
+    """Whether the triples survive strict parsers."""
+    return all(
+        {quad.triple for quad in parse(serialize(triples, format=syntax) or b"", syntax)} == set(triples)
+        for triples in (record.triples, record.statements)
+        for syntax in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES)
+    )
+
+
+def test_something_is_expected_of_every_payload() -> None:
+    found = {path.relative_to(SAMPLES).as_posix() for path in SAMPLES.glob("*/*")}
+
+    assert {*MAPPED, *SEARCH_ITEMS, *CODES} == found
 
 
 @pytest.mark.parametrize("name", MAPPED)
 def test_a_real_record_maps_to_strict_rdf(name: str) -> None:
-    (source,) = harvest_edm([SAMPLES / name], "shelf")
-    assert not isinstance(source, Rejection)
-    record = map_record(source, Iris("http://rubricator.test"))
-    item, codes = MAPPED[name]
+    (record,) = records(name)
+    item, expected = MAPPED[name]
 
     assert item == record.item.value
-    assert set(codes.split()) == {repair.code for repair in record.repairs}
-    turtle = serialize(record.triples, format=RdfFormat.TURTLE)
-    assert set(record.triples) == {quad.triple for quad in parse(turtle, RdfFormat.TURTLE)}
+    assert set(expected.split()) == codes(record)
+    assert is_strict(record)
 
 
-@pytest.mark.parametrize("name", sorted(set(samples()) - set(MAPPED)))
+@pytest.mark.parametrize("name", SEARCH_ITEMS)
+def test_every_item_of_a_real_search_maps_to_strict_rdf(name: str) -> None:
+    found = list(records(name))
+    expected = {f"{EUROPEANA}item/{item}": set(noted.split()) for item, noted in SEARCH_ITEMS[name].items()}
+
+    assert expected == {record.item.value: codes(record) for record in found}
+    assert all(map(is_strict, found))
+
+
+@pytest.mark.parametrize("name", CODES)
 def test_every_other_payload_is_refused_with_its_code(name: str) -> None:
-    (found,) = harvest_edm([SAMPLES / name], "shelf")
-    expected = REFUSED.get(name) or ("not-a-record" if name.startswith(NO_RECORDS) else "listed above")
-    if isinstance(found, Rejection):
-        assert expected == found.code
-        return
     with pytest.raises(RecordRejected) as refusal:
-        map_record(found, Iris("http://rubricator.test"))
-    assert expected == refusal.value.code
+        list(records(name))
+    assert CODES[name] == refusal.value.code
