@@ -160,3 +160,10 @@ def test_a_private_address_is_not_asked(fake: Oai, settings: Settings) -> None:
 
     assert "source-private-address" == failure.value.code
     assert [] == fake.requests
+
+
+def test_a_list_that_ends_early_is_told(fake: Oai, web: Web, caplog: pytest.LogCaptureFixture) -> None:
+    fake.fail(replacing('completeListSize="120"', b'completeListSize="130"'), after=2)
+    harvest(fake, web)
+
+    assert "ended after 120 of 130 records" in told(caplog)

@@ -84,9 +84,7 @@ class OaiHarvester:
         return wanted.dataset or wanted.set or urlsplit(self._repository.base).hostname or ""
 
     def records(self, memory: Memory, token: str = "") -> Iterator[Harvested]:
-        """Pages of ListRecords. Where the repository no longer takes its token, the list is read again from its start:
-        what comes again is for the store to compare.
-        """
+        """Pages of ListRecords."""
         identification = self._repository.identify()
         since = self._since(memory, identification)
         position = Position.parse(token) if token else Position()
@@ -119,8 +117,10 @@ class OaiHarvester:
         return since
 
     def _list(self, position: Position, since: str, identification: Identification) -> Iterator[Harvested]:
-        """The pages from a position on. A list that is begun again is as complete as the one before it: what is met
-        twice stays as it was met first, and the next harvest takes in what changed in between.
+        """The pages from a position on; from the start again where the repository no longer takes its token.
+
+        A list that was begun again is complete up to when it first began: of what is met twice the store keeps the
+        first, and the next harvest takes in what changed in between.
         """
         circle, limit, restarts = Circle(), self._selection.limit, 0
         while True:
@@ -156,6 +156,8 @@ class OaiHarvester:
             expected = min(size, limit) if size and limit else size
             yield Checkpoint(str(position) if answer.token else "", complete_up_to, expected)
             if not answer.token:
+                if size and met < size:
+                    log.warning("The list of %s ended after %s of %s records.", self._repository.base, met, size)
                 return
 
     def _page(self, position: Position, since: str, identification: Identification) -> Mapping[str, str]:
