@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
 
 from rubricator.edm import EdmRecord, RecordRejected
-from rubricator.rdf import DC, DCTERMS, EDM, SKOS
+from rubricator.rdf import DC, DCTERMS, EDM, RDF, SKOS
 
 Map = Callable[..., EdmRecord]
 ITEM = "http://data.europeana.eu/item/1/x"
@@ -145,6 +145,83 @@ def test_markup_in_a_text_is_flattened(xml: Map) -> None:
 
     assert [Literal("A very old bowl")] == values(record, DC["description"])
     assert ["markup-in-literal"] == codes(record)
+
+
+@pytest.mark.parametrize(
+    ("properties", "code"),
+    [
+        ('<dc:creator rdf:nodeID="a" rdf:resource="http://e.org/p"/>', "stray-attribute"),
+        ('<dc:creator rdf:nodeID="a">Potter</dc:creator>', "stray-attribute"),
+        ('<dc:creator rdf:parseType="Resource">Potter</dc:creator>', ""),
+        ('<dc:creator rdf:parseType="Resource">x<dc:title>Potter</dc:title></dc:creator>', "stray-text"),
+        ('<creator xmlns="">Potter</creator>', "no-namespace"),
+        ('<creator xmlns="en">Potter</creator>', "no-namespace"),
+        ('<dc:creator><Agent xmlns="sl"/></dc:creator>', "no-namespace"),
+        ("\u00a0<dc:title>Pot</dc:title>", "stray-text"),
+        ('<dc:title><?xml-stylesheet href="x"?>Pot<!-- clay --></dc:title><dc:date xml:lang=""/>', "empty-language"),
+        ("<dc:title><![CDATA[Pot < pan]]></dc:title>", ""),
+        ('<dc:relation rdf:ID="r">Pot</dc:relation>', "stray-attribute"),
+    ],
+)
+def test_what_rdf_xml_forbids_goes_and_the_rest_of_the_record_stays(properties: str, code: str, xml: Map) -> None:
+    record = xml(f'<dc:identifier>1</dc:identifier>{properties}<dc:relation rdf:resource="a b"/>')
+
+    assert [Literal("1")] == values(record, DC["identifier"])
+    assert ([code] if code else []) == [found for found in dict.fromkeys(codes(record)) if found != "illegal-iri"]
+
+
+def test_the_direction_of_a_text_goes(mapped: Map) -> None:
+    record = mapped(
+        f"""<rdf:RDF xmlns:rdf="{RDF}" xmlns:edm="{EDM}" xmlns:dc="{DC}" xmlns:its="http://www.w3.org/2005/11/its"
+        rdf:version="1.2" its:version="2.0"><edm:ProvidedCHO rdf:about="http://e.org/1">
+        <dc:title its:dir="rtl" xml:lang="ar">Pot</dc:title></edm:ProvidedCHO></rdf:RDF>"""
+    )
+
+    assert [Literal("Pot", language="ar")] == values(record, DC["title"])
+    assert ["text-direction"] == codes(record)
+
+
+def test_text_between_nodes_is_noted_and_goes(xml: Map) -> None:
+    record = xml("<dc:title>Pot</dc:title>", "of clay")
+
+    assert [Literal("Pot")] == values(record, DC["title"])
+    assert ["stray-text"] == codes(record)
+
+
+@pytest.mark.parametrize("text", ["a&#1;b", "a&#xFFFE;b", "a&#00;b", "a\x02b"])
+def test_characters_that_no_xml_may_hold_go_however_they_are_written(text: str, xml: Map) -> None:
+    record = xml(f"<dc:title>{text}</dc:title>")
+
+    assert [Literal("ab")] == values(record, DC["title"])
+    assert ["control-characters"] == codes(record)
+
+
+def test_line_ends_are_those_of_xml_whichever_way_a_record_takes(xml: Map) -> None:
+    plain = xml("<dc:title>a\r\nb\rc</dc:title>")
+    cleaned = xml('<dc:title>a\r\nb\rc</dc:title><dc:date xml:lang="">1</dc:date>')
+
+    assert [Literal("a\nb\nc")] == values(plain, DC["title"]) == values(cleaned, DC["title"])
+
+
+@pytest.mark.parametrize(
+    ("prefix", "declared"), [("edm:", 'xmlns:edm="{}"'), ("", 'xmlns="{}"'), ("e:", 'xmlns:e="{}"')]
+)
+def test_a_local_name_is_the_items_whatever_the_prefixes(prefix: str, declared: str, mapped: Map) -> None:
+    names = declared.format(EDM)
+    record = mapped(
+        f"""<rdf:RDF xmlns:rdf="{RDF}" xmlns:dc="{DC}" {names}><{prefix}ProvidedCHO rdf:about="#pot">
+        <dc:relation rdf:resource="#handle"/></{prefix}ProvidedCHO></rdf:RDF>"""
+    )
+
+    assert record.item.value == record.item.value.partition("#")[0]
+    assert [NamedNode(f"{record.item.value}#handle")] == values(record, DC["relation"])
+
+
+def test_an_element_with_a_thousand_attributes_is_refused(xml: Map) -> None:
+    attributes = " ".join(f'a{number}=""' for number in range(1001))
+    with pytest.raises(RecordRejected) as refusal:
+        xml(f'<dc:title {attributes}>Pot</dc:title><dc:date xml:lang=""/>')
+    assert "xml-malformed" == refusal.value.code
 
 
 def test_every_repaired_record_is_strict_turtle(xml: Map) -> None:

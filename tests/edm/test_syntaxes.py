@@ -91,6 +91,81 @@ def test_references_that_a_json_ld_parser_would_drop_are_kept(mapped: Map) -> No
 
 
 @pytest.mark.parametrize(
+    "document",
+    [
+        {"@context": CONTEXT, "@id": "/1/x", "@type": "edm:ProvidedCHO", "dc:relation": {"@id": "#a b"}},
+        {
+            "@context": CONTEXT | {"id": "@id", "type": "@type", "about": {"@id": "dc:relation", "@type": "@id"}},
+            "id": "/1/x",
+            "type": ["edm:ProvidedCHO"],
+            "about": "#a b",
+        },
+        [{"@id": "/1/x", "@type": [EDM["ProvidedCHO"].value], DC["relation"].value: [{"@id": "#a b"}]}],
+        {"@context": CONTEXT, "@graph": [{"@id": "/1/x", "@type": "edm:ProvidedCHO", "dc:relation": {"@id": "#a b"}}]},
+        {
+            "@context": CONTEXT,
+            "@type": "ore:Proxy",
+            "@id": "/proxy/provider/1/x",
+            "@included": [{"@id": "/1/x", "@type": "edm:ProvidedCHO", "dc:relation": {"@id": "#a b"}}],
+        },
+        {
+            "@context": CONTEXT | {"ore": "http://www.openarchives.org/ore/terms/"},
+            "@type": "ore:Aggregation",
+            "@id": "http://e.org/aggregation",
+            "edm:aggregatedCHO": {"@id": "/1/x", "@type": "edm:ProvidedCHO", "dc:relation": {"@id": "#a b"}},
+        },
+    ],
+    ids=["compacted", "aliases", "expanded", "graph", "included", "nested"],
+)
+def test_references_are_cleaned_in_every_form_of_json_ld(document: object, mapped: Map) -> None:
+    record = mapped(json.dumps(document), JSON_LD)
+
+    assert "http://data.europeana.eu/item/1/x" == record.item.value
+    assert [NamedNode("http://data.europeana.eu/item/1/x#a%20b")] == values(record, DC["relation"])
+
+
+def test_languages_and_datatypes_of_json_ld_are_cleaned(mapped: Map) -> None:
+    titles = [
+        {"@value": "a", "@language": ""},
+        {"@value": "b", "@language": "en_GB"},
+        {"@value": "c", "@type": "http://e.org/a b"},
+        {"@value": "d\u0000"},
+    ]
+    document = {"@context": CONTEXT, "@id": "/1/x", "@type": "edm:ProvidedCHO", "dc:title": titles}
+    record = mapped(json.dumps(document), JSON_LD)
+
+    typed = Literal("c", datatype=NamedNode("http://e.org/a%20b"))
+    assert {Literal("a"), Literal("b", language="en-gb"), typed, Literal("d")} == set(values(record, DC["title"]))
+    assert {"empty-language", "illegal-language", "illegal-iri", "control-characters"} < {
+        repair.code for repair in record.repairs
+    }
+
+
+def test_a_value_that_is_no_iri_at_all_is_a_text(mapped: Map) -> None:
+    document = {"@context": CONTEXT, "@id": "/1/x", "@type": "edm:ProvidedCHO", "dc:relation": {"@id": "http://[x/"}}
+    record = mapped(json.dumps(document), JSON_LD)
+
+    assert [Literal("http://[x/")] == values(record, DC["relation"])
+    assert "unusable-iri" in {repair.code for repair in record.repairs}
+
+
+@pytest.mark.parametrize("media_type", [N_QUADS, TRIG])
+def test_named_graphs_of_a_record_do_not_matter(media_type: str, mapped: Map) -> None:
+    statements = f'<http://e.org/1> {TYPE} {EDM["ProvidedCHO"]} %s .\n<http://e.org/1> {DC["title"]} "Bowl" %s .\n'
+    text = statements % (("<http://e.org/g>",) * 2) if media_type == N_QUADS else f"<http://e.org/g> {{ {statements} }}"
+    record = mapped(text.replace("%s", ""), media_type)
+
+    assert [Literal("Bowl")] == values(record, DC["title"])
+
+
+def test_the_direction_of_a_text_goes(mapped: Map) -> None:
+    record = mapped(f'{PREFIXES}<http://e.org/1> a edm:ProvidedCHO ; dc:title "Bowl"@ar--rtl .', TURTLE)
+
+    assert [Literal("Bowl", language="ar")] == values(record, DC["title"])
+    assert "text-direction" in {repair.code for repair in record.repairs}
+
+
+@pytest.mark.parametrize(
     ("document", "code"),
     [
         ("{", "json-malformed"),

@@ -13,8 +13,8 @@ from rubricator.edm.record import EdmRecord, RecordGone, RecordRejected
 from rubricator.edm.reserved import own_statements, unnamed_start
 from rubricator.edm.statements import Stated, reify, take_stated
 from rubricator.edm.table import map_row
-from rubricator.edm.text import utf8
-from rubricator.harvest.record import RECORD_JSON, SEARCH_ITEM, TABLE_ROW, Repair, SourceRecord
+from rubricator.edm.text import utf8, xml_text
+from rubricator.harvest.record import RDF_XML, RECORD_JSON, SEARCH_ITEM, TABLE_ROW, Repair, SourceRecord
 from rubricator.iris import Iris
 
 MAPPING_VERSION = "3"
@@ -67,6 +67,9 @@ def fingerprint(record: SourceRecord, iris: Iris) -> str:
 def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Triple], list[Triple], Cleaner, tuple[Repair, ...]]:
     """The triples, what is known of single statements, and what was changed on the way."""
     content, repairs = utf8(record.content)
+    if record.media_type == RDF_XML:
+        content, more = xml_text(content)
+        repairs += more
     if record.media_type in FORMATS:
         quads, content, cleaner = read_quads(content, record.media_type, _cleaner_for(record, iris))
     else:

@@ -29,11 +29,8 @@ _SUBJECT, _OBJECT = attrgetter("subject"), attrgetter("object")
 _HEX = XSD["hexBinary"]
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DIRECTIONS = (b"--ltr", b"--rtl", b"www.w3.org/2005/11/its")
-_ESCAPES = (b"&#", b"\\", b"\xef\xbf")
-_ESCAPED_CONTROL = re.compile(
-    rb"&#(?:x0*(?:1?[0-9A-Fa-f]|[Ff]{3}[EeFf])|0*(?:[12]?[0-9]|3[01]|6553[45]));"
-    rb"|\\(?:[bf]|u00[01]|u[Ff]{3}[EeFf]|U000000[01]|U0000[Ff]{3}[EeFf])|\xef\xbf[\xbe\xbf]"
-)
+_ESCAPES = (b"\\", b"\xef\xbf")
+_ESCAPED_CONTROL = re.compile(rb"\\(?:[bf]|u00[01]|u[Ff]{3}[EeFf]|U000000[01]|U0000[Ff]{3}[EeFf])|\xef\xbf[\xbe\xbf]")
 _STATEMENT_ATTRIBUTES = (b"wasGeneratedBy", b"confidenceLevel")
 
 
@@ -47,8 +44,6 @@ def read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tup
         return quads, content, cleaner
     if media_type == RDF_XML and b"<!DOCTYPE" in content and _DOCTYPE.match(content):
         raise RecordRejected("xml-doctype", "The XML has a document type, which may hide anything; remove it.")
-    if media_type == RDF_XML:
-        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     made, clean = _clean_quickly(content, media_type, cleaner_for)
     if clean is not None:
         try:

@@ -14,6 +14,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"'][^>]*\?>")
+_ILLEGAL_REFERENCE = re.compile(
+    rb"&#(?:x0*(?:[0-8BbCcEeFf]|1[0-9A-Fa-f]|[Ff]{3}[EeFf])|0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|6553[45]));"
+)
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 
 
@@ -38,6 +41,16 @@ def utf8(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
     if len(bare) != len(content):
         repairs.append(Repair("control-characters", f"{len(content) - len(bare)} characters", ""))
     return bare.lstrip(), tuple(repairs)
+
+
+def xml_text(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
+    """XML with the line ends that every parser must see, and no references to characters that no XML may hold."""
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"&#" not in content:
+        return content, ()
+    bare, count = _ILLEGAL_REFERENCE.subn(b"", content)
+    return bare, (Repair("control-characters", f"{count} characters", ""),) if count else ()
 
 
 def _is_utf8(content: bytes) -> bool:
