@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pyshacl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BaseDirection, Literal, NamedNode, RdfFormat, Triple, parse
 from rdflib import Graph
 from rdflib.namespace import SH
 
 from rubricator.edm import EdmRecord
 from rubricator.edm.validate import needed_predicates, remedies, shapes_file, validate
-from rubricator.rdf import DC, EDM
+from rubricator.rdf import DC, EDM, ORE, TYPE, XSD
 
 Map = Callable[..., EdmRecord]
 
@@ -174,6 +177,36 @@ def test_paths_that_are_no_predicate_are_turtle(mapped: Map) -> None:
     (finding,) = validate(mapped(record).triples)
 
     assert f"[ <{SH.alternativePath}> ( {EDM['isShownAt']} {EDM['isShownBy']} ) ]" == finding.path
+
+
+def told(value: Literal) -> str:
+    """How a finding about a value tells it."""
+    aggregation = NamedNode("http://museum.example.org/1#aggregation")
+    found = validate([Triple(aggregation, TYPE, ORE["Aggregation"]), Triple(aggregation, EDM["object"], value)])
+    return next(finding.value for finding in found if finding.shape.endswith("#Pictures"))
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"])),
+    kind=st.sampled_from(["string", "date", "integer", "decimal", "boolean", "hexBinary"]),
+)
+def test_any_value_is_told_as_it_is(text: str, kind: str) -> None:
+    value = Literal(text, datatype=XSD[kind])
+
+    (quad,) = parse(f"<http://e.org/s> <http://e.org/p> {told(value)} .", RdfFormat.TURTLE)
+
+    assert value == quad.object
+
+
+def test_a_value_that_is_not_of_its_datatype_is_no_fault_of_the_check(caplog: pytest.LogCaptureFixture) -> None:
+    assert told(Literal("yesterday", datatype=XSD["date"])).startswith('"yesterday"')
+    assert [] == caplog.records
+
+
+def test_the_writing_direction_of_a_text_is_no_hindrance() -> None:
+    title = Literal("Bowl", language="en", direction=BaseDirection.LTR)
+
+    assert [] == validate([Triple(NamedNode("http://museum.example.org/1"), DC["title"], title)])
 
 
 def test_every_shape_that_finds_something_says_what_to_do() -> None:

@@ -1,18 +1,20 @@
 """Holds stored records against the EDM shapes of ``ontology/shapes/edm.ttl``, and runs against those beside it."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from rubricator.rdf import RDFS, SH, TYPE
+from rubricator.rdf import RDFS, SH, TYPE, XSD
 from rubricator.resources import resource
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    import rdflib
     from rdflib.term import Node
 
 
@@ -63,22 +65,57 @@ def validate(triples: Iterable[Triple], shapes: Path | None = None) -> list[Find
     from rdflib import Graph
     from rdflib.namespace import SH as TERMS
 
-    data = Graph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
     rules = _parsed(shapes or shapes_file("edm"))
-    _, report, _ = check(data, shacl_graph=rules, inplace=True, allow_warnings=True, allow_infos=True)
+    with _unworried():
+        _, report, _ = check(_graph(triples), shacl_graph=rules, inplace=True, allow_warnings=True, allow_infos=True)
     if not isinstance(report, Graph):
         raise TypeError("pyshacl gave no report graph")
     return sorted({_finding(report, result, rules) for result in report.objects(None, TERMS.result)})
 
 
+@contextmanager
+def _unworried() -> Iterator[None]:
+    """Keep rdflib from logging each literal that is not of its datatype: to say so is for the shapes."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _graph(triples: Iterable[Triple]) -> "rdflib.Graph":
+    """The triples as rdflib has them. Not by way of a syntax, because rdflib reads no RDF 1.2."""
+    import rdflib
+
+    graph = rdflib.Graph()
+    graph.addN((_term(triple.subject), _term(triple.predicate), _term(triple.object), graph) for triple in triples)
+    return graph
+
+
+def _term(term: object) -> "rdflib.BNode | rdflib.Literal | rdflib.URIRef":
+    import rdflib
+
+    match term:
+        case NamedNode():
+            return rdflib.URIRef(term.value)
+        case Literal():
+            plain = term.language is not None or term.datatype == XSD["string"]
+            datatype = None if plain else rdflib.URIRef(term.datatype.value)
+            return rdflib.Literal(term.value, term.language, datatype, normalize=False)
+        case _:
+            return rdflib.BNode(str(term))
+
+
 @cache
-def _parsed(shapes: Path) -> "Graph":
-    from rdflib import Graph
+def _parsed(shapes: Path) -> "rdflib.Graph":
+    import rdflib
 
-    return Graph().parse(shapes, format="turtle")
+    return rdflib.Graph().parse(shapes, format="turtle")
 
 
-def _finding(report: "Graph", result: "Node", rules: "Graph") -> Finding:
+def _finding(report: "rdflib.Graph", result: "Node", rules: "rdflib.Graph") -> Finding:
     from rdflib import BNode
     from rdflib.namespace import SH as TERMS
 
@@ -97,13 +134,17 @@ def _finding(report: "Graph", result: "Node", rules: "Graph") -> Finding:
     )
 
 
-def _turtle(graph: "Graph", node: "Node") -> str:
+def _turtle(graph: "rdflib.Graph", node: "Node") -> str:
     """A term as Turtle; a blank node with all that hangs on it, as the paths of shapes are made."""
     from rdflib import RDF, BNode
+    from rdflib import Literal as Text
 
+    if isinstance(node, Text):
+        datatype = NamedNode(node.datatype) if node.datatype else None
+        return str(Literal(str(node), language=node.language, datatype=datatype))
     if not isinstance(node, BNode):
-        return node.n3()
+        return str(NamedNode(str(node)))
     if (node, RDF.first, None) in graph:
         return f"( {' '.join(_turtle(graph, item) for item in graph.items(node))} )"
-    parts = sorted(f"{predicate.n3()} {_turtle(graph, value)}" for predicate, value in graph.predicate_objects(node))
-    return f"[ {' ; '.join(parts)} ]"
+    parts = (f"{_turtle(graph, name)} {_turtle(graph, value)}" for name, value in graph.predicate_objects(node))
+    return f"[ {' ; '.join(sorted(parts))} ]"

@@ -1,5 +1,6 @@
 """Holds what is stored against the shapes: every record, every run and every claim, a bounded number at a time."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -47,17 +48,17 @@ def check_records(
 ) -> Iterator[Checked]:
     """Every stored record, or ``limit`` of a data set, with what the EDM shapes find wrong; nothing if it conforms."""
     part = f"; dcterms:isPartOf {iris.thing('dataset', dataset)}" if dataset is not None else ""
-    graphs = client.select_stream(
-        f"""{SPARQL_PREFIXES}SELECT ?graph ?item WHERE {{ GRAPH ?graph {{ ?graph foaf:primaryTopic ?item {part} }} }}
-        {f"LIMIT {limit}" if limit is not None else ""}"""
-    )
+    where = f"WHERE {{ GRAPH ?graph {{ ?graph foaf:primaryTopic ?item {part} }} }}"
+    (row,) = client.select(f"{SPARQL_PREFIXES}SELECT (COUNT(*) AS ?n) {where}")
+    total = min(int(str(getattr(row["n"], "value", 0))), sys.maxsize if limit is None else limit)
+    graphs = client.select_stream(f"{SPARQL_PREFIXES}SELECT ?graph ?item {where} LIMIT {total}")
     named = ((graph, item) for graph, item in graphs if isinstance(graph, NamedNode) and isinstance(item, NamedNode))
     done = 0
     while group := dict(islice(named, RECORDS_AT_ONCE)):
         for records in _apart(_fetch(client, iris, group)):
             yield from _validated(records)
         done += len(group)
-        progress(done)
+        progress(done, total)
 
 
 def check_runs(client: StoreClient, iris: Iris, progress: Progress = silent) -> Iterator[Checked]:
