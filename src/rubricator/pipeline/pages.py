@@ -163,10 +163,10 @@ def recall(client: StoreClient, harvest: Harvest, position: Position, seen: Seen
 
 def count_held(client: StoreClient, graphs: list[NamedNode]) -> int:
     """How many records the pages in these graphs name that are not gone."""
-    rows = client.select(
-        f"""{SPARQL_PREFIXES}SELECT (COUNT(DISTINCT ?graph) AS ?n) WHERE {{
-          VALUES ?pages {{ {" ".join(map(str, graphs))} }} GRAPH ?pages {{ ?page prov:hadMember ?graph }}
-          FILTER NOT EXISTS {{ GRAPH ?graph {{ ?graph prov:invalidatedAtTime ?moment }} }}
-        }}"""
+    named = f"GRAPH ?pages {{ VALUES ?pages {{ {' '.join(map(str, graphs))} }} ?page prov:hadMember ?graph }}"
+    gone = f"GRAPH ?graph {{ ?graph prov:invalidatedAtTime ?moment }} FILTER EXISTS {{ {named} }}"
+    all_of_them, those_gone = (
+        client.select(f"{SPARQL_PREFIXES}SELECT (COUNT(DISTINCT ?graph) AS ?n) WHERE {{ {where} }}")
+        for where in (named, gone)
     )
-    return int(text(rows[0]["n"]))
+    return int(text(all_of_them[0]["n"])) - int(text(those_gone[0]["n"]))
