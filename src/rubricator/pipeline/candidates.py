@@ -47,13 +47,14 @@ rights (an index of ``rights.CLASSES``, -1 for our own pictures), sha-256 of a c
 def candidates(
     client: StoreClient, scope: Scope, examined: Sequence[Examined], settings: Settings
 ) -> Iterator[Candidate]:
-    """All pictures of the items whose main picture has not been looked at; a picture may come more than once.
+    """All pictures of the items that are not gone; a picture may come more than once.
 
-    The rights of a web resource are its own, else those of the aggregation that names it.
+    The rights of a web resource are its own, else those of the aggregation that names it. Those that were looked at
+    come too: telling them apart in the query takes a join for each, and time that grows with the square of the items.
     """
     ranks = {link: rank for rank, link in enumerate(_LINKS)}
     media = settings.iris.media("").value
-    query = _query(scope, examined, settings)
+    query = _query(scope.dataset, examined, settings)
     for item, link, image, mime, own, general, sha, seen, code in client.select_stream(query):
         if not (isinstance(item, NamedNode) and isinstance(link, NamedNode) and isinstance(image, NamedNode)):
             continue
@@ -96,38 +97,16 @@ def _outcome(seen: bool, code: str | None) -> Outcome:
     return Outcome.CLOSED if code in (RIGHTS_MISSING, RIGHTS_NOT_ALLOWED) else Outcome.FAILED
 
 
-def _query(scope: Scope, examined: Sequence[Examined], settings: Settings) -> str:
-    iris = settings.iris
-    unsettled = "?seen_main a enr:Failure" if scope.retry_failed else "?seen_main enr:reusability ?class"
-    done = (
-        f"""FILTER NOT EXISTS {{
-          ?aggregation edm:isShownBy ?main . {_looked_at(examined, "main", settings)}
-          FILTER NOT EXISTS {{ GRAPH ?run_main {{ {unsettled} }} }}
-        }}"""
-        if examined
-        else ""
-    )
-    seen = (
-        f"""OPTIONAL {{
-          {_looked_at(examined, "image", settings)}
-          OPTIONAL {{ GRAPH ?run_image {{ ?seen_image enr:code ?code }} }}
-        }}"""
-        if examined
-        else ""
-    )
-    dataset = (
-        f"FILTER EXISTS {{ GRAPH ?record {{ ?aggregation edm:aggregatedCHO ?item . "
-        f"?record dcterms:isPartOf {iris.thing('dataset', scope.dataset)} }} }}"
-        if scope.dataset is not None
-        else ""
-    )
-    return f"""{SPARQL_PREFIXES}SELECT ?item ?link ?image ?mime ?own ?general ?sha ?seen_image ?code WHERE {{
+def _query(dataset: str | None, examined: Sequence[Examined], settings: Settings) -> str:
+    seen = f"OPTIONAL {{ {_looked_at(examined, settings)} }}" if examined else ""
+    part = f"?record dcterms:isPartOf {settings.iris.thing('dataset', dataset)}" if dataset is not None else ""
+    confined = f"FILTER EXISTS {{ GRAPH ?record {{ ?aggregation edm:aggregatedCHO ?item . {part} }} }}" if part else ""
+    return f"""{SPARQL_PREFIXES}SELECT ?item ?link ?image ?mime ?own ?general ?sha ?seen ?code WHERE {{
       ?aggregation edm:aggregatedCHO ?item .
-      {dataset}
+      {confined}
       FILTER NOT EXISTS {{
         GRAPH ?record {{ ?aggregation edm:aggregatedCHO ?item . ?record prov:invalidatedAtTime ?gone }}
       }}
-      {done}
       VALUES ?link {{ {" ".join(map(str, _LINKS))} }}
       ?aggregation ?link ?image .
       OPTIONAL {{ ?image ebucore:hasMimeType ?mime }}
@@ -138,16 +117,16 @@ def _query(scope: Scope, examined: Sequence[Examined], settings: Settings) -> st
     }}"""
 
 
-def _looked_at(examined: Sequence[Examined], picture: str, settings: Settings) -> str:
-    """Binds ?run_… and ?seen_… where an earlier run has looked at what this run would.
+def _looked_at(examined: Sequence[Examined], settings: Settings) -> str:
+    """Binds ?seen, and ?code of a failure, where an earlier run has looked at what this run would.
 
     Only pictures that have a thumbnail are another picture to a run on thumbnails than to one on originals.
     """
     graphs = " ".join(f'({run.graph} "{run.pictures}")' for run in examined)
     several = len({run.pictures for run in examined} | {settings.pictures}) > 1
-    same = f'FILTER(?kind_{picture} = "{settings.pictures}" || !{_has_thumbnail(f"?{picture}", settings)})' if several else ""
-    return f"""VALUES (?run_{picture} ?kind_{picture}) {{ {graphs} }}
-          GRAPH ?run_{picture} {{ ?seen_{picture} oa:hasScope ?item ; oa:hasSource ?{picture} . }} {same}"""
+    same = f'FILTER(?kind = "{settings.pictures}" || !{_has_thumbnail(settings)})' if several else ""
+    return f"""VALUES (?run ?kind) {{ {graphs} }} GRAPH ?run {{ ?seen oa:hasScope ?item ; oa:hasSource ?image }} {same}
+        OPTIONAL {{ GRAPH ?run {{ ?seen enr:code ?code }} }}"""
 
 
 def _captured(settings: Settings) -> str:
@@ -158,7 +137,7 @@ def _captured(settings: Settings) -> str:
     original = "NOT EXISTS { GRAPH ?ledger { ?capture enr:rendition ?any } }"
     if settings.pictures == "thumbnail":
         address = f'IRI(CONCAT({Literal(thumbnails(settings.europeana_api))}, MD5(STR(?image)), ".jpg"))'
-        bound, small = f"BIND({address} AS ?thumbnail)", _has_thumbnail("?image", settings)
+        bound, small = f"BIND({address} AS ?thumbnail)", _has_thumbnail(settings)
         right = f"IF({small}, EXISTS {{ GRAPH ?ledger {{ ?capture enr:rendition ?thumbnail }} }}, {original})"
     else:
         bound, right = "", original
@@ -169,7 +148,7 @@ def _captured(settings: Settings) -> str:
       }}"""
 
 
-def _has_thumbnail(picture: str, settings: Settings) -> str:
+def _has_thumbnail(settings: Settings) -> str:
     """``has_thumbnail`` in SPARQL."""
     items, media = Literal(_ITEMS), Literal(settings.iris.media("").value)
-    return f"(STRSTARTS(STR(?item), {items}) && !STRSTARTS(STR({picture}), {media}))"
+    return f"(STRSTARTS(STR(?item), {items}) && !STRSTARTS(STR(?image), {media}))"
