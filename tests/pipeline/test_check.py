@@ -6,12 +6,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.harvest.local import edm_files
 from rubricator.iris import Iris
-from rubricator.pipeline.check import Checked, check_records, check_runs
+from rubricator.pipeline.check import Checked, check_harvests, check_records, check_runs
 from rubricator.pipeline.harvest import harvest
 from rubricator.rdf import EDM, ENR, OA, TYPE, XSD
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from tests.fakes.program import program
+from tests.pipeline.harvesting import Catalogue
 
 RECORD = """
 @prefix dc: <http://purl.org/dc/elements/1.1/> . @prefix edm: <http://www.europeana.eu/schemas/edm/> .
@@ -55,6 +56,18 @@ def claim(iris: Iris) -> list[Quad]:
         Quad(node, EDM["confidenceLevel"], Literal("1.4", datatype=XSD["decimal"]), graph),
         Quad(NamedNode(target), OA["hasScope"], NamedNode("http://museum.example.org/1"), graph),
     ]
+
+
+def test_what_is_said_of_harvests_conforms(client: StoreClient, settings: Settings) -> None:
+    catalogue = Catalogue({1: "Bowl", 2: "Jug", 3: "Basin"}, failing={3}, request={"limit": "3"})
+    harvest(catalogue, client, settings)
+    del catalogue.titles[2]
+    harvest(catalogue, client, settings)
+    assert {"": []} == messages(list(check_harvests(client, settings.iris)))
+
+    client.load([Quad(NamedNode("http://e.test/source"), TYPE, ENR["Source"], settings.iris.ledger)])
+    found = messages(list(check_harvests(client, settings.iris)))[""]
+    assert any("exactly one kind" in message for message in found)
 
 
 def test_harvested_pictures_conform(harvested: StoreClient, settings: Settings) -> None:

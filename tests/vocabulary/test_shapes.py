@@ -58,7 +58,18 @@ REVIEW = """
 <person> a prov:Agent ; enr:pseudonym "reviewer-3" .
 """
 
-GRAPHS = {"edm": RECORD, "enrichment": RUN, "review": REVIEW}
+HARVEST = """
+<harvest> a prov:Activity , enr:Harvest ; prov:startedAtTime "2026-11-21T10:00:00Z"^^xsd:dateTime ;
+  prov:endedAtTime "2026-11-21T10:14:40Z"^^xsd:dateTime ; prov:used <source> ; prov:wasAssociatedWith <software> ;
+  enr:request "limit=100" ; enr:newCount 98 ; enr:changedCount 0 ; enr:unchangedCount 0 ; enr:repeatedCount 0 ;
+  enr:refusedCount 2 ; enr:goneCount 0 ; enr:heldCount 98 ; enr:refusedFor <harvest#rejected-source-missing> .
+<harvest#rejected-source-missing> enr:code "source-missing" ; enr:count 2 .
+<source> a prov:Entity , enr:Source ; enr:kind "oai" ; enr:address "https://museum.example.org/oai" ;
+  enr:selection "set=paintings" , "metadataPrefix=edm" .
+<software> a prov:SoftwareAgent .
+"""
+
+GRAPHS = {"edm": RECORD, "enrichment": RUN, "harvest": HARVEST, "review": REVIEW}
 SHAPES = {name: Graph().parse(resource("ontology", "shapes", f"{name}.ttl"), format="turtle") for name in GRAPHS}
 
 
@@ -130,6 +141,19 @@ SPOILT = {
         ("dcterms:license <http", "dcterms:rights <http", "Violation", "has a licence"),
         ('enr:reason "wrong threshold"@en', "a prov:Activity", "Violation", "gives its reason"),
         ("enr:calibrated false", "enr:calibrated 'no'", "Violation", "whether its confidences are calibrated"),
+    ],
+    "harvest": [
+        ("prov:used <source> ;", "", "Violation", "exactly one source"),
+        ("2026-11-21T10:14:40Z", "2026-11-21T09:00:00Z", "Violation", "not after its end"),
+        ('prov:endedAtTime "2026-11-21T10:14:40Z"^^xsd:dateTime ;', "", "Violation", "when it ends"),
+        ("prov:wasAssociatedWith <software> ;", "", "Violation", "names the software"),
+        ('"limit=100"', '"100"', "Violation", "limited to is said as name=value"),
+        ('"set=paintings"', '"paintings"', "Violation", "wanted of a source is said as name=value"),
+        ('enr:kind "oai" ;', "", "Violation", "exactly one kind"),
+        ("heldCount 98", "heldCount -1", "Violation", "one number"),
+        ("newCount 98", "newCount 98 , 99", "Violation", "one number"),
+        ('"source-missing"', '"Source missing!"', "Violation", "exactly one code"),
+        ("enr:count 2", "enr:count 'two'", "Violation", "one number"),
     ],
     "review": [
         ("enr:accepted", "enr:unreviewed", "Violation", "says exactly one of"),

@@ -29,7 +29,7 @@ def check(
     """Hold records, runs and enrichments against the SHACL shapes in ontology/shapes/."""
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.check import check_records, check_runs
+    from rubricator.pipeline.check import check_harvests, check_records, check_runs
     from rubricator.pipeline.checkreports import refuse_unknown, report
     from rubricator.pipeline.pending import has_dataset
     from rubricator.pipeline.tally import SEVERITIES
@@ -43,7 +43,7 @@ def check(
             raise NotFound(f"No record belongs to a data set {dataset!r}; harvest it, or correct its name.")
         checks = check_records(client, settings.iris, dataset, limit, progress)
         if dataset is None and limit is None:
-            checks = chain(checks, check_runs(client, settings.iris))
+            checks = chain(checks, check_harvests(client, settings.iris), check_runs(client, settings.iris))
         tally = report(checks, outputs, settings.iris.base)
     if tally.kinds:
         rows = (

@@ -37,7 +37,7 @@ class Finding:
 
 
 def shapes_file(name: str) -> Path:
-    """Where the shapes ``edm``, ``enrichment`` or ``review`` are."""
+    """Where the shapes ``edm``, ``enrichment``, ``harvest`` or ``review`` are."""
     return resource("ontology", "shapes", f"{name}.ttl")
 
 

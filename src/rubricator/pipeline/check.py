@@ -82,6 +82,15 @@ def check_runs(client: StoreClient, iris: Iris, progress: Progress = silent) -> 
         progress(done)
 
 
+def check_harvests(client: StoreClient, iris: Iris) -> Iterator[Checked]:
+    """What the ledger says of harvests and their sources."""
+    ledger = client.construct(
+        f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iris.ledger} {{ ?s ?p ?o
+          FILTER NOT EXISTS {{ VALUES ?other {{ enr:ImageCapture enr:Rejection enr:Run }} ?s a ?other }} }} }}"""
+    )
+    yield Checked("", (), tuple(validate(ledger, shapes_file("harvest"))))
+
+
 def _fetch(client: StoreClient, iris: Iris, items: dict[NamedNode, NamedNode]) -> list[_Record]:
     records = {graph: _Record(item) for graph, item in items.items()}
     needed = needed_predicates(shapes_file("edm")) | {_PART_OF}
