@@ -50,6 +50,7 @@ _ROLES = {
     ENR["Model"]: "Model",
     ENR["PromptSet"]: "Prompt set",
     ENR["DecisionPolicy"]: "Decision policy",
+    ENR["PicturePolicy"]: "Picture policy",
     ENR["VocabularyVersion"]: "Vocabulary",
 }
 

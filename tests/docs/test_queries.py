@@ -18,12 +18,13 @@ QUERIES = [
     for number, query in enumerate(re.findall(r"```sparql\n(.*?)```", page.read_text(), re.DOTALL), 1)
 ]
 
-# A picture that is never fetched, because its address is private: a failure for the queries about failures.
+# For the queries about failures: pictures that are never fetched, one for its private address, one for its rights.
 UNREACHABLE = """
     @prefix edm: <http://www.europeana.eu/schemas/edm/> . @prefix ore: <http://www.openarchives.org/ore/terms/> .
     <http://data.europeana.eu/item/1/lost> a edm:ProvidedCHO .
     <http://museum.example.org/aggregation/lost> a ore:Aggregation ;
-      edm:aggregatedCHO <http://data.europeana.eu/item/1/lost> ; edm:isShownBy <http://127.0.0.1:9/lost.jpg> .
+      edm:aggregatedCHO <http://data.europeana.eu/item/1/lost> ; edm:isShownBy <http://127.0.0.1:9/lost.jpg> ;
+      edm:rights <http://creativecommons.org/publicdomain/zero/1.0/> .
 """
 
 
@@ -31,8 +32,12 @@ UNREACHABLE = """
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
     directory = tmp_path_factory.mktemp("demo")
     rubricator = program(load_settings(data_dir=directory / "data", base="http://rubricator.test"), directory)
-    (directory / "record.ttl").write_text(UNREACHABLE)
-    for command in (("demo", "--no-serve"), ("harvest", "edm", "record.ttl"), ("enrich",)):
+    closed = UNREACHABLE.replace("lost", "closed").replace(
+        "http://creativecommons.org/publicdomain/zero/1.0/", "http://rightsstatements.org/vocab/InC/1.0/"
+    )
+    for name, record in (("lost", UNREACHABLE), ("closed", closed)):
+        (directory / f"{name}.ttl").write_text(record)
+    for command in (("demo", "--no-serve"), ("harvest", "edm", "lost.ttl", "closed.ttl"), ("enrich",)):
         filled = rubricator(*command)
         assert 0 == filled.returncode, filled.stderr
     return rubricator

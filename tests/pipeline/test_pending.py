@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from pyoxigraph import NamedNode, Quad
 
 from rubricator.pipeline.candidates import Scope
 from rubricator.pipeline.pending import Pending, PendingPictures
@@ -52,6 +53,24 @@ def test_the_rights_of_a_picture_come_before_those_of_its_item(client: StoreClie
 
     assert [(B, CC0)] == [(p.depiction.image.value, p.depiction.rights.value) for p in fit if p.depiction.rights]
     assert [(A, "permission")] == [(p.depiction.image.value, p.needed) for p in unfit]
+
+
+def test_a_licence_of_the_records_own_is_as_open_as_the_statement_it_is_based_on(
+    client: StoreClient, settings: Settings
+) -> None:
+    licences = {A: "http://museum.test/#until-2040", B: "http://museum.test/#house-rules"}
+    bases = {A: "http://rightsstatements.org/vocab/NoC-NC/1.0/", B: IN_COPYRIGHT}
+    based_on = NamedNode("http://www.w3.org/ns/odrl/2/inheritFrom")
+    client.load(Quad(NamedNode(licences[image]), based_on, NamedNode(base)) for image, base in bases.items())
+    items = [
+        Item("1", {"isShownBy": [A]}, rights=licences[A]),
+        Item("2", {"isShownBy": [B]}, own={B: [licences[B]]}),
+    ]
+
+    fit, unfit = pending(client, settings, *items)
+
+    assert ([A], [B]) == (images(fit), images(unfit))
+    assert [licences[A]] == [picture.depiction.rights.value for picture in fit if picture.depiction.rights]
 
 
 def test_of_several_rights_of_one_picture_the_strictest_holds(client: StoreClient, settings: Settings) -> None:

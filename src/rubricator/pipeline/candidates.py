@@ -19,6 +19,8 @@ from rubricator.store.client import StoreClient
 _LINKS = (EDM["isShownBy"], EDM["object"], EDM["hasView"])
 _NO_IMAGE = len(_LINKS)
 _ITEMS = f"{EUROPEANA}item/"
+_BASED_ON = NamedNode("http://www.w3.org/ns/odrl/2/inheritFrom")
+_VARIABLES = "?item ?link ?image ?mime ?own ?own_basis ?general ?general_basis ?sha ?seen ?code"
 
 
 class Outcome(IntEnum):
@@ -49,26 +51,30 @@ def candidates(
 ) -> Iterator[Candidate]:
     """All pictures of the items that are not gone; a picture may come more than once.
 
-    The rights of a web resource are its own, else those of the aggregation that names it. Those that were looked at
-    come too: telling them apart in the query takes a join for each, and time that grows with the square of the items.
+    The rights of a web resource are its own, else those of the aggregation that names it; a licence that the record
+    describes (``cc:License``) is of the class of the statement that it is based on (``odrl:inheritFrom``).
+
+    Pictures that were looked at come too: telling them apart in the query takes a join for each, and so time that grows
+    with the square of the items.
     """
     ranks = {link: rank for rank, link in enumerate(_LINKS)}
     media = settings.iris.media("").value
     query = _query(scope.dataset, examined, settings)
-    for item, link, image, mime, own, general, sha, seen, code in client.select_stream(query):
+    for item, link, image, mime, own, own_basis, general, general_basis, sha, seen, code in client.select_stream(query):
         if not (isinstance(item, NamedNode) and isinstance(link, NamedNode) and isinstance(image, NamedNode)):
             continue
         media_type = getattr(mime, "value", None)
         no_image = media_type is not None and not media_type.startswith("image/")
-        stated = own if own is not None else general
+        stated, basis = (own, own_basis) if own is not None else (general, general_basis)
         rights = stated.value if isinstance(stated, NamedNode) else None
+        statement = basis.value if isinstance(basis, NamedNode) else rights
         yield (
             item.value,
             _NO_IMAGE if no_image else ranks[link],
             image.value,
             media_type if no_image else None,
             rights,
-            -1 if image.value.startswith(media) else CLASSES.index(reusability(rights)),
+            -1 if image.value.startswith(media) else CLASSES.index(reusability(statement)),
             getattr(sha, "value", None),
             _outcome(seen is not None, getattr(code, "value", None)),
         )
@@ -101,7 +107,7 @@ def _query(dataset: str | None, examined: Sequence[Examined], settings: Settings
     seen = f"OPTIONAL {{ {_looked_at(examined, settings)} }}" if examined else ""
     part = f"?record dcterms:isPartOf {settings.iris.thing('dataset', dataset)}" if dataset is not None else ""
     confined = f"FILTER EXISTS {{ GRAPH ?record {{ ?aggregation edm:aggregatedCHO ?item . {part} }} }}" if part else ""
-    return f"""{SPARQL_PREFIXES}SELECT ?item ?link ?image ?mime ?own ?general ?sha ?seen ?code WHERE {{
+    return f"""{SPARQL_PREFIXES}SELECT {_VARIABLES} WHERE {{
       ?aggregation edm:aggregatedCHO ?item .
       {confined}
       FILTER NOT EXISTS {{
@@ -110,8 +116,8 @@ def _query(dataset: str | None, examined: Sequence[Examined], settings: Settings
       VALUES ?link {{ {" ".join(map(str, _LINKS))} }}
       ?aggregation ?link ?image .
       OPTIONAL {{ ?image ebucore:hasMimeType ?mime }}
-      OPTIONAL {{ ?image edm:rights ?own }}
-      OPTIONAL {{ ?aggregation edm:rights ?general }}
+      OPTIONAL {{ ?image edm:rights ?own OPTIONAL {{ ?own {_BASED_ON} ?own_basis }} }}
+      OPTIONAL {{ ?aggregation edm:rights ?general OPTIONAL {{ ?general {_BASED_ON} ?general_basis }} }}
       {_captured(settings)}
       {seen}
     }}"""
