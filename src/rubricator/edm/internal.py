@@ -20,9 +20,6 @@ _CLASSES = frozenset((CHO, PROXY, AGGREGATION, _EUROPEANA_AGGREGATION))
 _SAME = OWL["sameAs"]
 _OF_PROXY = frozenset((TYPE, _EUROPEANA_PROXY, _LINEAGE, EDM["type"]))
 """What every proxy has, whoever speaks on it."""
-# EDM's schema writes http, the vocabulary itself https.
-_ACTIVITY = tuple(f"{scheme}://www.w3.org/ns/activitystreams#" for scheme in ("http", "https"))
-_DELETIONS, _DELETED = (frozenset(NamedNode(start + name) for start in _ACTIVITY) for name in ("Delete", "object"))
 _AGGREGATION_NAMES = """dataProvider provider intermediateProvider rights isShownAt isShownBy object hasView ugc
     country language datasetName preview landingPage completeness"""
 OF_AGGREGATION = frozenset(map(EDM.__getitem__, _AGGREGATION_NAMES.split()))
@@ -38,7 +35,6 @@ class Parts:
     aggregations: dict[NamedNode, None]
     aggregated: list[Triple]
     proxied: list[Triple]
-    deleted: list[Triple]
     kinds: set[object]
 
     @property
@@ -69,7 +65,7 @@ class Internal:
 
 def parts_of(triples: Iterable[Triple]) -> Parts:
     """One look at every statement; the rest of the room only touches those about the item."""
-    parts = Parts({}, {}, {}, [], [], [], set())
+    parts = Parts({}, {}, {}, [], [], set())
     by_class = {CHO: parts.items, PROXY: parts.proxies, AGGREGATION: parts.aggregations}
     for triple in triples:
         predicate = triple.predicate
@@ -83,24 +79,12 @@ def parts_of(triples: Iterable[Triple]) -> Parts:
             parts.aggregated.append(triple)
         elif predicate == _PROXY_FOR:
             parts.proxied.append(triple)
-        elif predicate in _DELETED:
-            parts.deleted.append(triple)
     return parts
-
-
-def is_deletion(triples: Iterable[Triple], parts: Parts, item: NamedNode) -> bool:
-    """Whether the record is what Europeana leaves of an item that was taken down: an as:Delete of the item."""
-    if parts.kinds.isdisjoint(_DELETIONS):
-        return False
-    deletions = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object in _DELETIONS}
-    deleted = {triple.object for triple in parts.deleted if triple.subject in deletions}
-    return not deleted or item in deleted
 
 
 def item_of(parts: Parts) -> NamedNode:
     """The one item that a record is about. Raises RecordRejected if there is none, or several."""
-    deleted = [] if parts.kinds.isdisjoint(_DELETIONS) else parts.deleted
-    pointed = dict.fromkeys(triple.object for triple in (*parts.aggregated, *parts.proxied, *deleted))
+    pointed = dict.fromkeys(triple.object for triple in (*parts.aggregated, *parts.proxied))
     if not parts.items:
         candidates = [node for node in pointed if isinstance(node, NamedNode)]
         if len(candidates) != 1:

@@ -7,13 +7,14 @@ from pyoxigraph import NamedNode, Triple
 
 from rubricator.edm.clean import Cleaner, MakeCleaner
 from rubricator.edm.identity import identify
-from rubricator.edm.internal import internal, is_deletion, item_of, parts_of
+from rubricator.edm.internal import internal, item_of, parts_of
 from rubricator.edm.read import FORMATS, plain_triples, read_api, read_quads
-from rubricator.edm.record import EdmRecord, RecordGone, RecordRejected
+from rubricator.edm.record import EdmRecord, RecordRejected
 from rubricator.edm.reserved import own_statements, unnamed_start
 from rubricator.edm.statements import Stated, reify, take_stated
 from rubricator.edm.table import map_row
 from rubricator.edm.text import utf8, xml_text
+from rubricator.edm.tombstone import check_not_deleted
 from rubricator.harvest.record import RDF_XML, RECORD_JSON, SEARCH_ITEM, TABLE_ROW, Repair, SourceRecord
 from rubricator.iris import Iris
 
@@ -76,19 +77,18 @@ def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Triple], list[Tripl
         quads, content, cleaner = read_api(content, record.media_type, record.dataset, iris)
     notes = cleaner.notes if cleaner else {}
     unnamed = unnamed_start(record, iris)
-    triples = plain_triples(quads, content, notes, lambda number: NamedNode(f"{unnamed}{number}"))
+    triples = plain_triples(quads, content, record.media_type, notes, lambda number: NamedNode(f"{unnamed}{number}"))
     stated: list[Stated] = []
     if cleaner is not None and cleaner.provenance:
         triples, stated = take_stated(triples, cleaner.provenance)
     parts = parts_of(triples)
+    check_not_deleted(triples, parts, record.dataset, iris)
     item = item_of(parts)
     if item.value.startswith(unnamed):
         raise RecordRejected("no-item-iri", "The edm:ProvidedCHO has no IRI; add rdf:about.")
     if cleaner is None or cleaner.identity.iri != item.value:
         cleaner = Cleaner("", replace(identify(item.value, record.dataset, iris), iri=item.value), notes=notes)
     identity = cleaner.identity
-    if is_deletion(triples, parts, item):
-        raise RecordGone(identity.dataset, identity.identifier)
     kept = own_statements(triples, parts, identity, record, iris, notes)
     if len(kept) < len(triples):
         triples, parts = kept, parts_of(kept)

@@ -28,8 +28,10 @@ _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _SUBJECT, _OBJECT = attrgetter("subject"), attrgetter("object")
 _HEX = XSD["hexBinary"]
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_DIRECTIONS = (b"--ltr", b"--rtl", b"www.w3.org/2005/11/its")
-_ESCAPES = (b"\\", b"\xef\xbf")
+_ODD = (b"/base/", b"https://data.europeana.eu/", b"hexBinary")
+# RDF 1.2 gives texts a direction, which no parser of RDF 1.1 takes.
+_DIRECTION, _DIRECTION_IN_XML = b"--", b"/2005/11/its"
+# What an escape may hold and no XML can, and so no answer to a query in XML.
 _ESCAPED_CONTROL = re.compile(rb"\\(?:[bf]|u00[01]|u[Ff]{3}[EeFf]|U000000[01]|U0000[Ff]{3}[EeFf])|\xef\xbf[\xbe\xbf]")
 _STATEMENT_ATTRIBUTES = (b"wasGeneratedBy", b"confidenceLevel")
 
@@ -91,11 +93,11 @@ def read_api(content: bytes, media_type: str, dataset: str, iris: Iris) -> tuple
     return list(parse(clean, format=RdfFormat.JSON_LD)), clean, writer.cleaner
 
 
-def plain_triples(quads: list[Quad], content: bytes, notes: Notes, genid: Callable[[int], NamedNode]) -> list[Triple]:
+def plain_triples(
+    quads: list[Quad], content: bytes, media_type: str, notes: Notes, genid: Callable[[int], NamedNode]
+) -> list[Triple]:
     """Triples without blank nodes and triple terms; entities have their one spelling and colours are plain strings."""
-    kinds = set(map(type, map(_SUBJECT, quads))) | set(map(type, map(_OBJECT, quads)))
-    legacy = b"/base/" in content or b"https://data.europeana.eu/" in content
-    if kinds <= {NamedNode, Literal} and not legacy and b"hexBinary" not in content and not _has_odd_texts(content):
+    if _is_plain(quads, content, media_type):
         return [quad.triple for quad in quads]
     terms: dict[object, NamedNode | Literal] = {}
     unnamed = 0
@@ -111,6 +113,14 @@ def plain_triples(quads: list[Quad], content: bytes, notes: Notes, genid: Callab
                 unnamed += isinstance(term, BlankNode)
         triples.append(Triple(terms[subject], quad.predicate, terms[value]))  # type: ignore[arg-type]
     return triples
+
+
+def _is_plain(quads: list[Quad], content: bytes, media_type: str) -> bool:
+    """Whether a quick look at terms and bytes finds nothing that may have to change."""
+    kinds = set(map(type, map(_SUBJECT, quads))) | set(map(type, map(_OBJECT, quads)))
+    odd = (*_ODD, _DIRECTION_IN_XML if media_type == RDF_XML else _DIRECTION)
+    escaped = (b"\\" in content or b"\xef" in content) and _ESCAPED_CONTROL.search(content) is not None
+    return kinds <= {NamedNode, Literal} and not escaped and not any(mark in content for mark in odd)
 
 
 def _plain(term: NamedNode | Literal, notes: Notes) -> NamedNode | Literal:
@@ -136,10 +146,3 @@ def _plain_literal(term: Literal, notes: Notes) -> Literal:
     if bare == value and term.direction is None:
         return term
     return Literal(bare, language=term.language) if term.language else Literal(bare, datatype=term.datatype)
-
-
-def _has_odd_texts(content: bytes) -> bool:
-    """Whether a text may have a direction (RDF 1.2), or hold by way of an escape what no XML answer can hold."""
-    if any(mark in content for mark in _DIRECTIONS):
-        return True
-    return any(start in content for start in _ESCAPES) and _ESCAPED_CONTROL.search(content) is not None

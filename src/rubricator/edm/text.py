@@ -47,7 +47,7 @@ def xml_text(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
     """XML with the line ends that every parser must see, and no references to characters that no XML may hold."""
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if b"&#" not in content:
+    if b"&" not in content or b"&#" not in content:
         return content, ()
     bare, count = _ILLEGAL_REFERENCE.subn(b"", content)
     return bare, (Repair("control-characters", f"{count} characters", ""),) if count else ()
