@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.harvest.local import edm_files
 from rubricator.iris import Iris
-from rubricator.pipeline.check import Checked, check_harvests, check_records, check_runs
+from rubricator.pipeline.check import Checked, check_claims, check_ledger, check_records
 from rubricator.pipeline.harvest import harvest
 from rubricator.rdf import EDM, ENR, OA, TYPE, XSD
 from rubricator.settings import Settings
@@ -58,20 +58,8 @@ def claim(iris: Iris) -> list[Quad]:
     ]
 
 
-def test_what_is_said_of_harvests_conforms(client: StoreClient, settings: Settings) -> None:
-    catalogue = Catalogue({1: "Bowl", 2: "Jug", 3: "Basin"}, failing={3}, request={"limit": "3"})
-    harvest(catalogue, client, settings)
-    del catalogue.titles[2]
-    harvest(catalogue, client, settings)
-    assert {"": []} == messages(list(check_harvests(client, settings.iris)))
-
-    client.load([Quad(NamedNode("http://e.test/source"), TYPE, ENR["Source"], settings.iris.ledger)])
-    found = messages(list(check_harvests(client, settings.iris)))[""]
-    assert any("exactly one kind" in message for message in found)
-
-
 def test_harvested_pictures_conform(harvested: StoreClient, settings: Settings) -> None:
-    checks = [*check_records(harvested, settings.iris), *check_runs(harvested, settings.iris)]
+    checks = [*check_records(harvested, settings.iris), *check_ledger(harvested, settings.iris)]
 
     assert 5 == sum(checked.datasets == ("pictures",) for checked in checks)
     assert [] == [finding for checked in checks for finding in checked.findings if finding.severity == "violation"]
@@ -137,7 +125,7 @@ def test_what_records_share_is_told_of_each(client: StoreClient, settings: Setti
 def test_a_claim_with_an_impossible_confidence_is_told_with_its_item(client: StoreClient, settings: Settings) -> None:
     client.load(claim(settings.iris))
 
-    checked = next(checked for checked in check_runs(client, settings.iris) if checked.item)
+    (checked,) = check_claims(client, settings.iris)
 
     assert "http://museum.example.org/1" == checked.item
     assert "The confidence is exactly one xsd:decimal from 0 to 1." in {each.message for each in checked.findings}
@@ -148,16 +136,29 @@ def test_what_is_wrong_with_a_run_is_told_once(client: StoreClient, settings: Se
     run = settings.iris.run("01JD8Q")
     client.load([*claim(settings.iris), Quad(run, TYPE, ENR["Run"], settings.iris.ledger)])
 
-    checks = list(check_runs(client, settings.iris))
+    checks = [*check_ledger(client, settings.iris), *check_claims(client, settings.iris)]
 
     about_the_run = [each for checked in checks for each in checked.findings if each.focus == run.value]
     assert len(set(about_the_run)) == len(about_the_run)
     assert about_the_run
 
 
+def test_what_is_said_of_harvests_conforms(client: StoreClient, settings: Settings) -> None:
+    catalogue = Catalogue({1: "Bowl", 2: "Jug", 3: "Basin"}, failing={3}, request={"limit": "3"})
+    harvest(catalogue, client, settings)
+    del catalogue.titles[2]
+    harvest(catalogue, client, settings)
+    assert [(), ()] == [checked.findings for checked in check_ledger(client, settings.iris)]
+
+    client.load([Quad(NamedNode("http://e.test/source"), TYPE, ENR["Source"], settings.iris.ledger)])
+    found = [each.message for checked in check_ledger(client, settings.iris) for each in checked.findings]
+    assert any("exactly one kind" in message for message in found)
+
+
 def test_an_empty_store_conforms(client: StoreClient, settings: Settings) -> None:
     assert [] == list(check_records(client, settings.iris))
-    assert [Checked("", (), ())] == list(check_runs(client, settings.iris))
+    assert [Checked("", (), ())] * 2 == list(check_ledger(client, settings.iris))
+    assert [] == list(check_claims(client, settings.iris))
 
 
 def test_the_command_ends_with_what_it_found_and_writes_reports(

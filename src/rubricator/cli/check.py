@@ -13,8 +13,8 @@ from rubricator.errors import ChecksFailed, NotFound
 @app.command()
 def check(
     context: typer.Context,
-    dataset: Annotated[str | None, typer.Option(help="Only the records of this data set; no runs.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many records; no runs.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Only the records of this data set.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many records, and nothing else.")] = None,
     reports: Annotated[
         list[Path] | None,
         typer.Option(
@@ -26,10 +26,10 @@ def check(
         bool, typer.Option("--strict", help="Count warnings, such as a missing title, as failures.")
     ] = False,
 ) -> None:
-    """Hold records, runs and enrichments against the SHACL shapes in ontology/shapes/."""
+    """Hold records, harvests, runs and enrichments against the SHACL shapes in ontology/shapes/."""
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.check import check_harvests, check_records, check_runs
+    from rubricator.pipeline.check import check_claims, check_ledger, check_records
     from rubricator.pipeline.checkreports import refuse_unknown, report
     from rubricator.pipeline.pending import has_dataset
     from rubricator.pipeline.tally import SEVERITIES
@@ -43,7 +43,7 @@ def check(
             raise NotFound(f"No record belongs to a data set {dataset!r}; harvest it, or correct its name.")
         checks = check_records(client, settings.iris, dataset, limit, progress)
         if dataset is None and limit is None:
-            checks = chain(checks, check_harvests(client, settings.iris), check_runs(client, settings.iris))
+            checks = chain(checks, check_ledger(client, settings.iris), check_claims(client, settings.iris))
         tally = report(checks, outputs, settings.iris.base)
     if tally.kinds:
         rows = (

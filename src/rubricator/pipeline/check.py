@@ -1,10 +1,11 @@
-"""Holds what is stored against the shapes: every record, every run and every claim, a bounded number at a time."""
+"""Holds what is stored against the shapes: records, harvests, runs and claims, a bounded number at a time."""
 
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
@@ -61,34 +62,35 @@ def check_records(
         progress(done, total)
 
 
-def check_runs(client: StoreClient, iris: Iris, progress: Progress = silent) -> Iterator[Checked]:
-    """What the ledger says of runs, then every claim, near miss and failure of every run, by item."""
+def check_ledger(client: StoreClient, iris: Iris) -> Iterator[Checked]:
+    """What the ledger says of harvests, and of runs with all that they depend on but the pictures."""
+    for shapes in (shapes_file("harvest"), shapes_file("enrichment")):
+        yield Checked("", (), tuple(validate(_ledger(client, iris, shapes), shapes)))
+
+
+def check_claims(client: StoreClient, iris: Iris, progress: Progress = silent) -> Iterator[Checked]:
+    """Every claim, near miss and failure of every run, by item."""
     shapes = shapes_file("enrichment")
-    ledger = client.construct(
-        f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iris.ledger} {{ ?s ?p ?o
-          FILTER(?p IN ({_listed(needed_predicates(shapes))}))
-          FILTER NOT EXISTS {{ VALUES ?other {{ enr:ImageCapture enr:Rejection enr:Harvest }} ?s a ?other }} }} }}"""
-    )
-    runs = {triple.subject.value for triple in ledger if isinstance(triple.subject, NamedNode)}
-    yield Checked("", (), tuple(validate(ledger, shapes)))
+    ledger = _ledger(client, iris, shapes)
+    known = {triple.subject.value for triple in ledger if isinstance(triple.subject, NamedNode)}
     targets = f"{SPARQL_PREFIXES}SELECT ?target WHERE {{ GRAPH ?run {{ ?target oa:hasScope ?item }} }}"
     found = (target for (target,) in client.select_stream(targets) if isinstance(target, NamedNode))
     done = 0
     while group := list(islice(found, TARGETS_AT_ONCE)):
         claims = _claims(client, iris, group)
-        findings = [finding for finding in validate([*ledger, *claims], shapes) if finding.focus not in runs]
+        findings = [finding for finding in validate([*ledger, *claims], shapes) if finding.focus not in known]
         yield from _by_item(claims, findings)
         done += len(group)
         progress(done)
 
 
-def check_harvests(client: StoreClient, iris: Iris) -> Iterator[Checked]:
-    """What the ledger says of harvests and their sources."""
-    ledger = client.construct(
+def _ledger(client: StoreClient, iris: Iris, shapes: Path) -> list[Triple]:
+    """What these shapes look at in the ledger, but for pictures and refusals, which are many."""
+    return client.construct(
         f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iris.ledger} {{ ?s ?p ?o
-          FILTER NOT EXISTS {{ VALUES ?other {{ enr:ImageCapture enr:Rejection enr:Run }} ?s a ?other }} }} }}"""
+          FILTER(?p IN ({_listed(needed_predicates(shapes))}))
+          FILTER NOT EXISTS {{ VALUES ?many {{ enr:ImageCapture enr:Rejection }} ?s a ?many }} }} }}"""
     )
-    yield Checked("", (), tuple(validate(ledger, shapes_file("harvest"))))
 
 
 def _fetch(client: StoreClient, iris: Iris, items: dict[NamedNode, NamedNode]) -> list[_Record]:
