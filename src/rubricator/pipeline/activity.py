@@ -143,12 +143,16 @@ def interrupted(client: StoreClient, source: Source, request: Mapping[str, str],
 
 
 def earlier_graphs(client: StoreClient, harvest: Harvest, iris: Iris) -> list[NamedNode]:
-    """Where the pages of all other harvests of the same source lie, or lay."""
-    query = (
-        f"SELECT ?harvest WHERE {{ GRAPH {iris.ledger} {{ ?harvest prov:used {source_iri(harvest.source, iris)} }} }}"
+    """Where the pages of other harvests of the same source lie, as far as they are still there."""
+    rows = client.select(
+        f"""{SPARQL_PREFIXES}SELECT ?graph WHERE {{
+          GRAPH {iris.ledger} {{ ?harvest prov:used {source_iri(harvest.source, iris)} }}
+          BIND(IRI(REPLACE(STR(?harvest), "/id/harvest/", "/graph/harvest/")) AS ?graph)
+          FILTER EXISTS {{ GRAPH ?graph {{ ?page a enr:Page }} }}
+        }} ORDER BY ?graph"""
     )
-    ulids = {_ulid(row["harvest"]) for row in client.select(SPARQL_PREFIXES + query)} - {harvest.ulid}
-    return [iris.harvest_graph(ulid) for ulid in sorted(ulids)]
+    own = iris.harvest_graph(harvest.ulid)
+    return [graph for row in rows if isinstance(graph := row["graph"], NamedNode) and graph != own]
 
 
 def known_datestamp(client: StoreClient, source: Source, iris: Iris) -> str:

@@ -24,7 +24,7 @@ from rubricator.pipeline.held import HarvestMemory
 from rubricator.pipeline.intake import Intake, Met
 from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.missing import missing_records
-from rubricator.pipeline.pages import Pages, Position, count_held, read_position, recall
+from rubricator.pipeline.pages import Pages, Position, count_held, drop_pages, read_position, recall
 from rubricator.pipeline.seen import Seen
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
@@ -154,5 +154,5 @@ def _end(
     held = count_held(client, graphs if whole else [*graphs, *earlier])
     datestamp = read_position(client, current, iris).datestamp
     client.load(ending_quads(current, now(), held, datestamp, pages.written, iris))
-    if whole and earlier:
-        client.update(" ;\n".join(f"DROP SILENT GRAPH {graph}" for graph in earlier))
+    if whole:
+        drop_pages(client, earlier)

@@ -24,6 +24,8 @@ from rubricator.store.quads import quad_data
 
 LOAD_BYTES = 32 * 2**20
 _UPDATE_LENGTH = 2 * 2**20
+_DROPPED_AT_ONCE = 20_000
+"""Quads: the store holds a transaction in memory."""
 
 
 class Pages:
@@ -170,3 +172,15 @@ def count_held(client: StoreClient, graphs: list[NamedNode]) -> int:
         for where in (named, gone)
     )
     return int(text(all_of_them[0]["n"])) - int(text(those_gone[0]["n"]))
+
+
+def drop_pages(client: StoreClient, graphs: list[NamedNode]) -> None:
+    """Delete these graphs, a bounded number of quads at a time, and before all others those by which one goes on."""
+    for graph in graphs:
+        client.update(f"DELETE WHERE {{ GRAPH {graph} {{ ?page {ENR['token']} ?token }} }}")
+        while client.ask(f"ASK {{ GRAPH {graph} {{ ?page ?predicate ?value }} }}"):
+            client.update(
+                f"""DELETE {{ GRAPH {graph} {{ ?page ?predicate ?value }} }} WHERE {{
+                  SELECT ?page ?predicate ?value WHERE {{ GRAPH {graph} {{ ?page ?predicate ?value }} }}
+                  LIMIT {_DROPPED_AT_ONCE} }}"""
+            )
