@@ -23,13 +23,16 @@ class Closed:
     @property
     def sentence(self) -> str:
         """What was left out, and how to look at it."""
-        what = "1 picture was" if self.total == 1 else f"{self.total} pictures were"
+        one = self.total == 1
+        pictures = "1 picture was" if one else f"{self.total} pictures were"
+        them = "it" if one else "them"
         silent = f" ({self.without_rights} of them without any)" if self.without_rights else ""
+        reason = f"{'its' if one else 'their'} rights{silent} do not allow it"
+        if self.without_rights == self.total:
+            reason = f"no rights are stated for {them}"
         options = " ".join(f"--reusability {name}" for name in self.classes)
-        return (
-            f"{what} not fetched because their rights{silent} do not allow it; "
-            f"{options} {'allows' if len(self.classes) == 1 else 'allow'} them."
-        )
+        allow = "allows" if len(self.classes) == 1 else "allow"
+        return f"{pictures} not fetched because {reason}; {options} {allow} {them}."
 
 
 def count_failed(client: StoreClient, graphs: Sequence[NamedNode]) -> int:
