@@ -120,8 +120,10 @@ def _wait_until_ready(settings: Settings, web: subprocess.Popen[bytes]) -> None:
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as a child process reads them."""
     given = {name: getattr(settings, name) for name in type(settings).model_fields}
-    return {
-        f"RUBRICATOR_{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        for name, value in given.items()
-        if value is not None
-    }
+    return {f"RUBRICATOR_{name.upper()}": _spelled(value) for name, value in given.items() if value is not None}
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
