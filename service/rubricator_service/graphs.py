@@ -22,15 +22,18 @@ def graph_page(service: Service, graph: NamedNode) -> str | None:
     is_record = graph.value.startswith(f"{iris.base}/graph/edm/")
     said = Description(describe(reading, graph, [graph if is_record else iris.ledger]))
     item = said.node(graph, FOAF["primaryTopic"]) if is_record else None
-    run = said.node(graph, PROV["wasGeneratedBy"])
+    invalidated = bool(said.objects(graph, PROV["invalidatedAtTime"]))
+    ulid = graph.value.removeprefix(f"{iris.base}/graph/harvest/")
     return render_template(
         "graph.html",
         graph=graph,
         size=size,
         item=item,
-        run=run,
+        run=None if is_record else said.node(graph, PROV["wasGeneratedBy"]),
+        harvest=None if ulid == graph.value else iris.harvest(ulid),
         fixed={iris.concepts_graph: "concepts", iris.ledger: "ledger", iris.reviews: "reviews"}.get(graph),
-        retracted=bool(said.objects(graph, PROV["invalidatedAtTime"])),
+        gone=is_record and invalidated,
+        retracted=invalidated and not is_record,
         fields=read_fields(said, [graph], languages()),
         things=[] if item else _read_things(service, graph),
     )

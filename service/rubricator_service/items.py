@@ -82,7 +82,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A harvested record as its provider wrote it."""
+    """A harvested record as its provider wrote it. ``gone`` is the moment since when its source has it no more."""
 
     item: NamedNode
     graph: NamedNode
@@ -91,6 +91,7 @@ class Record:
     images: tuple[NamedNode, ...]
     fields: tuple[Field, ...]
     source: tuple[Field, ...]
+    gone: str | None
 
 
 def record_of(triples: Sequence[Triple], graph: NamedNode, languages: tuple[str, ...]) -> Record | None:
@@ -121,6 +122,7 @@ def record_of(triples: Sequence[Triple], graph: NamedNode, languages: tuple[str,
         images=tuple(images),
         fields=read_fields(description, subjects, languages),
         source=read_fields(description, [graph], languages),
+        gone=description.text(graph, PROV["invalidatedAtTime"]),
     )
 
 

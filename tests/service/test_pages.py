@@ -199,3 +199,21 @@ def test_a_graph_has_a_page_that_says_what_it_is_and_how_large(client: FlaskClie
     assert "/item/9990001/demo_0001" in record.xpath("//main//a/@href")
     assert "Retracted" in words(page(client, "/graph/run/01JC00AAAAAAAAAAAAAAAAAAAA").xpath("//*[@role='status']")[0])
     assert 404 == client.get("/graph/none", headers={"Accept": "text/html"}).status_code
+
+
+def test_a_record_that_is_gone_says_so_and_stays(client: FlaskClient) -> None:
+    graph = "/graph/edm/folder/bust%252Fone"
+    notices = [words(page(client, path).xpath("//*[@role='status']")[0]) for path in (BUST, graph)]
+
+    assert all(notice.startswith("Gone.") for notice in notices)
+    assert "2026-11-20" in notices[0]
+    assert "Sculpture" in words(page(client, BUST).find(".//main"))
+
+
+def test_a_harvest_has_a_page_and_so_have_its_source_and_its_records(client: FlaskClient) -> None:
+    ulid = "01JC00HHHHHHHHHHHHHHHHHHHH"
+    members = page(client, f"/graph/harvest/{ulid}")
+
+    assert f"/id/harvest/{ulid}" in members.xpath("//main//a/@href")
+    assert "~/pictures" in words(page(client, "/doc/source/3fa1").find(".//main"))
+    assert "/id/source/3fa1" in page(client, f"/doc/harvest/{ulid}").xpath("//main//a/@href")
