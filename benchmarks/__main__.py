@@ -5,7 +5,7 @@ from importlib import import_module
 
 from benchmarks.measure import HEADER, ROOT, Measurement, report
 
-SUBJECTS = ("startup", "harvesting", "memory", "writing", "enriching", "lookups")
+SUBJECTS = ("startup", "mapping", "harvesting", "memory", "writing", "enriching", "lookups")
 
 
 def main() -> None:

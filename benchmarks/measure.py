@@ -1,11 +1,14 @@
 """A measurement, how it is taken, and how it is told."""
 
+import os
 import platform
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -45,10 +48,27 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def interleaved(ours: Callable[[], object], baseline: Callable[[], object], rounds: int = 3) -> tuple[float, float]:
-    """Median seconds of each, taken in turns so that a noisy machine disturbs both alike."""
-    pairs = [(seconds(ours), seconds(baseline)) for _ in range(rounds)]
-    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
+def interleaved(*works: Callable[[int], object], rounds: int = 3) -> tuple[float, ...]:
+    """Median seconds of each, taken in turns so that a noisy machine disturbs all alike. Each is given the round."""
+    taken = [[seconds(partial(work, number)) for work in works] for number in range(rounds)]
+    return tuple(map(statistics.median, zip(*taken, strict=True)))
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Keeps this thread, and the processes and threads that it starts meanwhile, on one core (Linux only)."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def disk_usage(directory: Path) -> int:
+    """Bytes of the files in a directory, each once however often it is linked: snapshots share those of the store."""
+    files = [path.stat() for path in directory.rglob("*") if path.is_file()]
+    return sum({file.st_ino: file.st_size for file in files}.values())
 
 
 def report(measurements: Sequence[Measurement]) -> str:
@@ -70,8 +90,6 @@ taken against its baseline in the same run, not the absolute figures.
 
 
 def _processor() -> str:
-    import os
-
     for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
         if line.startswith("model name"):
             return f"{os.cpu_count()} cores of {line.partition(':')[2].strip()}"

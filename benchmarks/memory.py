@@ -11,7 +11,7 @@ from benchmarks.records import record_zip
 from benchmarks.workspace import workspace
 
 PROGRAM = Path(sys.executable).with_name("rubricator")
-SMALL, LARGE = 10_000, 100_000
+SMALL, LARGE = 10_000, 200_000
 
 
 def measure() -> list[Measurement]:

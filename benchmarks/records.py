@@ -1,4 +1,4 @@
-"""Generated EDM records: as large as those that aggregators serve, every one different."""
+"""Generated EDM records: as large as those that aggregators serve, every one different, clean or as they are served."""
 
 import zipfile
 from pathlib import Path
@@ -56,6 +56,36 @@ _RECORD = """<?xml version="1.0" encoding="UTF-8"?>
 def record(n: int) -> bytes:
     """Record number ``n``: about 3 kB of RDF/XML, 39 triples."""
     return _RECORD.format(n=n, painter=n % 500, year=1600 + n % 300).encode()
+
+
+def with_faulty_attributes(n: int) -> bytes:
+    """The same record with what Europeana's own API serves: relative, illegal and outdated IRIs, empty languages."""
+    return _changed(
+        record(n),
+        (b'rdf:about="http://data.europeana.eu/', b'rdf:about="/'),
+        (b'/objects/%d"' % n, b'/objects?name=[harbour {%d}]"' % n),
+        (b"<dc:language>", b'<dc:language xml:lang="">'),
+        (
+            b'rdf:resource="http://data.europeana.eu/concept/47"',
+            b'rdf:resource="http://data.europeana.eu/concept/base/47"',
+        ),
+    )
+
+
+def with_faulty_elements(n: int) -> bytes:
+    """The same record with faults that no look at its attributes mends, besides: it takes a tree."""
+    return _changed(
+        with_faulty_attributes(n),
+        (b"<edm:rights rdf:resource=", b'<edm:rights xml:lang="en" rdf:resource='),
+        (b"<dc:type rdf:resource=", b'<dc:type edm:wasGeneratedBy="SoftwareAgent" rdf:resource='),
+        (b"<dc:creator>", b'<dc:contributor rdf:resource=""/><dc:creator>'),
+    )
+
+
+def _changed(content: bytes, *changes: tuple[bytes, bytes]) -> bytes:
+    for old, new in changes:
+        content = content.replace(old, new)
+    return content
 
 
 def record_zip(path: Path, count: int, start: int = 0) -> Path:
