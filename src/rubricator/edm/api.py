@@ -14,6 +14,8 @@ from rubricator.resources import resource
 Node = dict[str, Any]
 """A node of JSON-LD, its keys those of the context."""
 
+_SURROGATE = re.compile(rb"\\u[Dd][89A-Fa-f]")
+"""What may be half of a character; half of one is none."""
 _IRI = re.compile(r"\s*(?:https?://[^\s/]|urn:[^\s:]+:)\S*\s*")
 _REFERENCE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#])\S")
 _TEXT_NAMES = """dc:title dc:identifier dc:language dcterms:alternative skos:prefLabel skos:altLabel skos:hiddenLabel
@@ -57,6 +59,8 @@ def load(content: bytes) -> dict[str, Any]:
     """The JSON object. Raises RecordRejected for anything else."""
     try:
         document = json.loads(content)
+        if _SURROGATE.search(content):
+            document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError as error:
         raise RecordRejected("json-malformed", "The record is nested too deeply to be read.") from error
     except ValueError as error:

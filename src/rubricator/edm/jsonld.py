@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from rubricator.edm.clean import Cleaner, MakeCleaner
 from rubricator.edm.record import RecordRejected
+from rubricator.harvest.depth import DEEPEST
 from rubricator.rdf import DC, DCTERMS, EBUCORE, EDM, FOAF, ORE, OWL, RDF, SKOS, SVCS, TYPE
 
 _CHO = EDM["ProvidedCHO"]
@@ -65,12 +66,17 @@ def _document(content: bytes) -> dict[str, Any] | list[Any]:
     return document  # type: ignore[no-any-return]
 
 
-def _placed(value: Any) -> Any:
-    """A copy with known contexts in place of their addresses."""
+def _placed(value: Any, depth: int = 0) -> Any:
+    """A copy with known contexts in place of their addresses. Raises RecursionError for what is nested too deeply."""
+    if depth > DEEPEST:
+        raise RecursionError
     if isinstance(value, list):
-        return [_placed(part) for part in value]
+        return [_placed(part, depth + 1) for part in value]
     if isinstance(value, dict):
-        return {key: _context(part) if key == "@context" else _placed(part) for key, part in value.items()}
+        return {
+            key: _context(part, depth + 1) if key == "@context" else _placed(part, depth + 1)
+            for key, part in value.items()
+        }
     return value
 
 
@@ -112,13 +118,16 @@ def _raw(iri: str) -> str:
     return iri.removeprefix(_BASE) if iri.startswith(_BASE) else iri.removeprefix(_HOST)
 
 
-def _context(context: object) -> object:
+def _context(context: object, depth: int) -> object:
+    """A context, with those of its terms, that needs nothing from elsewhere."""
+    if depth > DEEPEST:
+        raise RecursionError
     if isinstance(context, list):
-        return [_context(part) for part in context]
+        return [_context(part, depth + 1) for part in context]
     if isinstance(context, dict):
         if "@import" in context:
             raise RecordRejected("remote-context", "The JSON-LD imports a context; write the context into the record.")
-        return {key: _context_term(term) for key, term in context.items()}
+        return {key: _placed(term, depth + 1) for key, term in context.items()}
     if not isinstance(context, str):
         return context
     if _RECORD.fullmatch(context):
@@ -130,10 +139,3 @@ def _context(context: object) -> object:
     raise RecordRejected(
         "remote-context", f"The JSON-LD needs the context {context!r}, which is not fetched; write it into the record."
     )
-
-
-def _context_term(term: object) -> object:
-    """A term may carry a context of its own."""
-    if isinstance(term, dict) and "@context" in term:
-        return term | {"@context": _context(term["@context"])}
-    return term

@@ -11,6 +11,8 @@ from rubricator.edm.apirecord import write_record
 from rubricator.edm.clean import Cleaner, MakeCleaner, Notes
 from rubricator.edm.record import RecordRejected
 from rubricator.edm.searchitem import write_item
+from rubricator.edm.text import without_controls
+from rubricator.harvest.depth import DEEPEST, too_deep
 from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, SEARCH_ITEM, TRIG, TURTLE
 from rubricator.iris import Iris
 from rubricator.rdf import XSD
@@ -27,12 +29,12 @@ FORMATS = {
 _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _SUBJECT, _OBJECT = attrgetter("subject"), attrgetter("object")
 _HEX = XSD["hexBinary"]
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ODD = (b"/base/", b"https://data.europeana.eu/", b"hexBinary")
 # RDF 1.2 gives texts a direction, which no parser of RDF 1.1 takes.
 _DIRECTION, _DIRECTION_IN_XML = b"--", b"/2005/11/its"
 # What an escape may hold and no XML can, and so no answer to a query in XML.
 _ESCAPED_CONTROL = re.compile(rb"\\(?:[bf]|u00[01]|u[Ff]{3}[EeFf]|U000000[01]|U0000[Ff]{3}[EeFf])|\xef\xbf[\xbe\xbf]")
+_MANY_TAGS = 20_000
 _STATEMENT_ATTRIBUTES = (b"wasGeneratedBy", b"confidenceLevel")
 
 
@@ -44,8 +46,12 @@ def read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tup
     if media_type == JSON_LD:
         quads, cleaner = jsonld.read_jsonld(content, cleaner_for)
         return quads, content, cleaner
+    if too_deep(content, media_type):
+        raise RecordRejected("rdf-malformed", f"The record nests statements deeper than {DEEPEST} levels.")
     if media_type == RDF_XML and b"<!DOCTYPE" in content and _DOCTYPE.match(content):
         raise RecordRejected("xml-doctype", "The XML has a document type, which may hide anything; remove it.")
+    if media_type == RDF_XML and content.count(b"<") > _MANY_TAGS:
+        rdfxml.parse_xml(content)  # refuses XML that nests deeply, over which the quick parser takes minutes
     made, clean = _clean_quickly(content, media_type, cleaner_for)
     if clean is not None:
         try:
@@ -138,7 +144,7 @@ def _plain_literal(term: Literal, notes: Notes) -> Literal:
     if term.datatype == _HEX and value.startswith("#"):
         notes["hex-binary", "xsd:hexBinary"] = "xsd:string"
         return Literal(value)
-    bare = _CONTROLS.sub("", value)
+    bare = without_controls(value)
     if bare != value:
         notes["control-characters", f"{len(value) - len(bare)} characters"] = ""
     if term.direction is not None:

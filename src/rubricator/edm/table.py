@@ -8,6 +8,7 @@ from rubricator.edm.clean import Cleaner
 from rubricator.edm.identity import Identity, identify
 from rubricator.edm.internal import AGGREGATION, CHO, OF_AGGREGATION, PROXY
 from rubricator.edm.record import RecordRejected
+from rubricator.edm.text import without_controls
 from rubricator.harvest.mapping import ColumnRule, TableMapping, fill
 from rubricator.harvest.record import Picture, SourceRecord
 from rubricator.iris import Iris
@@ -80,13 +81,20 @@ def _providers(mapping: TableMapping) -> list[tuple[str, ColumnRule]]:
 def _values(text: str, rule: ColumnRule, cleaner: Cleaner) -> list[Literal | NamedNode]:
     texts = text.split(rule.separator) if rule.separator else [text]
     terms: list[Literal | NamedNode] = []
-    for part in dict.fromkeys(part.strip() for part in texts):
+    for part in dict.fromkeys(_text(part, cleaner).strip() for part in texts):
         term = _iri(part, cleaner) if rule.iri else None
         if term is not None:
             terms.append(term)
         elif part:
             terms.append(Literal(part, language=rule.language) if rule.language else Literal(part))
     return terms
+
+
+def _text(raw: str, cleaner: Cleaner) -> str:
+    bare = without_controls(raw)
+    if bare != raw:
+        cleaner.note("control-characters", f"{len(raw) - len(bare)} characters", "")
+    return bare
 
 
 def _iri(raw: str, cleaner: Cleaner) -> NamedNode | None:
@@ -109,7 +117,7 @@ def _picture(
         triples.append(Triple(resource, EDM["rights"], rights))
     if picture.sha256:
         triples += [
-            Triple(resource, EBUCORE["filename"], Literal(picture.name)),
+            Triple(resource, EBUCORE["filename"], Literal(_text(picture.name, cleaner))),
             Triple(resource, EBUCORE["hasMimeType"], Literal(picture.media_type)),
             Triple(resource, EBUCORE["fileByteSize"], integer(picture.byte_size)),
             Triple(resource, EBUCORE["width"], integer(picture.width)),

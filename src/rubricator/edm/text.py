@@ -17,6 +17,7 @@ _DECLARATION = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"'][
 _ILLEGAL_REFERENCE = re.compile(
     rb"&#(?:x0*(?:[0-8BbCcEeFf]|1[0-9A-Fa-f]|[Ff]{3}[EeFf])|0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|6553[45]));"
 )
+_CONTROLS_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 
 
@@ -41,6 +42,11 @@ def utf8(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
     if len(bare) != len(content):
         repairs.append(Repair("control-characters", f"{len(content) - len(bare)} characters", ""))
     return bare.lstrip(), tuple(repairs)
+
+
+def without_controls(text: str) -> str:
+    """The text without characters that no XML can hold, and so no answer to a query in XML."""
+    return _CONTROLS_IN_TEXT.sub("", text)
 
 
 def xml_text(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:

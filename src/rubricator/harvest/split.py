@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
+from rubricator.harvest.depth import too_deep
 from rubricator.harvest.part import Part
 from rubricator.harvest.record import JSON_LD, N_TRIPLES, RDF_XML
 from rubricator.harvest.xml import standalone
@@ -71,6 +72,8 @@ def _items(rdf: etree._Element) -> Iterator[Part]:
 def split_graph(content: bytes, media_type: str) -> Iterator[Part] | None:
     """The records of a file in another syntax, or None if it is one record (or cannot be parsed as it is)."""
     if len(_CHO_ANYWHERE.findall(content)) < 2 or (media_type == JSON_LD and _UNSAFE_ID.search(content)):
+        return None
+    if too_deep(content, media_type):
         return None
     try:
         quads = list(parse(content, format=RdfFormat.from_media_type(media_type)))
