@@ -27,6 +27,14 @@ UNREACHABLE = """
       edm:rights <http://creativecommons.org/publicdomain/zero/1.0/> .
 """
 
+# For the query about statements: one that a machine made, as aggregators mark it.
+MARKED = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:edm="http://www.europeana.eu/schemas/edm/">
+  <edm:ProvidedCHO rdf:about="http://data.europeana.eu/item/1/marked">
+    <dc:type rdf:resource="http://data.europeana.eu/concept/47" edm:wasGeneratedBy="SoftwareAgent"
+      edm:confidenceLevel="0.83"/>
+  </edm:ProvidedCHO></rdf:RDF>"""
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
@@ -37,7 +45,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
     )
     for name, record in (("lost", UNREACHABLE), ("closed", closed)):
         (directory / f"{name}.ttl").write_text(record)
-    for command in (("demo", "--no-serve"), ("harvest", "edm", "lost.ttl", "closed.ttl"), ("enrich",)):
+    (directory / "marked.xml").write_text(MARKED)
+    for command in (("demo", "--no-serve"), ("harvest", "edm", "lost.ttl", "closed.ttl", "marked.xml"), ("enrich",)):
         filled = rubricator(*command)
         assert 0 == filled.returncode, filled.stderr
     return rubricator
