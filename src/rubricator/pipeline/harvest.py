@@ -33,7 +33,8 @@ from rubricator.rdf import now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 
-BATCH_RECORDS = 500
+BATCH_RECORDS = 1000
+"""Fewer take the store a fifth more time, as its tables are merged more often; more take memory only."""
 BATCH_BYTES = 32 * 2**20
 
 
