@@ -47,7 +47,7 @@ def terms() -> dict[str, Term | None]:
     """What every key means; None for what says nothing of an item. Keys that hold nodes are not among them."""
     said: dict[str, Term | None] = {}
     for key, definition in context().items():
-        if definition is None:
+        if definition is None and not key.startswith("@"):
             said[key] = None
         elif isinstance(definition, dict):
             container = definition.get("@container")
