@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from rubricator.pipeline.harvest import harvest
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
+from tests.fakes.oxigraph import oxigraph_server
 from tests.pipeline.harvesting import (
     BASE,
     NOW,
@@ -391,3 +393,25 @@ def test_harvests_that_differ_leave_the_same_store(client: StoreClient, settings
 
     assert before == dataset(client)
     assert set() == unpublished(client)
+
+
+def test_a_harvest_goes_on_in_a_foreign_store_too(
+    client: StoreClient, settings: Settings, tmp_path: Path, free_port: int
+) -> None:
+    catalogue = Catalogue(dict(TEN), cut=7)
+    with oxigraph_server(tmp_path / "foreign", free_port) as url:
+        foreign = load_settings(data_dir=tmp_path / "data", base=BASE, store_url=f"{url}/")
+        with connect(foreign) as other:
+            with pytest.raises(KeyboardInterrupt):
+                harvest(catalogue, other, foreign)
+            catalogue.cut = None
+            assert (10, True) == ((resumed := harvest(catalogue, other, foreign)).new, resumed.resumed)
+            del catalogue.titles[3]
+            catalogue.titles[4] = "Mended bowl"
+            summary = harvest(catalogue, other, foreign)
+            held = dataset(other)
+    for listed in (TEN, catalogue.titles):
+        harvest(Catalogue(dict(listed)), client, settings)
+
+    assert (1, 8, {"source-gone": 1}) == (summary.changed, summary.unchanged, summary.gone)
+    assert held == dataset(client)
