@@ -180,11 +180,11 @@ def test_what_the_record_says_beside_its_nodes_is_of_europeanas_aggregation(api:
 
 
 def test_quality_annotations_stay(api: Api) -> None:
-    tier = {"about": "/item/1/x#contentTier", "target": ["/aggregation/provider/1/x"]}
-    tier["body"] = "http://www.europeana.eu/schemas/epf/contentTier4"  # type: ignore[assignment]
+    tier: dict[str, object] = {"about": "/item/1/x#contentTier", "target": ["/aggregation/provider/1/x"]}
+    tier["body"] = "http://www.europeana.eu/schemas/epf/contentTier4"
     record = api(qualityAnnotations=[tier])
 
-    described = {triple.object for triple in record.triples if triple.subject.value == f"{ITEM.value}#contentTier"}
+    described = {triple.object for triple in record.triples if triple.subject == NamedNode(f"{ITEM.value}#contentTier")}
     assert {AGGREGATION, NamedNode("http://www.europeana.eu/schemas/epf/contentTier4")} < described
     assert [] == codes(record)
 
