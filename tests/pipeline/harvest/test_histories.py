@@ -1,6 +1,5 @@
 """Random histories of a catalogue: whatever happens to its records and to the harvests of it, the store is right."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,9 +12,9 @@ from rubricator.errors import SourceError
 from rubricator.pipeline import harvest as module
 from rubricator.pipeline.harvest import harvest
 from rubricator.rdf import DC
-from rubricator.settings import Settings, load_settings
-from rubricator.store.client import StoreClient, connect
-from tests.pipeline.harvesting import BASE, Catalogue, facts, gone, quads, unpublished
+from rubricator.settings import Settings
+from rubricator.store.client import StoreClient
+from tests.pipeline.harvesting import Catalogue, facts, gone, quads, unpublished
 
 NUMBERS = range(8)
 TITLES = ("Bowl", "Jug", "Vase")
@@ -43,19 +42,14 @@ steps = st.builds(
 )
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StoreClient, Settings]]:
-    ours = load_settings(data_dir=tmp_path_factory.mktemp("data"), base=BASE)
-    with connect(ours) as client, pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "BATCH_RECORDS", 2)
-        yield client, ours
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(steps, min_size=1, max_size=5))
-def test_the_store_is_what_the_last_harvests_met(history: list[Step], store: tuple[StoreClient, Settings]) -> None:
+def test_the_store_is_what_the_last_harvests_met(
+    history: list[Step], store: tuple[StoreClient, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
     client, ours = store
     client.update("DROP ALL")
+    monkeypatch.setattr(module, "BATCH_RECORDS", 2)
     catalogue = Catalogue({}, page=3)
     for step in history:
         catalogue.titles, catalogue.unlisted = dict(step.titles), set(step.unlisted)
