@@ -72,10 +72,6 @@ class Iris:
         """The name from which ``thing("dataset", name)`` makes this IRI."""
         return _text(iri.removeprefix(f"{self.base}/id/dataset/"))
 
-    def dataset_name(self, dataset: str) -> str:
-        """The name from which ``thing("dataset", name)`` makes this IRI."""
-        return _text(dataset.removeprefix(f"{self.base}/id/dataset/"))
-
     def harvest(self, ulid: str) -> NamedNode:
         return self.thing("harvest", ulid)
 
