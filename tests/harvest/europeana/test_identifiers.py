@@ -25,13 +25,29 @@ def test_an_item_is_known_in_every_spelling(name: str) -> None:
         "2021618/internetserver_Details_kunst_25027",
         "https://www.europeana.eu/de/item/2021618/internetserver_Details_kunst_25027?lang=de&q=lisa#more",
         "http://data.europeana.eu/item/2021618/internetserver_Details_kunst_25027/",
+        "https://api.europeana.eu/record/2021618/internetserver_Details_kunst_25027.json?wskey=REDACTED",
+        "https://api.europeana.eu/record/v2/2021618/internetserver_Details_kunst_25027.rdf",
+        "https://api.europeana.eu/api/v2/record/2021618/internetserver_Details_kunst_25027.jsonld",
+        "http://www.europeana.eu/api/v2/record/2021618/internetserver_Details_kunst_25027.ttl#more",
     ],
 )
 def test_people_write_it_in_more_ways(line: str) -> None:
     assert (None, ITEM) == (item_id(line), listed_id(line))
 
 
-@pytest.mark.parametrize("name", ["", "/", "painting", "/item/1", "https://museum.test/2021618/x", "/2021618/a b"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "/",
+        "painting",
+        "/item/1",
+        "https://museum.test/2021618/x",
+        "/2021618/a b",
+        "https://api.europeana.eu/record/v2/search.json?query=x",
+        "https://api.europeana.eu/record/2021618/x.csv",
+    ],
+)
 def test_other_names_are_no_items(name: str) -> None:
     assert (None, None) == (item_id(name), listed_id(name))
 

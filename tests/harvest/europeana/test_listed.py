@@ -39,6 +39,27 @@ def test_a_list_is_read_in_every_spelling_and_its_bad_lines_are_told(wanted: Wan
     assert [Checkpoint("")] == [entry for entry in harvested if isinstance(entry, Checkpoint)]
 
 
+def test_an_address_of_the_record_api_names_its_item(wanted: Wanted, memory: Remembered) -> None:
+    line = "https://api.europeana.eu/record/9990000/item_000013.json?wskey=foo&profile=rich\n"
+
+    (record, _) = listed(wanted, line).records(memory)
+
+    assert isinstance(record, SourceRecord)
+    assert ("/9990000/item_000013", True) == (record.identifier, record.source.endswith("/item_000013.rdf"))
+
+
+def test_a_key_in_a_bad_line_is_not_kept(wanted: Wanted, memory: Remembered, fake: Europeana) -> None:
+    lines = f"https://api.europeana.eu/x.json?wskey=somebody\nhttp://a/{fake.key}/b\n{'x' * 4080}&wskey=somebody,\n"
+
+    met = [entry for entry in listed(wanted, lines).records(memory) if isinstance(entry, Rejection)]
+
+    assert [1, 2, 3] == [int(entry.source[-1]) for entry in met]
+    assert "https://api.europeana.eu/x.json?wskey=REDACTED" == met[0].identifier
+    for entry in met:
+        assert "some" not in repr(entry)
+        assert fake.key not in repr(entry)
+
+
 def test_a_list_is_cut_in_pages_and_gone_on_with(wanted: Wanted, memory: Remembered, fake: Europeana) -> None:
     harvester = listed(wanted, "\n".join(fake.items))
 

@@ -8,6 +8,11 @@ _ITEM = re.compile(
     r"(?:https?://(?:data|www)\.europeana\.eu(?:/[a-z]{2})?)?(?:/item)?/(?P<dataset>\d\w*)/(?P<identifier>\w[\w-]*)",
     re.ASCII,
 )
+_RECORD = re.compile(
+    r"https?://(?:api|www)\.europeana\.eu/(?:record(?:/v2)?|api/(?:v2/)?record)(?P<item>/\d\w*/\w[\w-]*)"
+    r"(?:\.(?:json|jsonld|json-ld|schema\.jsonld|rdf|ttl))?",
+    re.ASCII,
+)
 _NO_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -40,9 +45,13 @@ def item_id(name: str) -> ItemId | None:
 
 
 def listed_id(text: str) -> ItemId | None:
-    """The item that a person means with a line of a list: also ``ds/id``, and an address copied from a browser."""
+    """The item that a person means with a line of a list: also ``ds/id``, an address copied from a browser, and where
+    the Record API has it, or had it.
+    """
     if "://" in text:
-        return item_id(re.split(r"[?#]", text, maxsplit=1)[0].rstrip("/"))
+        address = re.split(r"[?#]", text, maxsplit=1)[0].rstrip("/")
+        record = _RECORD.fullmatch(address)
+        return item_id(record["item"] if record else address)
     return item_id(text if text.startswith("/") else f"/{text}")
 
 

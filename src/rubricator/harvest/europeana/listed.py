@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rubricator.errors import UsageError
+from rubricator.harvest.europeana.api import key_of
 from rubricator.harvest.europeana.identifiers import ItemId, listed_id
 from rubricator.harvest.europeana.records import TOGETHER, RecordApi, Wanted
 from rubricator.harvest.record import Rejection, SourceRecord
+from rubricator.harvest.redact import redact
 from rubricator.harvest.source import Checkpoint, Harvested, Memory, Source
 from rubricator.rdf import now
 
@@ -29,7 +31,8 @@ _NEXT_COLUMN = re.compile(r"[,;\t]")
 class ListedItems:
     """The records of the items in a file, one a line: ``/ds/id``, ``ds/id`` or an item's address.
 
-    What follows a comma, a semicolon, a tab or `` #`` is passed over. ``file`` is read from its beginning each time;
+    What follows a comma, a semicolon, a tab or `` #`` is passed over, and so is what makes a line too long; keys in
+    addresses are taken out first. ``file`` is read from its beginning each time;
     ``request`` knows it again, for a harvest goes on only in the very list that it began with.
     """
 
@@ -50,7 +53,7 @@ class ListedItems:
     def records(self, memory: Memory, token: str = "") -> Iterator[Harvested]:
         """Everything after the line that ``token`` numbers. Raises SourceError if the source as a whole fails."""
         self.file.seek(0)
-        lines = enumerate(iter(lambda: self.file.readline(_LONGEST_LINE), b""), 1)
+        lines = enumerate(self._lines(), 1)
         for _ in islice(lines, int(token or 0)):
             pass
         with RecordApi.opened(self.wanted) as api:
@@ -66,6 +69,15 @@ class ListedItems:
         """Each is asked for: not to be in the list any more is not to be gone. Raises as ``records`` does."""
         with RecordApi.opened(self.wanted) as api:
             yield from api.missing(records)
+
+    def _lines(self) -> Iterator[bytes]:
+        """Each line without keys, for one that names no item is kept."""
+        secrets = (key_of(self.wanted.settings),)
+        while line := self.file.readline(_LONGEST_LINE):
+            end = line
+            while end and not end.endswith(b"\n"):
+                end = self.file.readline(_LONGEST_LINE)
+            yield redact(line, secrets)
 
     def _item(self, number: int, line: bytes) -> ItemId | Rejection | None:
         """The item of a line, a refusal, or nothing for a line that is empty or a comment."""
