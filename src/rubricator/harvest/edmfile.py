@@ -8,11 +8,11 @@ from pathlib import Path
 from rubricator.harvest.apijson import split_json
 from rubricator.harvest.archive import Found, find_files
 from rubricator.harvest.envelope import split_xml
+from rubricator.harvest.graph import split_graph
 from rubricator.harvest.part import NoRecord, NotSplit, Part
 from rubricator.harvest.record import JSON_LD, RDF_XML, Rejection, SourceRecord
 from rubricator.harvest.redact import redact
 from rubricator.harvest.sniff import media_type
-from rubricator.harvest.split import split_graph
 from rubricator.rdf import now
 
 UNNAMED = "files"

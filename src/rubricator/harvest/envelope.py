@@ -10,7 +10,7 @@ from rubricator.harvest.oai.answer import NotOai, OaiAnswer, read_answer
 from rubricator.harvest.oai.record import OaiRecord, is_record, read_record, refusal
 from rubricator.harvest.part import NoRecord, NotSplit, Part
 from rubricator.harvest.record import RDF_XML, Repair
-from rubricator.harvest.split import provided_objects, split_rdf
+from rubricator.harvest.split import has_several, split_rdf
 from rubricator.harvest.xml import Malformed, decode, local_name, mend, parse
 from rubricator.rdf import EDM, FOAF, RDF, SKOS
 
@@ -57,7 +57,7 @@ def split_xml(content: bytes) -> Iterator[Part | NoRecord] | None:
     if root.tag == _RDF_ROOT:
         if _is_contextual(root):
             raise NotSplit(*_ENTITY)
-        if len(provided_objects(root)) < 2:
+        if not has_several(root):
             return None
     return _inside(root, repairs)
 
@@ -84,8 +84,11 @@ def _part(record: OaiRecord) -> Iterator[Part | NoRecord]:
         yield NoRecord(*refused, record.content, record.identifier)
         return
     for part in split_xml(record.content) or (Part(RDF_XML, record.content),):
-        if isinstance(part, Part):
-            yield replace(part, identifier=record.identifier, repairs=record.repairs)
+        yield _with(replace(part, identifier=record.identifier), record.repairs)
+
+
+def _with(part: Part | NoRecord, repairs: tuple[Repair, ...]) -> Part | NoRecord:
+    return replace(part, repairs=(*repairs, *part.repairs)) if isinstance(part, Part) else part
 
 
 def _inside(root: etree._Element, repairs: tuple[Repair, ...]) -> Iterator[Part | NoRecord] | None:
@@ -94,7 +97,7 @@ def _inside(root: etree._Element, repairs: tuple[Repair, ...]) -> Iterator[Part 
         return (part for element in records for part in _part(read_record(element, repairs)))
     inner = list(root.iter(_RDF_ROOT))
     if inner:
-        return (replace(part, repairs=repairs) for rdf in inner for part in split_rdf(rdf))
+        return (_with(part, repairs) for rdf in inner for part in split_rdf(rdf))
     names = {str(element.tag) for element in root.iter(etree.Element)}
     if any(name.endswith("}ProvidedCHO") for name in names):
         return None

@@ -1,8 +1,12 @@
 """What a file is split into: records, and what stands in the place of some."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rubricator.harvest.record import Repair
+
+_NAMED = 5
+"""How many of the things that were left out a message names."""
 
 
 class NotSplit(Exception):
@@ -31,3 +35,14 @@ class NoRecord:
     message: str
     content: bytes = b""
     identifier: str = ""
+
+
+def unreached(names: Iterable[str], content: bytes) -> NoRecord:
+    """What stands in a file with several items and belongs to none, since none refers to it."""
+    every = list(names)
+    more = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
+    return NoRecord(
+        "unreached-nodes",
+        f"No item of the file refers to {', '.join(every[:_NAMED])}{more}; refer to what belongs to an item.",
+        content,
+    )

@@ -1,118 +1,141 @@
-"""Splits RDF with several items: each part holds one and everything that is reachable from it."""
+"""Splits RDF/XML with several items: each part holds one and everything that is reachable from it."""
 
-import re
+import copy
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
-from rubricator.harvest.depth import too_deep
-from rubricator.harvest.part import Part
-from rubricator.harvest.record import JSON_LD, N_TRIPLES, RDF_XML
+from rubricator.harvest.part import NoRecord, Part, unreached
+from rubricator.harvest.record import RDF_XML
 from rubricator.harvest.xml import standalone
-from rubricator.rdf import EDM, ORE, RDF, TYPE
+from rubricator.rdf import EDM, ORE, RDF
 
-_CHO_ANYWHERE = re.compile(rb"ProvidedCHO\b")
-_UNSAFE_ID = re.compile(rb'"@id"\s*:\s*"(?!(?:_:|[A-Za-z][\w+.-]*:)[^\s<>"{}|\\^`]*")')
-"""A reference that a JSON-LD parser would drop in silence."""
 _R = f"{{{RDF}}}"
+_ABOUT, _ID, _NODE, _RESOURCE, _TYPE, _PARSE = (
+    _R + name for name in ("about", "ID", "nodeID", "resource", "type", "parseType")
+)
+_CHO = EDM["ProvidedCHO"].value
 _POINTERS = (f"{{{EDM}}}aggregatedCHO", f"{{{ORE}}}proxyFor")
-_POINTING = (EDM["aggregatedCHO"], ORE["proxyFor"])
+_INHERITED = tuple(f"{{http://www.w3.org/XML/1998/namespace}}{name}" for name in ("lang", "base"))
 
 
-def split_rdf(rdf: etree._Element) -> Iterator[Part]:
-    """The items of an rdf:RDF element, each as a document; as many records as there are items, and at least one."""
-    if len(provided_objects(rdf)) > 1:
+def split_rdf(rdf: etree._Element) -> Iterator[Part | NoRecord]:
+    """The items of an rdf:RDF element, each as a document; as many records as there are items, and at least one.
+
+    What belongs to none of several items comes last, as no record. The element is changed if there are several.
+    """
+    if has_several(rdf):
+        _flatten(rdf)
         return _items(rdf)
     return iter([Part(RDF_XML, standalone(rdf))])
 
 
-def provided_objects(rdf: etree._Element) -> list[etree._Element]:
-    """The provided objects that are named there."""
-    return [element for element in rdf if _is_cho(element) and element.get(_R + "about") is not None]
+def has_several(rdf: etree._Element) -> bool:
+    """Whether more than one provided object is named there."""
+    return len(set(map(_name, _objects(_nodes(rdf))))) > 1
 
 
-def _is_cho(element: etree._Element) -> bool:
-    if element.tag == f"{{{EDM}}}ProvidedCHO":
-        return True
-    types = element.iterfind(_R + "type")
-    return any(kind.get(_R + "resource") == EDM["ProvidedCHO"].value for kind in types)
+def _objects(nodes: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    return (node for node in nodes if node.get(_ABOUT) is not None and _is_cho(node))
 
 
-def _items(rdf: etree._Element) -> Iterator[Part]:
+def _is_cho(node: etree._Element) -> bool:
+    return node.tag == f"{{{EDM}}}ProvidedCHO" or any(kind.get(_RESOURCE) == _CHO for kind in node.iterchildren(_TYPE))
+
+
+def _name(node: etree._Element) -> str:
+    """What a node is referred to by; empty if nothing can refer to it."""
+    if _ID in node.attrib:
+        return f"#{node.get(_ID)}"
+    return f"_:{node.get(_NODE)}" if _NODE in node.attrib else (node.get(_ABOUT) or "").strip()
+
+
+def _nodes(rdf: etree._Element) -> Iterator[etree._Element]:
+    """The nodes of a document, and those that stand inside their properties, outer ones first."""
+    waiting = list(reversed(list(rdf.iterchildren("*"))))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [inner for part in reversed(node) for inner in reversed(_values(part))]
+
+
+def _values(part: etree._Element) -> list[etree._Element]:
+    """The nodes that are the value of a property. A property without a node has properties, and no node to name."""
+    parsed = part.get(_PARSE)
+    if parsed in ("Literal", "Collection"):
+        return []
+    inside = list(part.iterchildren("*"))
+    return [value for inner in inside for value in _values(inner)] if parsed == "Resource" else inside
+
+
+def _flatten(rdf: etree._Element) -> None:
+    """Leaves a reference in the place of every named node inside another, and puts the node beside the others."""
+    for node in list(_nodes(rdf)):
+        part = node.getparent()
+        if part is None or part is rdf or not _name(node) or len(part) > 1 or (part.text or "").strip():
+            continue
+        for attribute in _INHERITED:
+            around = next((outer for outer in node.iterancestors() if attribute in outer.attrib), None)
+            if attribute not in node.attrib and around is not None:
+                node.set(attribute, around.get(attribute, ""))
+        if _NODE in node.attrib:
+            part.set(_NODE, node.get(_NODE, ""))
+        else:
+            part.set(_RESOURCE, _name(node))
+        node.tail = None
+        part.text = None
+        rdf.append(node)
+
+
+def _items(rdf: etree._Element) -> Iterator[Part | NoRecord]:
     nodes: dict[str, list[int]] = defaultdict(list)
     pointing: dict[str, list[int]] = defaultdict(list)
-    children = [child for child in rdf if isinstance(child.tag, str)]
+    children = list(rdf.iterchildren("*"))
     for index, child in enumerate(children):
-        nodes[child.get(_R + "about", "")].append(index)
-        for pointer in child.iterfind("*"):
-            if pointer.tag in _POINTERS:
-                pointing[pointer.get(_R + "resource", "")].append(index)
-    items = list(dict.fromkeys(element.get(_R + "about", "") for element in provided_objects(rdf)))
-    owned = {index: item for item in items for index in nodes[item] + pointing[item]}
+        if name := _name(child):
+            nodes[name].append(index)
+        for pointer in child.iterchildren(*_POINTERS):
+            pointing[(pointer.get(_RESOURCE) or "").strip()].append(index)
+    items = list(dict.fromkeys(map(_name, _objects(children))))
+    owner: dict[int, str] = {index: item for item in items for index in nodes[item]}
+    for item in items:
+        for index in pointing[item]:
+            owner.setdefault(index, item)
+    owned: dict[str, list[int]] = defaultdict(list)
+    for index, item in owner.items():
+        owned[item].append(index)
+    reached: set[int] = set()
     for item in items:
         kept: set[int] = set()
-        waiting = [index for index, owner in owned.items() if owner == item]
+        waiting = owned[item]
         while waiting:
             index = waiting.pop()
             if index in kept:
                 continue
             kept.add(index)
-            for element in children[index].iter():
-                target = element.get(_R + "resource")
-                if target:
-                    waiting += [other for other in nodes.get(target, ()) if owned.get(other, item) == item]
-        part = etree.Element(rdf.tag, rdf.attrib, rdf.nsmap)  # type: ignore[arg-type] # a prefix may be None
-        for index in sorted(kept):
-            part.append(etree.fromstring(etree.tostring(children[index], with_tail=False)))
-        yield Part(RDF_XML, etree.tostring(part, encoding="UTF-8", xml_declaration=True))
+            for target in _targets(children[index]):
+                waiting += [other for other in nodes.get(target, ()) if owner.get(other, item) == item]
+        reached |= kept
+        yield Part(RDF_XML, _document(rdf, [children[index] for index in sorted(kept)]))
+    left = [child for index, child in enumerate(children) if index not in reached]
+    if left:
+        names = (f"{etree.QName(node).localname} {_name(node)}".strip() for node in left)
+        yield unreached(names, _document(rdf, left))
 
 
-def split_graph(content: bytes, media_type: str) -> Iterator[Part] | None:
-    """The records of a file in another syntax, or None if it is one record (or cannot be parsed as it is)."""
-    if len(_CHO_ANYWHERE.findall(content)) < 2 or (media_type == JSON_LD and _UNSAFE_ID.search(content)):
-        return None
-    if too_deep(content, media_type):
-        return None
-    try:
-        quads = list(parse(content, format=RdfFormat.from_media_type(media_type)))
-    except (SyntaxError, ValueError):
-        return None
-    triples = [quad.triple for quad in quads]
-    items = {
-        triple.subject: None for triple in triples if triple.predicate == TYPE and triple.object == EDM["ProvidedCHO"]
-    }
-    return _reachable(triples, list(items)) if len(items) > 1 else None
+def _targets(node: etree._Element) -> Iterator[str]:
+    """What a node refers to."""
+    for element in node.iter(etree.Element):
+        if _RESOURCE in element.attrib:
+            yield (element.get(_RESOURCE) or "").strip()
+        elif _NODE in element.attrib:
+            yield f"_:{element.get(_NODE)}"
 
 
-def _reachable(triples: list[Triple], items: list[NamedNode | BlankNode | Triple]) -> Iterator[Part]:
-    about: dict[object, list[int]] = defaultdict(list)
-    owner: dict[object, object] = {item: item for item in items}
-    for index, triple in enumerate(triples):
-        about[triple.subject].append(index)
-        if triple.predicate in _POINTING and triple.object in owner:
-            owner.setdefault(triple.subject, triple.object)
-    for item in items:
-        kept: set[object] = set()
-        waiting = [subject for subject, of in owner.items() if of == item]
-        while waiting:
-            subject = waiting.pop()
-            if subject in kept:
-                continue
-            kept.add(subject)
-            reached = (triples[index].object for index in about[subject])
-            waiting += [term for term in reached if term in about and owner.get(term, item) == item]
-        chosen = sorted(index for subject in kept for index in about[subject])
-        yield Part(N_TRIPLES, _numbered([triples[index] for index in chosen]))
-
-
-def _numbered(triples: list[Triple]) -> bytes:
-    """N-Triples with blank nodes numbered in order, so that the same file always gives the same bytes."""
-    names: dict[BlankNode, BlankNode] = {}
-
-    def name(term: object) -> object:
-        return names.setdefault(term, BlankNode(f"b{len(names)}")) if isinstance(term, BlankNode) else term
-
-    renamed = [Triple(name(triple.subject), triple.predicate, name(triple.object)) for triple in triples]  # type: ignore[arg-type]
-    return serialize(renamed, format=RdfFormat.N_TRIPLES) or b""
+def _document(rdf: etree._Element, nodes: list[etree._Element]) -> bytes:
+    """The nodes, and the text that stands between nodes, which whoever reads the record takes note of."""
+    part = etree.Element(rdf.tag, rdf.attrib, rdf.nsmap)  # type: ignore[arg-type] # a prefix may be None
+    part.text = rdf.text
+    part.extend(map(copy.deepcopy, nodes))
+    return etree.tostring(part, encoding="UTF-8", xml_declaration=True)
