@@ -64,6 +64,46 @@ def test_statements_on_the_item_join_the_provider_proxy_not_that_of_europeana(xm
     assert Triple(NamedNode(PROVIDER), DC["title"], Literal("Bowl")) in record.triples
 
 
+@pytest.mark.parametrize("datatype", ["", ' rdf:datatype="http://www.w3.org/2001/XMLSchema#boolean"', ' xml:lang="en"'])
+@pytest.mark.parametrize(("theirs", "ours"), [("true", "false"), (" True ", "False"), ("1", "0")])
+def test_europeanas_proxy_is_known_however_its_flag_is_written(theirs: str, ours: str, datatype: str, xml: Map) -> None:
+    proxies = "".join(
+        f"""<ore:Proxy rdf:about="http://e.org/{name}"><ore:proxyFor rdf:resource="{ITEM.value}"/>
+        <edm:europeanaProxy{datatype}>{flag}</edm:europeanaProxy></ore:Proxy>"""
+        for name, flag in (("aa", theirs), ("zz", ours))
+    )
+    record = xml("<dc:subject>pots</dc:subject>", AGGREGATION + proxies)
+
+    assert Triple(NamedNode("http://e.org/zz"), DC["subject"], Literal("pots")) in record.triples
+    flags = {triple.subject: triple.object for triple in record.triples if triple.predicate == EDM["europeanaProxy"]}
+    assert {NamedNode("http://e.org/aa"): Literal("true"), NamedNode("http://e.org/zz"): Literal("false")} == flags
+    noted = [(repair.now, repair.raw) for repair in record.repairs if repair.code == "code-not-plain"]
+    assert ((theirs, datatype) != ("true", "")) == any(now == "true" and theirs in raw for now, raw in noted)
+
+
+def test_a_flag_that_says_neither_stays_as_it_is(xml: Map) -> None:
+    proxy = f"""<ore:Proxy rdf:about="{PROVIDER}"><ore:proxyFor rdf:resource="{ITEM.value}"/>
+        <edm:europeanaProxy>perhaps</edm:europeanaProxy></ore:Proxy>"""
+    record = xml(nodes=AGGREGATION + proxy)
+
+    assert Triple(NamedNode(PROVIDER), EDM["europeanaProxy"], Literal("perhaps")) in record.triples
+    assert () == record.repairs
+
+
+def test_codes_take_no_language_from_around_them(xml: Map) -> None:
+    described = """<edm:WebResource rdf:about="http://e.org/1.jpg" xml:lang="fr"
+        xmlns:ebucore="http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#">
+        <dc:description>vase</dc:description><ebucore:hasMimeType>image/jpeg</ebucore:hasMimeType></edm:WebResource>"""
+    record = xml('<edm:type xml:lang="fr">IMAGE</edm:type>', AGGREGATION + described)
+
+    objects = {triple.object for triple in record.triples if isinstance(triple.object, Literal)}
+    assert {Literal("IMAGE"), Literal("image/jpeg"), Literal("vase", language="fr")} <= objects
+    assert [
+        ("code-not-plain", 'hasMimeType "image/jpeg"@fr', "image/jpeg"),
+        ("code-not-plain", 'type "IMAGE"@fr', "IMAGE"),
+    ] == sorted((repair.code, repair.raw, repair.now) for repair in record.repairs)
+
+
 def test_nothing_new_is_ever_minted_under_europeana(xml: Map) -> None:
     record = xml("<dc:title>Bowl</dc:title>")
 

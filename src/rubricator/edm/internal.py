@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.edm.clean import Cleaner
+from rubricator.edm.codes import CODES, EUROPEANA_PROXY
 from rubricator.edm.identity import Identity
 from rubricator.edm.record import RecordRejected
 from rubricator.rdf import EDM, ORE, OWL, TYPE
@@ -13,12 +14,11 @@ from rubricator.rdf import EDM, ORE, OWL, TYPE
 CHO, PROXY, AGGREGATION = EDM["ProvidedCHO"], ORE["Proxy"], ORE["Aggregation"]
 _EUROPEANA_AGGREGATION = EDM["EuropeanaAggregation"]
 _AGGREGATED, _PROXY_FOR, _PROXY_IN = EDM["aggregatedCHO"], ORE["proxyFor"], ORE["proxyIn"]
-_EUROPEANA_PROXY = EDM["europeanaProxy"]
 _LINEAGE = ORE["lineage"]
 _STRUCTURE = frozenset((_AGGREGATED, _PROXY_FOR, _PROXY_IN))
 _CLASSES = frozenset((CHO, PROXY, AGGREGATION, _EUROPEANA_AGGREGATION))
 _SAME = OWL["sameAs"]
-_OF_PROXY = frozenset((TYPE, _EUROPEANA_PROXY, _LINEAGE, EDM["type"]))
+_OF_PROXY = frozenset((TYPE, EUROPEANA_PROXY, _LINEAGE, EDM["type"]))
 """What every proxy has, whoever speaks on it."""
 _AGGREGATION_NAMES = """dataProvider provider intermediateProvider rights isShownAt isShownBy object hasView ugc
     country language datasetName preview landingPage completeness"""
@@ -35,6 +35,7 @@ class Parts:
     aggregations: dict[NamedNode, None]
     aggregated: list[Triple]
     proxied: list[Triple]
+    coded: list[Triple]
     kinds: set[object]
 
     @property
@@ -65,7 +66,7 @@ class Internal:
 
 def parts_of(triples: Iterable[Triple]) -> Parts:
     """One look at every statement; the rest of the room only touches those about the item."""
-    parts = Parts({}, {}, {}, [], [], set())
+    parts = Parts({}, {}, {}, [], [], [], set())
     by_class = {CHO: parts.items, PROXY: parts.proxies, AGGREGATION: parts.aggregations}
     for triple in triples:
         predicate = triple.predicate
@@ -79,6 +80,8 @@ def parts_of(triples: Iterable[Triple]) -> Parts:
             parts.aggregated.append(triple)
         elif predicate == _PROXY_FOR:
             parts.proxied.append(triple)
+        elif predicate in CODES:
+            parts.coded.append(triple)
     return parts
 
 
@@ -116,7 +119,7 @@ def internal(triples: list[Triple], parts: Parts, item: NamedNode, identity: Ide
     statements = [triple for triple in triples if triple.subject == item]
     proxies = [node for node in parts.proxies if node != item]
     descriptive = [triple for triple in statements if not _stays(triple)]
-    proxy = _provider_proxy(triples, proxies) if proxies else None
+    proxy = _provider_proxy(parts.coded, proxies) if proxies else None
     if proxy is None and (descriptive or not proxies):
         proxy = own_proxy
         added += proxy_of(item, proxy, aggregation)
@@ -143,7 +146,7 @@ def proxy_of(item: NamedNode, proxy: NamedNode, aggregation: NamedNode) -> list[
         Triple(proxy, TYPE, PROXY),
         Triple(proxy, _PROXY_FOR, item),
         Triple(proxy, _PROXY_IN, aggregation),
-        Triple(proxy, _EUROPEANA_PROXY, Literal("false")),
+        Triple(proxy, EUROPEANA_PROXY, Literal("false")),
     ]
 
 
@@ -152,12 +155,10 @@ def _stays(triple: Triple) -> bool:
     return triple.predicate == _SAME or (triple.predicate == TYPE and triple.object == CHO)
 
 
-def _provider_proxy(triples: list[Triple], proxies: list[NamedNode]) -> NamedNode | None:
+def _provider_proxy(coded: list[Triple], proxies: list[NamedNode]) -> NamedNode | None:
     """The proxy of the provider: neither Europeana's nor an aggregator's."""
     theirs = {
-        triple.subject
-        for triple in triples
-        if triple.predicate == _EUROPEANA_PROXY and triple.object == Literal("true")
+        triple.subject for triple in coded if triple.predicate == EUROPEANA_PROXY and triple.object == Literal("true")
     }
     candidates = [proxy for proxy in proxies if proxy not in theirs and "/proxy/aggregator/" not in proxy.value]
     return next(

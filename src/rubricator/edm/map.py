@@ -6,6 +6,7 @@ from dataclasses import replace
 from pyoxigraph import NamedNode, Triple
 
 from rubricator.edm.clean import Cleaner, MakeCleaner
+from rubricator.edm.codes import plain_codes
 from rubricator.edm.identity import identify
 from rubricator.edm.internal import internal, item_of, parts_of
 from rubricator.edm.read import FORMATS, plain_triples, read_api, read_quads
@@ -82,6 +83,9 @@ def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Triple], list[Tripl
     if cleaner is not None and cleaner.provenance:
         triples, stated = take_stated(triples, cleaner.provenance)
     parts = parts_of(triples)
+    if plain := plain_codes(parts.coded, notes):
+        triples = [plain.get(triple, triple) for triple in triples]
+        parts = parts_of(triples)
     check_not_deleted(triples, parts, record.dataset, iris)
     item = item_of(parts)
     if item.value.startswith(unnamed):
