@@ -51,6 +51,15 @@ def test_every_line_based_syntax_is_read(media_type: str, mapped: Map) -> None:
     assert [Literal("Bowl")] == values(mapped(line + title, media_type), DC["title"])
 
 
+def test_an_illegal_relative_iri_below_a_base_is_made_legal(mapped: Map) -> None:
+    text = "@base <http://e.org/> . <1> a edm:ProvidedCHO ; dc:relation <a b> ."
+    record = mapped(PREFIXES + text, TURTLE)
+
+    assert "http://e.org/1" == record.item.value
+    assert [NamedNode("http://e.org/a%20b")] == values(record, DC["relation"])
+    assert ("illegal-iri", "a b", "a%20b") in {(repair.code, repair.raw, repair.now) for repair in record.repairs}
+
+
 def test_json_ld_with_its_context_is_read(mapped: Map) -> None:
     record = mapped(
         json.dumps({"@context": CONTEXT, "@id": "http://e.org/1", "@type": "edm:ProvidedCHO", "dc:title": "Bowl"}),

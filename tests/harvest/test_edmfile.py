@@ -1,5 +1,4 @@
 import io
-import json
 import zipfile
 from pathlib import Path
 
@@ -88,19 +87,6 @@ def test_a_file_with_several_items_is_split_with_what_each_reaches(syntax: RdfFo
         assert f"Bowl {number}" in text
         assert f"Bowl {3 - number}" not in text
         assert "Potter" in text
-
-
-def test_json_ld_whose_references_a_parser_would_drop_is_refused_rather_than_split(tmp_path: Path) -> None:
-    chos = [{"@id": f"http://e.org/{n}", "@type": "http://www.europeana.eu/schemas/edm/ProvidedCHO"} for n in (1, 2)]
-    (tmp_path / "safe.json").write_text(json.dumps(chos))
-    assert 2 == len(harvest(tmp_path / "safe.json"))
-
-    (tmp_path / "unsafe.json").write_text(json.dumps([*chos, {"@id": "rel", "http://e.org/p": "x"}]))
-    (whole,) = harvest(tmp_path / "unsafe.json")
-    assert isinstance(whole, SourceRecord)
-    with pytest.raises(RecordRejected) as refusal:
-        map_record(whole, IRIS)
-    assert "several-items" == refusal.value.code
 
 
 def test_splitting_twice_gives_the_same_bytes(tmp_path: Path) -> None:

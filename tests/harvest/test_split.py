@@ -94,3 +94,28 @@ def test_words_between_the_nodes_are_noted_with_a_record() -> None:
 
     assert "lost words" in {repair.raw for repair in first.repairs if repair.code == "stray-text"}
     assert "lost words" not in {repair.raw for repair in second.repairs}
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        (
+            '[{"@id": "http://e.org/1", "@type": "EDM", "http://purl.org/dc/elements/1.1/creator": {"@id": "a b"}},'
+            ' {"@id": "http://e.org/2", "@type": "EDM", "http://purl.org/dc/elements/1.1/title":'
+            ' {"@value": "Bowl", "@language": "en_GB"}}]',
+            ("relative-iri", "a b"),
+        ),
+        (
+            "<http://e.org/1> a <EDM> ; <http://purl.org/dc/elements/1.1/creator> <http://e.org/a b> .\n"
+            "<http://e.org/2> a <EDM> .",
+            ("illegal-iri", "http://e.org/a b"),
+        ),
+    ],
+    ids=["JSON-LD", "Turtle"],
+)
+def test_an_illegal_iri_in_one_item_costs_neither_that_one_nor_the_others(text: str, raw: tuple[str, str]) -> None:
+    content = text.replace("EDM", "http://www.europeana.eu/schemas/edm/ProvidedCHO").encode()
+    first, second = mapped(list(records_of(Found("dump", "", content), "dump")))
+
+    assert ["http://e.org/1", "http://e.org/2"] == [first.item.value, second.item.value]
+    assert raw in {(repair.code, repair.raw) for repair in first.repairs}

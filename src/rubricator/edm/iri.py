@@ -26,8 +26,17 @@ def clean_iri(raw: str) -> str | None:
     return _remembered(raw) if len(raw) <= _REMEMBERED else _clean(raw)
 
 
+def clean_relative(raw: str) -> str:
+    """The relative reference that was meant, for a parser that knows its base."""
+    return _encode_tail(_encoded(raw))
+
+
+def _encoded(raw: str) -> str:
+    return _STRAY_PERCENT.sub("%25", raw.strip().translate(_ENCODED))
+
+
 def _clean(raw: str) -> str | None:
-    text = _STRAY_PERCENT.sub("%25", raw.strip().translate(_ENCODED))
+    text = _encoded(raw)
     for candidate in (text, _encode_tail(text), _encode_tail(quote(text, safe="%:/?#[]@!$&'()*+,;=-._~"))):
         try:
             return NamedNode(candidate).value

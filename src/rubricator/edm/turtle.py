@@ -3,6 +3,7 @@
 import re
 
 from rubricator.edm.clean import Cleaner
+from rubricator.edm.iri import clean_relative
 
 _TOKEN = re.compile(
     r'(?P<text>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n\r]|\\.)*"|'
@@ -33,7 +34,10 @@ def clean_turtle(text: str, cleaner: Cleaner) -> str:
             return token["text"] + (f"@{clean_tag}" if clean_tag else "")
         raw = token["iri"]
         if based and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", raw.strip()):
-            return token[0]
+            relative = clean_relative(raw)
+            if relative != raw:
+                cleaner.note("illegal-iri", raw, relative)
+            return f"{token['define'] or ''}<{relative}>"
         now = cleaner.reference(raw)
         return f"{token['define'] or ''}<{now}>" if now is not None else token[0]
 
