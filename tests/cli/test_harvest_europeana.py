@@ -174,3 +174,20 @@ def test_a_key_that_is_not_accepted_ends_with_exit_code_5(rubricator: Rubricator
 
     assert 5 == answer.returncode
     assert "RUBRICATOR_EUROPEANA_API_KEY" in answer.stderr.splitlines()[-1]
+    (listed,) = json.loads(rubricator("harvest", "sources", "--format", "json").stdout)
+    assert ("failed", "source-refused", "source-refused") == (listed["state"], listed["failure"], listed["errors"])
+    assert listed["failed at"] >= listed["last harvest"]
+
+
+def test_sources_are_listed_in_lines_that_a_screen_holds(rubricator: Rubricator, fake: Europeana) -> None:
+    arguments = ("harvest", "europeana", "--per-concept", "1", "--qf", "edm_datasetName:9990000*")
+    fake.fail(faults.status(400), "search.json", after=9)
+    rubricator(*arguments)
+
+    table = rubricator("harvest", "sources")
+
+    _, header, _, line, *_ = table.stdout.splitlines()
+    assert header.split()[-2:] == ["brought", "errors"]
+    assert len(line) <= 160
+    for part in ("europeana", "/search.json", "failed", " new", "source-rejected"):
+        assert part in line

@@ -24,6 +24,15 @@ def linked(iri: str) -> Text | str:
     return Text(tail if len(tail) <= LONGEST_TAIL else f"{tail[:SHORTENED]}…", style=f"link {iri}")
 
 
+def shortened(text: str, length: int) -> str:
+    """The text in one line of at most so many characters, with its beginning and its end."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    tail = length // 3
+    return f"{line[: length - tail - 1]}…{line[-tail:]}"
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None = None) -> None:
     """A table as wide as the terminal; when piped, as wide as its content, so that nothing is cut off."""
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))

@@ -90,6 +90,17 @@ def ending_quads(
     return [Quad(triple.subject, triple.predicate, triple.object, iris.ledger) for triple in triples]
 
 
+def failure_quads(harvest: Harvest, code: str, moment: datetime, iris: Iris) -> list[Quad]:
+    """What is added when the source ends a harvest; it may go on, and fail again."""
+    activity = iris.harvest(harvest.ulid)
+    failure = NamedNode(f"{activity.value}#failure-{ULID.from_datetime(moment)}")
+    return [
+        Quad(activity, ENR["failed"], failure, iris.ledger),
+        Quad(failure, ENR["code"], Literal(code), iris.ledger),
+        Quad(failure, PROV["atTime"], timestamp(moment), iris.ledger),
+    ]
+
+
 def count_triples(node: NamedNode, counts: Counts) -> Iterator[Triple]:
     """The figures of a harvest or of one of its pages, and a tally for each reason code."""
     for name, predicate in _FIGURES.items():

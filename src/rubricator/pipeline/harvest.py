@@ -1,12 +1,12 @@
 """A harvest from beginning to end. Killed at any moment, it goes on; no page that was complete is asked for again."""
 
 from collections.abc import Generator, Iterator
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from itertools import islice
 
 from pyoxigraph import NamedNode
 
-from rubricator.errors import RubricatorError
+from rubricator.errors import RubricatorError, SourceError
 from rubricator.harvest.record import Rejection, SourceRecord
 from rubricator.harvest.source import Checkpoint, Harvested, Harvester
 from rubricator.iris import Iris
@@ -14,6 +14,7 @@ from rubricator.pipeline.activity import (
     Harvest,
     earlier_graphs,
     ending_quads,
+    failure_quads,
     interrupted,
     known_datestamp,
     opening_quads,
@@ -47,31 +48,33 @@ def harvest(
     goes on from its last checkpoint, if it came to any. Where all that the source has was listed, records of earlier
     harvests that were not met are looked for, and marked if they are gone.
 
-    Raises JobRunning if another process harvests into this data directory, SourceError if the list cannot be read on,
-    StoreError if the store fails; what came before is there, whole, and the next call goes on.
+    Raises JobRunning if another process harvests into this data directory, SourceError if the list cannot be read on
+    (the ledger then says why), StoreError if the store fails; what came before is there, whole, and the next call goes
+    on.
     """
     iris = settings.iris
     with sole_job(settings, "harvest"), Seen() as seen, Loader(client) as loader:
         current, position = _open(harvester, client, settings, seen)
-        pages = Pages(
-            client, loader, current, iris, position.last, read_counts(client, iris.harvest_graph(current.ulid))
-        )
-        intake = Intake(client, settings, iris.harvest(current.ulid), pages, seen)
-        if position.listed:
-            whole = position.whole
-        else:
-            memory = HarvestMemory(client, iris, known_datestamp(client, current.source, iris))
-            _list(harvester.records(memory, position.token or ""), harvester, intake, progress)
-            whole = harvester.whole
-        earlier = earlier_graphs(client, current, iris)
-        undecided = 0
-        # A list that holds nothing proves nothing: a folder may be on a disk that is not there today.
-        if whole := whole and pages.written.total > 0:
+        with _failure_told(current, client, iris):
+            pages = Pages(
+                client, loader, current, iris, position.last, read_counts(client, iris.harvest_graph(current.ulid))
+            )
+            intake = Intake(client, settings, iris.harvest(current.ulid), pages, seen)
+            if position.listed:
+                whole = position.whole
+            else:
+                memory = HarvestMemory(client, iris, known_datestamp(client, current.source, iris))
+                _list(harvester.records(memory, position.token or ""), harvester, intake, progress)
+                whole = harvester.whole
+            earlier = earlier_graphs(client, current, iris)
+            undecided = 0
+            # A list that holds nothing proves nothing: a folder may be on a disk that is not there today.
+            if whole := whole and pages.written.total > 0:
+                pages.settle()
+                seen.miss(missing_records(client, iris.harvest_graph(current.ulid), earlier, iris))
+                undecided = _look_for_missing(harvester, intake, progress)
             pages.settle()
-            seen.miss(missing_records(client, iris.harvest_graph(current.ulid), earlier, iris))
-            undecided = _look_for_missing(harvester, intake, progress)
-        pages.settle()
-        _end(current, pages, earlier, whole, client, iris)
+            _end(current, pages, earlier, whole, client, iris)
     summary = HarvestSummary(harvest=current.ulid, resumed=position.checkpoint > 0, undecided=undecided)
     summary.add(pages.written)
     return summary
@@ -90,6 +93,16 @@ def _open(harvester: Harvester, client: StoreClient, settings: Settings, seen: S
     if position.checkpoint:
         recall(client, current, position, seen, iris)
     return current, position
+
+
+@contextmanager
+def _failure_told(current: Harvest, client: StoreClient, iris: Iris) -> Iterator[None]:
+    """Say in the ledger why the source ended the harvest, if it does."""
+    try:
+        yield
+    except SourceError as error:
+        client.load(failure_quads(current, error.code, now(), iris))
+        raise
 
 
 def _list(stream: Iterator[Harvested], harvester: Harvester, intake: Intake, progress: Progress) -> None:

@@ -16,11 +16,20 @@ from rubricator.store.client import StoreClient
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """That a source ended a harvest, and why: a reason code."""
+
+    moment: datetime
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class HarvestedSource:
     """A source, and the harvest of it that began last.
 
-    ``selection`` are parameters as ``name=value``. ``state`` is ``complete``, ``interrupted`` or, while somebody
-    harvests, ``running or interrupted``. ``held`` is how many records of the source are there.
+    ``selection`` are parameters as ``name=value``. ``state`` is ``complete``, ``failed`` where the source ended it,
+    ``interrupted``, or, while somebody harvests, ``running or`` one of the latter two. ``held`` is how many records of
+    the source are there, ``failure`` why and when its source ended the harvest last.
     """
 
     kind: str
@@ -30,6 +39,7 @@ class HarvestedSource:
     state: str
     held: int
     counts: Counts
+    failure: Failure | None = None
 
     @property
     def errors(self) -> Counter[str]:
@@ -40,8 +50,8 @@ class HarvestedSource:
 def harvested_sources(client: StoreClient, settings: Settings) -> list[HarvestedSource]:
     """All sources, the one that was harvested last at the end."""
     iris = settings.iris
-    unended = "running or interrupted" if is_running(settings, "harvest") else "interrupted"
-    described = _descriptions(client, iris)
+    perhaps = "running or " if is_running(settings, "harvest") else ""
+    described, failures = _descriptions(client, iris), _failures(client, iris)
     found = []
     for source, harvests in _harvests(client, iris).items():
         newest = max(harvests)
@@ -50,8 +60,9 @@ def harvested_sources(client: StoreClient, settings: Settings) -> list[Harvested
         held = max(((ulid, held) for ulid, held in harvests.items() if held is not None), default=("", 0))[1]
         held += 0 if ended else counts.new - counts.gone.total()
         started = ULID.from_str(newest).datetime
-        state = "complete" if ended else unended
-        found.append(HarvestedSource(*described[source], started, state, held, counts))
+        failure = None if ended else failures.get(newest)
+        state = "complete" if ended else f"{perhaps}{'failed' if failure else 'interrupted'}"
+        found.append(HarvestedSource(*described[source], started, state, held, counts, failure))
     return sorted(found, key=lambda source: source.started)
 
 
@@ -83,6 +94,19 @@ def _harvests(client: StoreClient, iris: Iris) -> dict[str, dict[str, int | None
         ulid = text(row["harvest"]).rpartition("/")[2]
         found[text(row["source"])][ulid] = int(text(row["held"])) if "held" in row else None
     return found
+
+
+def _failures(client: StoreClient, iris: Iris) -> dict[str, Failure]:
+    """By ulid of a harvest, how it failed last."""
+    rows = client.select(
+        f"""{SPARQL_PREFIXES}SELECT ?harvest ?moment ?code WHERE {{ GRAPH {iris.ledger} {{
+          ?harvest enr:failed ?failure . ?failure enr:code ?code ; prov:atTime ?moment
+        }} }} ORDER BY ?moment"""
+    )
+    return {
+        text(row["harvest"]).rpartition("/")[2]: Failure(datetime.fromisoformat(text(row["moment"])), text(row["code"]))
+        for row in rows
+    }
 
 
 def _counts(client: StoreClient, ulid: str, ended: bool, iris: Iris) -> Counts:
