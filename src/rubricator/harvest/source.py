@@ -13,8 +13,8 @@ class Source:
     """Something that is harvested again and again under one name.
 
     ``kind`` is that of the command (``europeana``, ``oai``, ``records``, ``edm``, ``csv``, ``folder``), ``address`` the
-    URL or the path as the user named it, ``selection`` what of it is wanted (query, set, metadata prefix, …). Two
-    harvests are of the same source if and only if all three are equal.
+    URL, or a path that means the same in every working directory, ``selection`` what of it is wanted (query, set,
+    metadata prefix, …). Two harvests are of the same source if and only if all three are equal.
     """
 
     kind: str
@@ -57,7 +57,7 @@ Harvested = SourceRecord | Rejection | Unchanged | Gone | Checkpoint
 
 
 class Memory(Protocol):
-    """What the store knows of earlier harvests of the same source."""
+    """What the store knows of earlier harvests of the same source. To be asked in the thread that harvests."""
 
     def validators(self, records: Sequence[SourceRecord]) -> Mapping[str, Validators]:
         """By address, the validators of those of the records that we hold as they would be mapped today.
@@ -92,4 +92,8 @@ class Harvester(Protocol):
         """
 
     def missing(self, records: Iterable[SourceRecord]) -> Iterator[Harvested]:
-        """What became of records (without content) that were met in an earlier harvest and not in this one."""
+        """What became of records that were met in an earlier harvest and not in this one.
+
+        They come without content, with address, dataset, identifier and media type as they were given, and with
+        validators where they would be mapped the same today.
+        """
