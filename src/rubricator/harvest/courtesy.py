@@ -25,6 +25,28 @@ class Pause:
         return max(self._until - time.monotonic(), 0.0)
 
 
+class Notices:
+    """Which waits are worth telling: those longer than ``least`` seconds, and more than twice as long as what is left
+    of one already told.
+
+    Threads share one, so that several requests that wait for the same thing say it once.
+    """
+
+    def __init__(self, least: float) -> None:
+        self._least = least
+        self._told_until = 0.0
+        self._lock = threading.Lock()
+
+    def is_news(self, seconds: float) -> bool:
+        """Whether to tell now of a wait that begins now."""
+        now = time.monotonic()
+        with self._lock:
+            if seconds <= max(self._least, 2 * (self._told_until - now)):
+                return False
+            self._told_until = now + seconds
+            return True
+
+
 def rest_asked_for(retry_after: str, date: str, now: datetime) -> float | None:
     """Seconds that a ``Retry-After`` header means (RFC 9110, section 10.2.3); None if it means nothing.
 

@@ -9,13 +9,14 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import islice
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
+from urllib.parse import urlsplit
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential, wait_random
 
 from rubricator.errors import SourceError, UsageError
 from rubricator.harvest.answer import Answer, Request, StatusError, content_type, meaning, validators_of
-from rubricator.harvest.courtesy import Pause, rest_asked_for
+from rubricator.harvest.courtesy import Notices, Pause, rest_asked_for
 from rubricator.harvest.record import NO_VALIDATORS
 from rubricator.harvest.redact import redact
 from rubricator.rdf import now
@@ -29,8 +30,12 @@ log = logging.getLogger(__name__)
 
 _REDIRECTS = 5
 _TRIES = 7
+_TRIES_TO_REACH = 3
+"""Of a source that has never answered: its address is more likely wrong than the network is to heal."""
 _LONGEST_WAIT = 60
 """In first waits."""
+_NOTABLE_WAIT = 2
+"""In first waits: longer ones are told."""
 _PATIENCE = 0.25
 """The share of a request's time that one silence may last, so that there is some left to ask again."""
 _PASSING = frozenset({"source-busy", "source-server-error", "source-timeout", "source-truncated", "source-unreachable"})
@@ -81,6 +86,8 @@ class Web:
         self._threads = ThreadPoolExecutor(settings.source_requests, "source")
         self._growing = wait_exponential(first_wait, first_wait * _LONGEST_WAIT) + wait_random(0, first_wait)
         self._pause = Pause()
+        self._notices = Notices(first_wait * _NOTABLE_WAIT)
+        self._answered = False
         self._lock = threading.Lock()
         self._open: set[Deadline] = set()
         self._closed = False
@@ -143,13 +150,26 @@ class Web:
             return self._growing(state) + self._pause.left()
 
         def stop(state: RetryCallState) -> bool:
-            return state.attempt_number >= _TRIES or state.upcoming_sleep >= deadline.remaining()
+            return state.attempt_number >= self._tries(state) or state.upcoming_sleep >= deadline.remaining()
+
+        def tell(state: RetryCallState) -> None:
+            if self._notices.is_news(state.upcoming_sleep):
+                log.warning("%s (try %d of %d).", _why(request, state), state.attempt_number + 1, self._tries(state))
 
         again = Retrying(
-            retry=retry_if_exception(_is_passing), wait=wait, stop=stop, sleep=deadline.sleep, reraise=True
+            retry=retry_if_exception(_is_passing),
+            wait=wait,
+            stop=stop,
+            before_sleep=tell,
+            sleep=deadline.sleep,
+            reraise=True,
         )
         with self._running(deadline):
             return again(self._try, request, deadline)
+
+    def _tries(self, state: RetryCallState) -> int:
+        unreached = _error(state).code == "source-unreachable" and not self._answered
+        return _TRIES_TO_REACH if unreached else _TRIES
 
     @contextmanager
     def _running(self, deadline: Deadline) -> Iterator[None]:
@@ -173,6 +193,7 @@ class Web:
                 self._turn(deadline, request),
                 get(request.url, self._limits, deadline, request.headers, self._headers) as response,
             ):
+                self._answered = True
                 return self._answer(request, response)
         except TransferError as error:
             setting = _SETTINGS.get(error.code)
@@ -229,9 +250,19 @@ def _is_passing(error: BaseException) -> bool:
     return isinstance(error, SourceError) and error.code in _PASSING
 
 
-def _say_why(state: RetryCallState) -> None:
-    reason = state.outcome.exception() if state.outcome else None
-    log.info("%s Asked again in %.0f seconds.", reason, state.upcoming_sleep)
+def _error(state: RetryCallState) -> SourceError:
+    """Of the last try; nothing else is tried again."""
+    return cast("SourceError", state.outcome and state.outcome.exception())
+
+
+def _why(request: Request, state: RetryCallState) -> str:
+    """Why there is a wait before the next try, and how long it is, without the end of the sentence."""
+    error, host, seconds = _error(state), urlsplit(request.url).hostname, f"{state.upcoming_sleep:.0f} s"
+    if isinstance(error, StatusError) and error.code == "source-busy":
+        return f"{host} asks to wait {seconds} (HTTP {error.http_status}); going on then"
+    if isinstance(error, StatusError):
+        return f"{host} answers with HTTP {error.http_status}; asked again in {seconds}"
+    return f"{error} Asked again in {seconds}"
 
 
 def _come_back(rest: float) -> str:

@@ -36,7 +36,19 @@ def connect(target: Target, silence: float, allow_private: bool, deadline: Deadl
             connection.timeout = min(deadline.remaining(), silence) or 0.001
             return connection
     deadline.check(target.url)
-    raise TransferError("unreachable", f"{target.host} cannot be reached: {failure}.") from failure
+    raise TransferError("unreachable", f"{target.host} cannot be reached: {_words(failure)}.") from failure
+
+
+def _words(failure: Exception | None) -> str:
+    """What went wrong, without the names that programs have for it."""
+    cause = failure.__cause__ or failure if failure else None
+    if isinstance(cause, TimeoutError):
+        return "it does not answer"
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid ({cause.verify_message})"
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror[0].lower() + cause.strerror[1:]
+    return str(failure)
 
 
 def _connection(target: Target, address: str, timeout: float) -> HTTPConnection:

@@ -14,6 +14,7 @@ from tests.fakes.web import (
     gzip_bomb,
     reply,
     silence,
+    web_server,
 )
 from tests.harvest.web.asking import RECORD, error_of
 
@@ -136,9 +137,49 @@ def test_a_connection_that_never_sends_is_given_up_in_time_to_try_again(
         assert b'{"object": 1}' == web.get(Request(url)).body
 
 
-def test_nobody_listening_is_tried_again_too(local_settings: Settings, free_port: int) -> None:
-    with Web(local_settings, first_wait=0.0001) as web:
-        assert "source-unreachable" == error_of(web, f"http://127.0.0.1:{free_port}/").code
+def test_nobody_listening_is_tried_three_times_and_told(
+    local_settings: Settings, free_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Web(local_settings, first_wait=0.01) as web:
+        error = error_of(web, f"http://127.0.0.1:{free_port}/")
+
+    assert "source-unreachable" == error.code
+    assert "127.0.0.1 cannot be reached: connection refused." == str(error)
+    assert caplog.messages[-1].endswith("(try 3 of 3).")
+
+
+def test_a_source_that_has_answered_may_come_back(local_settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    with Web(local_settings, first_wait=0.001) as web:
+        with web_server() as server:
+            url = server.answers("/record", RECORD)
+            web.get(Request(url))
+        assert "source-unreachable" == error_of(web, url).code
+
+    assert caplog.messages[-1].endswith("(try 7 of 7).")
+
+
+def test_a_wait_that_a_source_asks_for_is_told_once_with_its_length(
+    local_settings: Settings, server: WebServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    urls = [server.answers(f"/{n}?wskey=secret", reply(b"", 429, {"Retry-After": "1"}), RECORD) for n in range(3)]
+
+    together = local_settings.model_copy(update={"source_requests": 3})
+    with Web(together, first_wait=0.1, secrets=("secret",)) as web:
+        list(web.get_all(map(Request, urls)))
+
+    assert ["127.0.0.1 asks to wait 1 s (HTTP 429); going on then (try 2 of 7)."] == caplog.messages
+    assert ["WARNING"] == [record.levelname for record in caplog.records]
+
+
+def test_a_faulty_source_is_told_with_its_status(
+    local_settings: Settings, server: WebServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = server.answers("/record", *[reply(b"", 500)] * 3, RECORD)
+
+    with Web(local_settings, first_wait=0.02) as web:
+        web.get(Request(url))
+
+    assert "127.0.0.1 answers with HTTP 500; asked again in 0 s (try 4 of 7)." == caplog.messages[-1]
 
 
 def test_what_is_too_large_ends_at_the_limit(local_settings: Settings, server: WebServer) -> None:
