@@ -193,10 +193,68 @@ def test_what_nothing_stands_for_is_noted(api: Api) -> None:
     record = api({"dcColour": {"en": ["red"]}}, concepts=[{"prefLabel": "nameless"}], mood="good")
 
     assert [
-        ("unknown-field", "ore:Proxy dcColour"),
-        ("empty-about", "skos:Concept"),
-        ("unknown-field", "record mood"),
+        ("unknown-field", 'ore:Proxy dcColour {"en": ["red"]}'),
+        ("empty-about", 'skos:Concept {"prefLabel": "nameless"}'),
+        ("unknown-field", 'record mood "good"'),
     ] == codes(record)
+
+
+def test_lists_in_lists_are_flat_and_objects_in_place_of_texts_are_noted(api: Api) -> None:
+    record = api({"dcSubject": {"fr": {"x": ["nested"]}, "en": [["deep"]], "nl": ["haven", {"def": "y"}]}})
+
+    texts = {Literal("deep", language="en"), Literal("haven", language="nl")}
+    assert texts == of(record, PROVIDER, DC["subject"])
+    assert [
+        ("unexpected-shape", 'dcSubject {"fr": {"x": ["nested"]}}'),
+        ("unexpected-shape", 'dcSubject {"nl": {"def": "y"}}'),
+    ] == codes(record)
+
+
+def test_a_name_in_place_of_a_node_is_a_node_and_anything_else_is_noted(api: Api) -> None:
+    record = api(concepts=[f"{EUROPEANA}/concept/1", [{"about": "http://e.org/2"}], "a harbour", 3, None])
+
+    concepts = {NamedNode(f"{EUROPEANA}/concept/1"), NamedNode("http://e.org/2")}
+    assert concepts == {triple.subject for triple in record.triples if triple.object == SKOS["Concept"]}
+    assert [("unexpected-shape", 'concepts "a harbour"'), ("unexpected-shape", "concepts 3")] == codes(record)
+
+
+def test_a_flag_of_a_proxy_may_be_a_text(api: Api) -> None:
+    record = api({"europeanaProxy": "false"}, {"europeanaProxy": "true"})
+
+    assert {Literal("IMAGE")} == of(record, PROVIDER, EDM["type"])
+    assert set() == of(record, THEIRS, EDM["type"])
+    assert {Literal("true")} == of(record, THEIRS, EDM["europeanaProxy"])
+
+
+@pytest.mark.parametrize("empty", [None, "", [], [None], {"def": []}])
+def test_an_empty_field_is_filled_like_one_that_is_not_there(empty: object, api: Api) -> None:
+    record = api({"edmType": empty, "europeanaProxy": empty, "proxyFor": empty})
+
+    assert {Literal("IMAGE")} == of(record, PROVIDER, EDM["type"])
+    assert {Literal("false")} == of(record, PROVIDER, EDM["europeanaProxy"])
+    assert {ITEM} == of(record, PROVIDER, ORE["proxyFor"])
+
+
+def test_what_only_the_record_says_and_no_node_repeats_is_noted(api: Api) -> None:
+    record = api({"dcTitle": {"nl": ["Haven"]}}, title=["haven", "Harbour"], year=["1873"])
+
+    assert [("unknown-field", 'record title ["haven", "Harbour"]'), ("unknown-field", 'record year ["1873"]')] == codes(
+        record
+    )
+
+
+def test_persistent_identifiers_of_a_proxy_are_kept(api: Api) -> None:
+    record = api({"pid": ["ark:/12148/1", "https://n2t.example/ark:/12148/1"]})
+
+    pids = {Literal("ark:/12148/1"), NamedNode("https://n2t.example/ark:/12148/1")}
+    assert pids == of(record, PROVIDER, EDM["pid"])
+
+
+def test_half_a_character_is_replaced_and_noted(api: Api) -> None:
+    record = api({"dcTitle": {"en": ["Bowl \ud800"]}})
+
+    assert {Literal("Bowl \ufffd", language="en")} == of(record, PROVIDER, DC["title"])
+    assert [("half-character", '"Bowl \\ud800"')] == codes(record)
 
 
 def test_illegal_iris_and_old_entities_are_repaired_and_noted(api: Api) -> None:
@@ -250,6 +308,7 @@ def test_a_record_that_was_taken_down_is_gone(api: Api) -> None:
     [
         ("{", "json-malformed"),
         ('{"object":' + "[" * 100_000, "json-malformed"),
+        ('{"proxies":' + "[" * 5_000 + "]" * 5_000 + "}", "json-malformed"),
         ([], "not-a-record"),
         ({"success": True}, "not-a-record"),
         ({"object": None}, "not-a-record"),

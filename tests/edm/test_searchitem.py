@@ -86,6 +86,46 @@ def test_values_with_their_language_are_preferred(item: Item) -> None:
     assert {Literal("Delft")} == of(record, PROVIDER, DCTERMS["spatial"])
 
 
+def test_a_text_without_language_stays_where_none_with_one_repeats_it(item: Item) -> None:
+    record = item(
+        title=["Haven", "Harbour"],
+        dcTitleLangAware={"nl": ["Haven"]},
+        edmConcept=[CONCEPT.value],
+        edmConceptLabel=[{"def": "Painting"}, {"de": "Gemälde"}],
+        edmConceptPrefLabelLangAware={"en": ["Painting"]},
+    )
+
+    assert {Literal("Haven", language="nl"), Literal("Harbour")} == of(record, PROVIDER, DC["title"])
+    labels = {Literal("Painting", language="en"), Literal("Gemälde", language="de")}
+    assert labels == of(record, CONCEPT, SKOS["prefLabel"])
+
+
+def test_objects_in_place_of_texts_are_noted(item: Item) -> None:
+    record = item(
+        dcSubjectLangAware={"en": {"x": ["nested"]}},
+        edmConcept=[CONCEPT.value, {"def": {"y": 1}}],
+        edmConceptLabel=[{"en": {"z": 1}}],
+    )
+
+    assert [
+        ("search-item", ""),
+        ("unexpected-shape", 'dcSubject {"en": {"x": ["nested"]}}'),
+        ("unexpected-shape", 'edmConcept {"def": {"y": 1}}'),
+        ("unexpected-shape", 'prefLabel {"en": {"z": 1}}'),
+    ] == codes(record)
+
+
+def test_two_spellings_of_an_entity_are_one(item: Item) -> None:
+    old = "http://data.europeana.eu/concept/base/47"
+    record = item(
+        dcTypeLangAware={"def": [old]}, edmConcept=[CONCEPT.value, old], edmConceptPrefLabelLangAware={"en": "Painting"}
+    )
+
+    assert {CONCEPT} == of(record, THEIRS, DC["type"])
+    assert set() == of(record, THEIRS, EDM["isRelatedTo"])
+    assert {Literal("Painting", language="en")} == of(record, CONCEPT, SKOS["prefLabel"])
+
+
 def test_a_title_without_language_is_better_than_none(item: Item) -> None:
     assert {Literal("Haven")} == of(item(title=["Haven"]), PROVIDER, DC["title"])
 
@@ -141,7 +181,7 @@ def test_labels_of_several_entities_are_noted_and_given_to_none(item: Item) -> N
     record = item(edmConcept=[CONCEPT.value, "http://e.org/c"], edmConceptPrefLabelLangAware=labels)
 
     assert [] == [triple for triple in record.triples if triple.predicate == SKOS["prefLabel"]]
-    assert ("unassigned-labels", "edmConceptPrefLabel") in codes(record)
+    assert ("unassigned-labels", 'edmConceptPrefLabel {"en": ["Painting", "Drawing"]}') in codes(record)
 
 
 def test_addresses_with_keys_are_left_out(item: Item) -> None:
@@ -152,7 +192,7 @@ def test_addresses_with_keys_are_left_out(item: Item) -> None:
 
 
 def test_what_nothing_stands_for_is_noted(item: Item) -> None:
-    assert ("unknown-field", "ore:Proxy mood") in codes(item(mood="good"))
+    assert ("unknown-field", 'ore:Proxy mood "good"') in codes(item(mood="good"))
 
 
 @pytest.mark.parametrize("document", ["[1]", "{}", '{"id": 1}', '{"id": " "}'])

@@ -150,6 +150,64 @@ def test_languages_and_datatypes_of_json_ld_are_cleaned(mapped: Map) -> None:
     }
 
 
+def repairs(record: EdmRecord) -> list[tuple[str, str]]:
+    return [(repair.code, repair.raw) for repair in record.repairs if repair.code != "aggregation-added"]
+
+
+@pytest.mark.parametrize(
+    ("said", "raw"),
+    [
+        ({"foo": "Bowl"}, "foo Bowl"),
+        ({"foo": {"@id": "http://e.org/2"}}, "foo http://e.org/2"),
+        ({"foo": {"dc:title": "A bowl"}}, "foo []"),
+        ({"@reverse": {"foo": {"@id": "http://e.org/2"}}}, "foo http://e.org/1"),
+        ({"@type": ["edm:ProvidedCHO", "Bowl"]}, "@type Bowl"),
+    ],
+)
+def test_what_the_context_of_json_ld_does_not_explain_is_noted_and_becomes_no_term_of_ours(
+    said: dict[str, object], raw: str, mapped: Map
+) -> None:
+    document = {"@context": CONTEXT, "@id": "http://e.org/1", "@type": "edm:ProvidedCHO"} | said
+    record = mapped(json.dumps(document), JSON_LD)
+
+    assert [("unknown-term", raw)] == repairs(record)
+    assert [] == [triple for triple in record.triples if "foo" in triple.predicate.value or "Bowl" in str(triple)]
+
+
+def test_a_base_in_json_ld_makes_no_property_of_a_key(mapped: Map) -> None:
+    context = CONTEXT | {"@base": "http://e.org/"}
+    document = {"@context": context, "@id": "1", "@type": ["edm:ProvidedCHO", "Bowl"], "foo": "x"}
+    record = mapped(json.dumps(document), JSON_LD)
+
+    assert [("unknown-term", "foo x")] == repairs(record)
+    assert NamedNode("http://e.org/Bowl") in values(record, TYPE)
+
+
+def test_a_datatype_that_the_context_does_not_explain_leaves_the_text(mapped: Map) -> None:
+    title = {"@value": "Bowl", "@type": "bad iri"}
+    document = {"@context": CONTEXT, "@id": "http://e.org/1", "@type": "edm:ProvidedCHO", "dc:title": title}
+    record = mapped(json.dumps(document), JSON_LD)
+
+    assert [Literal("Bowl")] == values(record, DC["title"])
+    assert [("unknown-term", "@type bad iri Bowl")] == repairs(record)
+
+
+def test_half_a_character_in_json_ld_is_replaced_and_noted(mapped: Map) -> None:
+    document = {"@context": CONTEXT, "@id": "http://e.org/1", "@type": "edm:ProvidedCHO", "dc:title": "Bowl \ud800"}
+    record = mapped(json.dumps(document), JSON_LD)
+
+    assert [Literal("Bowl \ufffd")] == values(record, DC["title"])
+    assert [("half-character", '"Bowl \\ud800"')] == repairs(record)
+
+
+def test_a_whole_character_that_json_escapes_in_halves_is_one(mapped: Map) -> None:
+    document = {"@context": CONTEXT, "@id": "http://e.org/1", "@type": "edm:ProvidedCHO", "dc:title": "\U0001f600"}
+    record = mapped(json.dumps(document), JSON_LD)
+
+    assert [Literal("\U0001f600")] == values(record, DC["title"])
+    assert [] == repairs(record)
+
+
 def test_a_value_that_is_no_iri_at_all_is_a_text(mapped: Map) -> None:
     document = {"@context": CONTEXT, "@id": "/1/x", "@type": "edm:ProvidedCHO", "dc:relation": {"@id": "http://[x/"}}
     record = mapped(json.dumps(document), JSON_LD)

@@ -8,14 +8,13 @@ from functools import cache
 from typing import Any
 
 from rubricator.edm.clean import Cleaner, rooted
+from rubricator.edm.jsontext import read_json
 from rubricator.edm.record import RecordRejected
 from rubricator.resources import resource
 
 Node = dict[str, Any]
 """A node of JSON-LD, its keys those of the context."""
 
-_SURROGATE = re.compile(rb"\\u[Dd][89A-Fa-f]")
-"""What may be half of a character; half of one is none."""
 _IRI = re.compile(r"\s*(?:https?://[^\s/]|urn:[^\s:]+:)\S*\s*")
 _REFERENCE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#])\S")
 _TEXT_NAMES = """dc:title dc:identifier dc:language dcterms:alternative skos:prefLabel skos:altLabel skos:hiddenLabel
@@ -55,19 +54,21 @@ def terms() -> dict[str, Term | None]:
     return said
 
 
-def load(content: bytes) -> dict[str, Any]:
-    """The JSON object. Raises RecordRejected for anything else."""
-    try:
-        document = json.loads(content)
-        if _SURROGATE.search(content):
-            document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
-    except RecursionError as error:
-        raise RecordRejected("json-malformed", "The record is nested too deeply to be read.") from error
-    except ValueError as error:
-        raise RecordRejected("json-malformed", f"The record is not JSON: {error}.") from error
+def load(content: bytes) -> tuple[dict[str, Any], list[str]]:
+    """The JSON object, and its texts with half characters. Raises RecordRejected for anything else."""
+    document, halves = read_json(content)
     if not isinstance(document, dict):
         raise RecordRejected("not-a-record", "The JSON is no object, so it is no record of Europeana's.")
-    return document
+    return document, halves
+
+
+def flat(value: object) -> Iterator[object]:
+    """What a list holds, and the lists in it; any other value alone."""
+    if isinstance(value, list):
+        for part in value:
+            yield from flat(part)
+    else:
+        yield value
 
 
 def values(value: object) -> Iterator[tuple[str, str]]:
@@ -75,14 +76,25 @@ def values(value: object) -> Iterator[tuple[str, str]]:
 
     Numbers and truth values are texts as JSON writes them.
     """
-    for part in value if isinstance(value, list) else [value]:
-        said = part.items() if isinstance(part, dict) else [("def", part)]
-        for language, inner in said:
-            for text in inner if isinstance(inner, list) else [inner]:
+    for part in flat(value):
+        for language, inner in part.items() if isinstance(part, dict) else [("def", part)]:
+            for text in flat(inner):
                 if isinstance(text, bool | int | float):
                     yield language, json.dumps(text)
                 elif isinstance(text, str) and text.strip():
                     yield language, text
+
+
+def shapeless(value: object) -> Iterator[Node]:
+    """What has none of these shapes: objects where a text should be, with the key that they stand under."""
+    for part in flat(value):
+        if isinstance(part, dict):
+            yield from ({key: text} for key, inner in part.items() for text in flat(inner) if isinstance(text, dict))
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text where an IRI should be is one, or the name of a node."""
+    return _REFERENCE.match(text) is not None
 
 
 @dataclass(slots=True)
@@ -103,7 +115,7 @@ class Writer:
         """One node of a class; what no key of the context stands for is noted as ``unknown-field``."""
         iri = self.iri(name) if name.strip() else None
         if iri is None:
-            self.cleaner.note("empty-about", kind, "")
+            self.cleaner.note("empty-about", _raw(kind, said), "")
             return
         node: Node = {"@id": iri, "@type": kind}
         for key, value in said.items():
@@ -111,14 +123,24 @@ class Writer:
             if term is not None:
                 self._state(node, key, term, value)
             elif key not in terms():
-                self.unknown(kind, key)
+                self.unknown(kind, key, value)
         self.nodes.append(node)
 
-    def unknown(self, where: str, key: str) -> None:
-        """A field that nothing stands for: the raw bytes keep it."""
-        self.cleaner.note("unknown-field", f"{where} {key}", "")
+    def unknown(self, where: str, key: str, value: object) -> None:
+        """A field that nothing stands for."""
+        self.cleaner.note("unknown-field", _raw(f"{where} {key}", value), "")
+
+    def shapeless(self, key: str, value: object) -> None:
+        """A value that can be neither a text nor a node."""
+        self.cleaner.note("unexpected-shape", _raw(key, value), "")
+
+    def unassigned(self, key: str, value: object) -> None:
+        """What is said of one of several nodes, and not of which."""
+        self.cleaner.note("unassigned-labels", _raw(key, value), "")
 
     def _state(self, node: Node, key: str, term: Term, value: object) -> None:
+        for part in shapeless(value):
+            self.shapeless(key, part)
         for language, text in values(value):
             iri = self.iri(text) if self._is_iri(text, term) else None
             if iri is not None:
@@ -137,13 +159,18 @@ class Writer:
     def _is_iri(self, text: str, term: Term) -> bool:
         """Where both may stand, an IRI is what has no blank in it and a scheme, or is the name of a node."""
         if term.iri:
-            return _REFERENCE.match(text) is not None
+            return is_reference(text)
         return term.by_language and term.property not in _TEXTS and (bool(_IRI.fullmatch(text)) or text in self.names)
 
     def jsonld(self) -> bytes:
         """All nodes, with as much of the context as they need."""
         used = {key: context()[key] for key in (*_prefixes(), *self.keys)}
-        return json.dumps({"@context": used, "@graph": self.nodes}, ensure_ascii=False).encode("utf-8", "replace")
+        return json.dumps({"@context": used, "@graph": self.nodes}, ensure_ascii=False).encode()
+
+
+def _raw(where: str, value: object) -> str:
+    """What stood there, for a note."""
+    return f"{where} {json.dumps(value, ensure_ascii=False)}"
 
 
 @cache

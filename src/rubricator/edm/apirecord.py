@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rubricator.edm.api import Writer
+from rubricator.edm.api import Writer, flat, is_reference, shapeless, values
 from rubricator.edm.clean import Cleaner
 from rubricator.edm.identity import Identity, identify
 from rubricator.edm.record import RecordGone, RecordRejected
@@ -37,29 +37,45 @@ def write_record(document: Said, dataset: str, iris: Iris) -> Writer:
     record = document.get("object", document)
     if not isinstance(record, dict) or not isinstance(record.get("proxies"), list):
         raise RecordRejected("not-a-record", "The JSON has no proxies, so it is no record of Europeana's.")
-    nodes = list(_nodes(record))
+    parts = list(_parts(record))
+    nodes: list[tuple[str, Said]] = [(kind, part) for kind, part in parts if isinstance(part, dict)]
     name = _name(record, nodes)
     identity = identify(name, dataset, iris)
     if any(_is_deletion(said) for _, said in nodes):
         raise RecordGone(identity.dataset, identity.identifier)
     writer = Writer(Cleaner(name, identity), frozenset(_about(said) for _, said in nodes))
-    for kind, said in nodes:
-        writer.node(_about(said), _CLASSES[kind], _completed(kind, said, record, identity))
+    completed = [(kind, said, _completed(kind, said, record, identity)) for kind, said in nodes]
+    for kind, said, complete in completed:
+        writer.node(_about(said), _CLASSES[kind], complete)
+    for kind, part in parts:
+        if not isinstance(part, dict):
+            writer.shapeless(kind, part)
     placed = set(_OF_EUROPEANA) if any(kind == "europeanaAggregation" for kind, _ in nodes) else set()
     for key in sorted(record.keys() - _CLASSES.keys() - _REPEATED - placed):
-        writer.unknown("record", key)
+        writer.unknown("record", key, record[key])
+    repeated = {text.casefold() for *_, said in completed for value in said.values() for _, text in values(value)}
+    for key in sorted((record.keys() & _REPEATED) - {"about"}):
+        alone = [text for _, text in values(record[key]) if text.casefold() not in repeated]
+        if alone or any(shapeless(record[key])):
+            writer.unknown("record", key, record[key])
     return writer
 
 
-def _nodes(said: Said) -> Iterator[tuple[str, Said]]:
-    """Every node, and the list that it is in; web resources lie inside aggregations."""
+def _parts(said: Said) -> Iterator[tuple[str, object]]:
+    """Every node, and the list that it is in; web resources lie inside aggregations. A bare name stands for a node.
+
+    What else is in such a list comes as it is.
+    """
     for kind in _CLASSES:
-        inside = said.get(kind)
-        for node in inside if isinstance(inside, list) else [inside]:
-            if isinstance(node, dict):
-                yield kind, node
+        for part in flat(said.get(kind)):
+            if isinstance(part, dict):
+                yield kind, part
                 if kind in ("aggregations", "europeanaAggregation"):
-                    yield from _nodes({"webResources": node.get("webResources")})
+                    yield from _parts({"webResources": part.get("webResources")})
+            elif isinstance(part, str) and is_reference(part):
+                yield kind, {"about": part}
+            elif part is not None:
+                yield kind, part
 
 
 def _about(said: Said) -> str:
@@ -86,11 +102,12 @@ def _is_deletion(said: Said) -> bool:
 
 
 def _completed(kind: str, said: Said, record: Said, identity: Identity) -> Said:
-    """What the API leaves out where it can be told from elsewhere in the record."""
-    rest = {key: value for key, value in said.items() if key not in ("about", "webResources")}
+    """What the API leaves out, or leaves empty, where it can be told from elsewhere in the record."""
+    rest = {key: value for key, value in said.items() if key not in ("about", "webResources") and not _is_empty(value)}
     if kind == "proxies":
         rest.setdefault("proxyFor", identity.iri)
-        if not rest.setdefault("europeanaProxy", "/proxy/europeana/" in _about(said)) and "type" in record:
+        flag = rest.setdefault("europeanaProxy", "/proxy/europeana/" in _about(said))
+        if "true" not in (text.strip().lower() for _, text in values(flag)) and "type" in record:
             rest.setdefault("edmType", record["type"])
     elif kind in ("aggregations", "europeanaAggregation"):
         rest.setdefault("aggregatedCHO", identity.iri)
@@ -99,3 +116,8 @@ def _completed(kind: str, said: Said, record: Said, identity: Identity) -> Said:
     if kind == "europeanaAggregation":
         rest = {key: record[key] for key in _OF_EUROPEANA if key in record} | rest
     return rest
+
+
+def _is_empty(value: object) -> bool:
+    """Whether nothing is said: neither texts, nor something that is none."""
+    return not any(values(value)) and not any(shapeless(value))

@@ -7,6 +7,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from rubricator.edm.clean import Cleaner, MakeCleaner
+from rubricator.edm.jsontext import read_json
 from rubricator.edm.record import RecordRejected
 from rubricator.harvest.depth import DEEPEST
 from rubricator.rdf import DC, DCTERMS, EBUCORE, EDM, FOAF, ORE, OWL, RDF, SKOS, SVCS, TYPE
@@ -34,6 +35,9 @@ _OTHER = re.compile(
 _HOST = "http://relative.invalid"
 _BASE = f"{_HOST}/-/"
 """Below this the parser puts what is relative, so that it can be told afterwards."""
+_ABSOLUTE = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:")
+_WORD = re.compile(r"[^/#]")
+"""What a relative reference that was meant as one does not begin with."""
 _KEYWORDS = ("@", "http")
 
 
@@ -44,7 +48,8 @@ def read_jsonld(content: bytes, cleaner_for: MakeCleaner) -> tuple[list[Quad], C
     Raises RecordRejected.
     """
     try:
-        placed = json.dumps(_placed(_document(content)), ensure_ascii=False).encode("utf-8", "replace")
+        document, halves = _document(content)
+        placed = json.dumps(_placed(document), ensure_ascii=False).encode()
         quads = list(parse(placed, format=RdfFormat.JSON_LD, base_iri=_BASE, lenient=True))
     except RecursionError as error:
         raise RecordRejected("json-malformed", "The record is nested too deeply to be read.") from error
@@ -52,18 +57,18 @@ def read_jsonld(content: bytes, cleaner_for: MakeCleaner) -> tuple[list[Quad], C
         raise RecordRejected("rdf-malformed", f"The record is not valid JSON-LD: {error}.") from error
     items = (quad.subject for quad in quads if quad.object == _CHO and quad.predicate == TYPE)
     cleaner = cleaner_for([_raw(item.value) for item in items if isinstance(item, NamedNode)])
+    for text in halves:
+        cleaner.note("half-character", text, "")
     return _clean(quads, cleaner), cleaner
 
 
-def _document(content: bytes) -> dict[str, Any] | list[Any]:
-    try:
-        document = json.loads(content)
-    except ValueError as error:
-        raise RecordRejected("json-malformed", f"The record is not JSON: {error}.") from error
+def _document(content: bytes) -> tuple[dict[str, Any] | list[Any], list[str]]:
+    """The document, and its texts with half characters. Raises RecordRejected for what is no JSON-LD."""
+    document, halves = read_json(content)
     nodes = document if isinstance(document, list) else [document]
     if not any(isinstance(node, dict) and any(key.startswith(_KEYWORDS) for key in node) for node in nodes):
         raise RecordRejected("not-a-record", "The JSON is no JSON-LD record.")
-    return document  # type: ignore[no-any-return]
+    return document, halves
 
 
 def _placed(value: Any, depth: int = 0) -> Any:
@@ -85,6 +90,9 @@ def _clean(quads: list[Quad], cleaner: Cleaner) -> list[Quad]:
     terms: dict[object, NamedNode | BlankNode | Literal | None] = {}
     clean = []
     for quad in quads:
+        if unknown := _unknown_term(quad):
+            cleaner.note("unknown-term", unknown, "")
+            continue
         for term in (quad.subject, quad.predicate, quad.object):
             if term not in terms:
                 terms[term] = _clean_term(term, cleaner)
@@ -94,6 +102,19 @@ def _clean(quads: list[Quad], cleaner: Cleaner) -> list[Quad]:
         if subject is not None and predicate is not None and value is not None:
             clean.append(Quad(subject, predicate, value))  # type: ignore[arg-type]
     return clean
+
+
+def _unknown_term(quad: Quad) -> str:
+    """The key and value, or the class, that no context explains; a key that is no IRI must not become one of ours."""
+    value = quad.object
+    said = "[]" if isinstance(value, BlankNode) else str(value)
+    if isinstance(value, NamedNode | Literal):
+        said = _raw(value.value)
+    key = _raw(quad.predicate.value)
+    if not _ABSOLUTE.match(key):
+        return f"{key} {said}"
+    is_class = quad.predicate == TYPE and isinstance(value, NamedNode)
+    return f"@type {said}" if is_class and _WORD.match(said) and not _ABSOLUTE.match(said) else ""
 
 
 def _clean_term(term: object, cleaner: Cleaner) -> NamedNode | BlankNode | Literal | None:
@@ -108,7 +129,11 @@ def _clean_term(term: object, cleaner: Cleaner) -> NamedNode | BlankNode | Liter
         if term.language is not None:
             tag = cleaner.language(term.language)
             return Literal(term.value, language=tag) if tag else Literal(term.value)
-        datatype = cleaner.reference(_raw(term.datatype.value))
+        kind = _raw(term.datatype.value)
+        if not _ABSOLUTE.match(kind):
+            cleaner.note("unknown-term", f"@type {kind} {term.value}", "")
+            return Literal(term.value)
+        datatype = cleaner.reference(kind)
         return Literal(term.value, datatype=NamedNode(datatype)) if datatype else Literal(term.value)
     return term if isinstance(term, BlankNode) else None
 

@@ -93,8 +93,13 @@ def _read_cleaned(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> 
 
 def read_api(content: bytes, media_type: str, dataset: str, iris: Iris) -> tuple[list[Quad], bytes, Cleaner]:
     """The statements of a record or item in Europeana's own JSON. Raises RecordRejected."""
-    document = api.load(content)
-    writer = (write_item if media_type == SEARCH_ITEM else write_record)(document, dataset, iris)
+    try:
+        document, halves = api.load(content)
+        writer = (write_item if media_type == SEARCH_ITEM else write_record)(document, dataset, iris)
+    except RecursionError as error:
+        raise RecordRejected("json-malformed", "The record is nested too deeply to be read.") from error
+    for text in halves:
+        writer.cleaner.note("half-character", text, "")
     clean = writer.jsonld()
     return list(parse(clean, format=RdfFormat.JSON_LD)), clean, writer.cleaner
 

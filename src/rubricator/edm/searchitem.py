@@ -6,14 +6,15 @@ to the Europeana proxy, and so do concepts, agents, places and times of which th
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from rubricator.edm.api import Writer, terms, values
-from rubricator.edm.clean import Cleaner
+from rubricator.edm.api import Writer, shapeless, terms, values
+from rubricator.edm.clean import Cleaner, rooted
 from rubricator.edm.identity import identify
 from rubricator.edm.record import RecordRejected
 from rubricator.iris import Iris
+from rubricator.vocabulary import canonical_entity
 
 _LANG_AWARE = "LangAware"
 _FLATTENED = {"title": "dcTitle", "edmConceptLabel": "edmConceptPrefLabel"}
@@ -62,7 +63,7 @@ def write_item(item: Item, dataset: str, iris: Iris) -> Writer:
     identity = identify(name, dataset, iris)
     writer = Writer(Cleaner(name.strip(), identity))
     writer.cleaner.note("search-item", "", "")
-    fields = dict(_fields(item))
+    fields = _fields(item)
     nodes = _sorted(fields)
     node = {kind: f"{identity.own}#{kind}" for kind in (_PROVIDER_PROXY, _EUROPEANA_PROXY, *_PLACES)}
     writer.node(identity.iri, "edm:ProvidedCHO", {})
@@ -79,13 +80,26 @@ def write_item(item: Item, dataset: str, iris: Iris) -> Writer:
     return writer
 
 
-def _fields(item: Item) -> Iterator[tuple[str, object]]:
-    """Every field under one name, with its languages where the item has it both with and without."""
-    for key, value in item.items():
+def _fields(item: Item) -> dict[str, object]:
+    """Every field under one name. Texts that the item has both with and without their language are there with it."""
+    fields: dict[str, object] = {}
+    for key in sorted(item, key=lambda key: not key.endswith(_LANG_AWARE)):
+        value = item[key]
         plain = _FLATTENED.get(key, key).removesuffix(_LANG_AWARE)
-        repeated = not key.endswith(_LANG_AWARE) and plain + _LANG_AWARE in item
-        if not repeated and (plain != "ugc" or "true" in (text.lower() for _, text in values(value))):
-            yield plain, value
+        if plain == "ugc" and "true" not in (text.lower() for _, text in values(value)):
+            continue
+        if plain in fields:
+            said = {_named(text) for _, text in values(fields[plain])}
+            more = [{language: text} for language, text in values(value) if _named(text) not in said]
+            value = [fields[plain], *more, *shapeless(value)]
+        fields[plain] = value
+    return fields
+
+
+def _named(text: str) -> str:
+    """One spelling of what a text names, or the text."""
+    bare = text.strip()
+    return canonical_entity(rooted(bare) or bare)
 
 
 def _sorted(fields: Item) -> dict[str, dict[str, object]]:
@@ -99,33 +113,31 @@ def _sorted(fields: Item) -> dict[str, dict[str, object]]:
             if key not in _ENTITIES and key not in _DESCRIBING:
                 nodes[place][key] = value
             continue
-        said: dict[str, dict[str, list[str]]] = {
-            _PROVIDER_PROXY: defaultdict(list),
-            _EUROPEANA_PROXY: defaultdict(list),
-        }
+        said: dict[str, list[object]] = {_PROVIDER_PROXY: list(shapeless(value)), _EUROPEANA_PROXY: []}
         for language, text in values(value):
-            stated.add(text)
-            said[_EUROPEANA_PROXY if _EUROPEANAS.fullmatch(text) else _PROVIDER_PROXY][language].append(text)
-        for proxy, by_language in said.items():
-            if by_language:
-                nodes[proxy][key] = by_language
+            stated.add(_named(text))
+            said[_EUROPEANA_PROXY if _EUROPEANAS.fullmatch(text) else _PROVIDER_PROXY].append({language: text})
+        for proxy, parts in said.items():
+            if parts:
+                nodes[proxy][key] = parts
     for key in _ENTITIES:
-        unplaced = [text for _, text in values(fields.get(key)) if text not in stated]
-        if unplaced:
-            nodes[_EUROPEANA_PROXY][key] = unplaced
+        value = fields.get(key)
+        unplaced = [text for _, text in values(value) if _named(text) not in stated]
+        if unplaced or any(shapeless(value)):
+            nodes[_EUROPEANA_PROXY][key] = [*unplaced, *shapeless(value)]
     return nodes
 
 
 def _write_entities(fields: Item, key: str, writer: Writer) -> None:
     """A class for each, and a description of one that is alone: of several, search does not say which is of which."""
     kind, describing = _ENTITIES[key]
-    names = list(dict.fromkeys(text for _, text in values(fields.get(key))))
+    names = list({_named(text): text for _, text in values(fields.get(key))}.values())
     found = {field: fields[field] for field in describing if field in fields}
     if len(names) == 1:
         writer.node(names[0], kind, _description(found, describing))
         return
-    for field in found:
-        writer.cleaner.note("unassigned-labels", field, "")
+    for field, value in found.items():
+        writer.unassigned(field, value)
     for name in names:
         writer.node(name, kind, {})
 
@@ -133,6 +145,7 @@ def _write_entities(fields: Item, key: str, writer: Writer) -> None:
 def _description(found: Item, describing: Mapping[str, str]) -> dict[str, object]:
     """One preferred label a language, as SKOS wants it; where search has several, none of them is known to be it."""
     labels: dict[str, dict[str, list[str]]] = {"prefLabel": defaultdict(list), "altLabel": defaultdict(list)}
+    odd: dict[str, list[object]] = {"prefLabel": [], "altLabel": []}
     rest: dict[str, object] = {}
     for field, value in found.items():
         key = describing[field]
@@ -141,7 +154,8 @@ def _description(found: Item, describing: Mapping[str, str]) -> dict[str, object
             continue
         for language, text in values(value):
             labels[key][language].append(text)
+        odd[key] += shapeless(value)
     for language, texts in list(labels["prefLabel"].items()):
         if len(set(texts)) > 1:
             labels["altLabel"][language] += labels["prefLabel"].pop(language)
-    return rest | labels
+    return rest | {key: [by_language, *odd[key]] for key, by_language in labels.items()}
