@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rubricator.harvest.courtesy import Pause, rest_asked_for
+from rubricator.harvest.courtesy import Notices, Pause, rest_asked_for
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DATE = "Sun, 22 Nov 2026 12:00:30 GMT"
@@ -48,3 +48,9 @@ def test_the_longest_pause_holds() -> None:
     pause.ask_for(1.0)
 
     assert 99.0 < pause.left() <= 100.0
+
+
+def test_a_wait_is_told_if_it_is_long_and_not_part_of_one_already_told() -> None:
+    notices = Notices(least=2.0)
+
+    assert [False, True, False, True] == [notices.is_news(seconds) for seconds in (1.0, 30.0, 40.0, 80.0)]

@@ -158,14 +158,13 @@ def test_a_source_that_has_answered_may_come_back(local_settings: Settings, capl
     assert caplog.messages[-1].endswith("(try 7 of 7).")
 
 
-def test_a_wait_that_a_source_asks_for_is_told_once_with_its_length(
+def test_a_wait_that_a_source_asks_for_is_told_with_its_length(
     local_settings: Settings, server: WebServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    urls = [server.answers(f"/{n}?wskey=secret", reply(b"", 429, {"Retry-After": "1"}), RECORD) for n in range(3)]
+    url = server.answers("/record?wskey=secret", reply(b"", 429, {"Retry-After": "1"}), RECORD)
 
-    together = local_settings.model_copy(update={"source_requests": 3})
-    with Web(together, first_wait=0.1, secrets=("secret",)) as web:
-        list(web.get_all(map(Request, urls)))
+    with Web(local_settings, first_wait=0.1, secrets=("secret",)) as web:
+        web.get(Request(url))
 
     assert ["127.0.0.1 asks to wait 1 s (HTTP 429); going on then (try 2 of 7)."] == caplog.messages
     assert ["WARNING"] == [record.levelname for record in caplog.records]
