@@ -1,5 +1,7 @@
+import csv
 import json
 from collections.abc import Callable
+from io import SEEK_END, StringIO
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,42 @@ def test_a_table_without_header_has_the_columns_of_the_mapping(table: Write, set
     (record,) = harvest(table(b"7,A bowl\n"), mapping, settings)
 
     assert {"id": "7", "title": "A bowl"} == json.loads(record.content)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_told_from_the_header(
+    delimiter: str, table: Write, mapping: TableMapping, settings: Settings
+) -> None:
+    written = StringIO("\n")
+    written.seek(0, SEEK_END)
+    rows = ["sizes; a, b|c\td", "id", "title", "picture"], ["1,2;3|4\t5", "7", "A bowl", ""]
+    csv.writer(written, delimiter=delimiter).writerows(rows)
+    (record,) = harvest(table(written.getvalue().encode()), mapping, settings)
+
+    assert dict(zip(*rows, strict=True)) == json.loads(record.content)
+
+
+def test_the_delimiter_of_a_table_without_header_gives_its_first_row_as_many_cells_as_there_are_names(
+    table: Write, settings: Settings
+) -> None:
+    names = {"header": False, "names": ["id", "title"]}
+    mapping = table_mapping({"dataset": "d", "identifier": "{id}", "columns": {"title": "dc:title"}} | names)
+    (record,) = harvest(table(b"7;A bowl, a jug, a cup\n"), mapping, settings)
+
+    assert {"id": "7", "title": "A bowl, a jug, a cup"} == json.loads(record.content)
+
+
+def test_a_delimiter_in_the_mapping_wins(table: Write, settings: Settings) -> None:
+    mapping = table_mapping({"dataset": "d", "identifier": "{id}", "delimiter": ",", "columns": {"title": "dc:title"}})
+    with pytest.raises(MappingError, match="it has id;title"):
+        harvest(table(b"id;title\n7;A bowl\n"), mapping, settings)
+
+
+def test_a_table_that_lacks_a_column_names_those_it_has_one_by_one(
+    table: Write, mapping: TableMapping, settings: Settings
+) -> None:
+    with pytest.raises(MappingError, match="it has Nummer, Titel, Bild"):
+        harvest(table(b"Nummer;Titel;Bild\n7;Schale;\n"), mapping, settings)
 
 
 def test_columns_of_one_name_are_told_apart(table: Write, mapping: TableMapping, settings: Settings) -> None:

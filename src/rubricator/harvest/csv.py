@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from rubricator.errors import UsageError
 from rubricator.harvest.mapping import MappingError, PictureRule, TableMapping, fill, load_mapping, placeholders
@@ -16,6 +17,8 @@ from rubricator.images import ImageStore
 from rubricator.rdf import now
 from rubricator.settings import Settings
 
+DELIMITERS = ",;\t|"
+"""What may stand between cells, where the mapping does not say it."""
 _SURROGATES = re.compile("[\udc80-\udcff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -35,7 +38,8 @@ def harvest_csv(
     images, retrieved = ImageStore(settings), now()
     try:
         with file.open(encoding=_encoding(file), errors="surrogateescape", newline="") as lines:
-            yield from _records(csv.reader(lines, delimiter=mapping.delimiter), file, mapping, images, retrieved)
+            delimiter = mapping.delimiter or _delimiter(lines, mapping)
+            yield from _records(csv.reader(lines, delimiter=delimiter), file, mapping, images, retrieved)
     except OSError as error:
         raise UsageError(f"The table {file.name!r} cannot be read: {error.strerror}.") from error
     except UnicodeError as error:
@@ -56,7 +60,7 @@ def _records(
         if not any(cell.strip() for cell in cells):
             continue
         if not names:
-            names = _unique([_clean(cell)[0].strip() for cell in cells])
+            names = _header(cells)
             _check(names, mapping)
             continue
         row, repairs = _row(names, cells)
@@ -84,6 +88,26 @@ def _encoding(file: Path) -> str:
     return "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
 
 
+def _delimiter(lines: TextIO, mapping: TableMapping) -> str:
+    """The delimiter with which the first row fits the mapping best; ``lines`` stand at their start again."""
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        lines.seek(0)
+        readable = (row for row in _numbered(csv.reader(lines, delimiter=delimiter)) if not isinstance(row, csv.Error))
+        cells = next((row for row in readable if any(cell.strip() for cell in row)), [])
+        if mapping.names:
+            return -abs(len(cells) - len(mapping.names)), 0
+        return len(_needed(mapping) & set(_header(cells))), len(cells)
+
+    best = max(DELIMITERS, key=fit)
+    lines.seek(0)
+    return best
+
+
+def _header(cells: list[str]) -> tuple[str, ...]:
+    return _unique([_clean(cell)[0].strip() for cell in cells])
+
+
 def _numbered(rows: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
     """The rows; a row that the reader refuses comes as its error, and the reader goes on after it."""
     while True:
@@ -108,13 +132,16 @@ def _unique(names: list[str]) -> tuple[str, ...]:
 
 
 def _check(names: Sequence[str], mapping: TableMapping) -> None:
-    needed = placeholders(mapping.identifier + mapping.item) | set(mapping.columns)
-    needed |= {mapping.picture.column} if mapping.picture else set()
-    missing = sorted(needed - set(names))
+    missing = sorted(_needed(mapping) - set(names))
     if missing:
         raise MappingError(
             f"The table has no column {missing[0]!r}, which the mapping needs; it has {', '.join(names)}."
         )
+
+
+def _needed(mapping: TableMapping) -> set[str]:
+    pictures = {mapping.picture.column} if mapping.picture else set()
+    return placeholders(mapping.identifier + mapping.item) | set(mapping.columns) | pictures
 
 
 def _row(names: Sequence[str], cells: list[str]) -> tuple[dict[str, str], tuple[Repair, ...]]:

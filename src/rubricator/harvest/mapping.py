@@ -59,7 +59,7 @@ class TableMapping:
 
     Texts with ``{column}`` in them are templates; one that needs an empty cell has no value. ``identifier`` names the
     record within the dataset, ``item`` gives the IRI of items that have one already. ``names`` are the columns of a
-    table without header.
+    table without header. Without ``delimiter``, the table's first row tells it.
     """
 
     dataset: str
@@ -74,7 +74,7 @@ class TableMapping:
     provider: str = ""
     data_provider: str = ""
     separator: str = ""
-    delimiter: str = ","
+    delimiter: str = ""
     names: tuple[str, ...] = ()
     picture: PictureRule | None = None
     sha256: str = field(default="", compare=False)
