@@ -32,7 +32,7 @@ FIRST = {
 }
 FOURTH = {"Gone", "Rejection"}
 NO_REASONS = {
-    *("iso8859-1", "latin-1", "us-ascii", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-32-be", "utf-32-le"),
+    *("iso8859-1", "latin-1", "utf-16", "utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le"),
     *("utf-7", "utf-8", "utf-8-sig"),
     *("europeana-aggregation", "europeana-proxy", "per-concept", "rev-parse"),
 }

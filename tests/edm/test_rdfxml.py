@@ -240,7 +240,7 @@ def test_every_repaired_record_is_strict_turtle(xml: Map) -> None:
         (b'<x xmlns="http://e.org/"><y/></x>', "not-a-record"),
         (b"<x><y/></x>", "not-a-record"),
         ("<x/>".encode("utf-16"), "not-a-record"),
-        (b'<?xml version="1.0" encoding="klingon"?><x/>', "unknown-charset"),
+        (b'<?xml version="1.0" encoding="klingon"?><x>\xe9</x>', "unknown-charset"),
         (b"   ", "empty"),
     ],
 )

@@ -135,11 +135,12 @@ def test_files_and_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
         (b"# Notes\n\nNothing to see here.", "not-rdf"),
         (b"\x89PNG\r\n\x1a\n", "not-rdf"),
         (b"<results><result/></results>", "not-a-record"),
+        (b"\n<!DOCTYPE html>\n<html><body>502<br></body></html>", "not-a-record"),
         (b"PK\x03\x04 not really", "bad-archive"),
         (zipped({"bomb.xml": b"<x/>" + b" " * 2**22}), "too-large"),
         (zipped({"inner.zip": zipped({"one.xml": ONE})}), "nested-archive"),
     ],
-    ids=["empty", "blank", "markdown", "png", "xml", "broken zip", "bomb", "zip in zip"],
+    ids=["empty", "blank", "markdown", "png", "xml", "html", "broken zip", "bomb", "zip in zip"],
 )
 def test_a_file_without_a_record_is_refused_with_its_reason(content: bytes, code: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(content)

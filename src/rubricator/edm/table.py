@@ -8,8 +8,8 @@ from rubricator.edm.clean import Cleaner
 from rubricator.edm.identity import Identity, identify
 from rubricator.edm.internal import AGGREGATION, CHO, OF_AGGREGATION, PROXY
 from rubricator.edm.record import RecordRejected
-from rubricator.edm.text import without_controls
-from rubricator.harvest.mapping import ColumnRule, TableMapping, fill
+from rubricator.harvest.charset import without_controls
+from rubricator.harvest.mapping import ColumnRule, TableMapping, fill, is_address
 from rubricator.harvest.record import Picture, SourceRecord
 from rubricator.iris import Iris
 from rubricator.rdf import EBUCORE, EDM, ORE, TYPE, integer
@@ -44,7 +44,7 @@ def map_row(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], C
         predicate = NamedNode(rule.property)
         subject = aggregation if predicate in OF_AGGREGATION else proxy
         triples += [Triple(subject, predicate, term) for term in _values(text, rule, cleaner)]
-    rights = _iri(fill(mapping.rights, row), cleaner)
+    rights = _rights(fill(mapping.rights, row), cleaner)
     shown_at = _iri(fill(mapping.shown_at, row), cleaner)
     for predicate, term in ((EDM["rights"], rights), (EDM["isShownAt"], shown_at)):
         if term is not None:
@@ -100,6 +100,14 @@ def _text(raw: str, cleaner: Cleaner) -> str:
 def _iri(raw: str, cleaner: Cleaner) -> NamedNode | None:
     iri = cleaner.reference(raw) if raw else None
     return NamedNode(iri) if iri is not None else None
+
+
+def _rights(raw: str, cleaner: Cleaner) -> NamedNode | None:
+    """The rights statement; a word for one, such as ``CC0``, is not made an IRI of the record's own."""
+    if raw and not is_address(raw):
+        cleaner.note("unusable-iri", raw, "")
+        return None
+    return _iri(raw, cleaner)
 
 
 def _picture(

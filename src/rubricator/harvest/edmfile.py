@@ -12,7 +12,7 @@ from rubricator.harvest.graph import split_graph
 from rubricator.harvest.part import NoRecord, NotSplit, Part
 from rubricator.harvest.record import JSON_LD, RDF_XML, Rejection, SourceRecord
 from rubricator.harvest.redact import redact
-from rubricator.harvest.sniff import media_type
+from rubricator.harvest.sniff import is_page, media_type
 from rubricator.rdf import now
 
 UNNAMED = "files"
@@ -62,5 +62,7 @@ def _parts(content: bytes, kind: str | None) -> Iterator[Part | NoRecord] | None
     if kind is None:
         raise NotSplit("not-rdf", "The file holds no RDF/XML, Turtle, N-Triples or JSON-LD.")
     if kind == RDF_XML:
+        if is_page(content):
+            raise NotSplit("not-a-record", "The file is an HTML page, not a record.")
         return split_xml(content)
     return (split_json(content) if kind == JSON_LD else None) or split_graph(content, kind)

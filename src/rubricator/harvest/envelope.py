@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from lxml import etree
 
+from rubricator.harvest.charset import decode
 from rubricator.harvest.oai.answer import NotOai, OaiAnswer, read_answer
 from rubricator.harvest.oai.record import OaiRecord, is_record, read_record, refusal
 from rubricator.harvest.part import NoRecord, NotSplit, Part
 from rubricator.harvest.record import RDF_XML, Repair
 from rubricator.harvest.split import has_several, split_rdf
-from rubricator.harvest.xml import Malformed, decode, local_name, mend, parse
+from rubricator.harvest.xml import Malformed, local_name, mend, parse
 from rubricator.rdf import EDM, FOAF, RDF, SKOS
 
 _ROOT = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->|\xef\xbb\xbf)*+<(?:[\w.-]+:)?RDF[\s>]", re.DOTALL)

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
+from rubricator.harvest.charset import decode
 from rubricator.harvest.oai.record import OaiRecord, read_record
 from rubricator.harvest.record import Repair
-from rubricator.harvest.xml import Malformed, child_text, decode, local_name, mend, mend_ampersands, parse
+from rubricator.harvest.xml import Malformed, child_text, local_name, mend, mend_ampersands, parse
 
 _NAME = r"(?:[\w.-]+:)?"
 _BEFORE_ROOT = re.compile(
