@@ -58,9 +58,12 @@ def edm_files(paths: list[Path], dataset: str | None = None) -> LocalHarvester:
 
 
 def csv_table(file: Path, mapping: TableMapping, settings: Settings, dataset: str | None = None) -> LocalHarvester:
-    """The rows of a table, which was read to its end when a record is missing. Raises what ``harvest_csv`` does."""
+    """The rows of a table, which was read to its end when a record is missing; it knows nothing of records that came
+    from the web since. Raises what ``harvest_csv`` does.
+    """
     source = Source("csv", address(file), _given(dataset=dataset))
-    return LocalHarvester(source, _begun(harvest_csv(file, mapping, settings, dataset)))
+    stream = _begun(harvest_csv(file, mapping, settings, dataset))
+    return LocalHarvester(source, stream, readable=lambda place: "://" not in place)
 
 
 def picture_folder(

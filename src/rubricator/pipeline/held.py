@@ -19,7 +19,8 @@ from rubricator.store.results import Term
 class Held:
     """A record graph: its raw bytes and fingerprint, and where it came from.
 
-    ``source`` is the address or name without distinction of IRI and text. ``harvest`` wrote it, ``gone_by`` is the one
+    ``source`` is the address or name without distinction of IRI and text, ``media_type`` that of the bytes, empty for a
+    file's record from before it was kept. ``harvest`` wrote it, ``gone_by`` is the one
     that marked it as gone; either may be None.
     """
 
@@ -27,6 +28,7 @@ class Held:
     sha256: str
     fingerprint: str
     source: str
+    media_type: str
     harvest: NamedNode | None
     gone_by: NamedNode | None
     validators: Validators
@@ -84,10 +86,11 @@ def _held(client: StoreClient, key: str, values: Iterable[str]) -> list[Held]:
         return []
     # Outside GRAPH the values would be joined after all records were looked up.
     rows = client.select(
-        f"""{SPARQL_PREFIXES}SELECT ?graph ?sha ?print ?source ?harvest ?gone ?etag ?modified WHERE {{
+        f"""{SPARQL_PREFIXES}SELECT ?graph ?sha ?print ?source ?format ?harvest ?gone ?etag ?modified WHERE {{
           GRAPH ?graph {{
             VALUES {key} {{ {wanted} }}
             ?graph enr:sha256 ?sha ; enr:fingerprint ?print ; dcterms:source ?source .
+            OPTIONAL {{ ?graph dcterms:format ?format }}
             OPTIONAL {{ ?graph prov:wasGeneratedBy ?harvest }}
             OPTIONAL {{ ?graph prov:wasInvalidatedBy ?gone }}
             OPTIONAL {{ ?graph enr:etag ?etag }}
@@ -101,6 +104,7 @@ def _held(client: StoreClient, key: str, values: Iterable[str]) -> list[Held]:
             _text(row["sha"]),
             _text(row["print"]),
             _text(row["source"]),
+            _text(row.get("format")),
             _iri(row.get("harvest")),
             _iri(row.get("gone")),
             Validators(_text(row.get("etag")), _text(row.get("modified"))),

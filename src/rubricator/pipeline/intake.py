@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from rubricator.edm import EdmRecord, RecordRejected, fingerprint, map_record
 from rubricator.edm.record import RecordGone
-from rubricator.harvest.record import NO_VALIDATORS, Rejection, SourceRecord, Validators
+from rubricator.harvest.record import NO_VALIDATORS, SEARCH_ITEM, TABLE_ROW, Rejection, SourceRecord, Validators
 from rubricator.harvest.source import Gone, Unchanged
 from rubricator.iris import Iris
 from rubricator.pipeline.held import Held, digest, held_by_bytes, held_by_graph, held_by_source
@@ -31,6 +31,8 @@ Outcome = Held | EdmRecord | RecordRejected
 """What a record is found to be: held already, mapped, or refused."""
 
 _DUPLICATE = "duplicate-identifier"
+_PARTS = frozenset(("", TABLE_ROW, SEARCH_ITEM))
+"""What is, or may be, only a part of what there is to say of an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,10 @@ class Intake:
                 self._mark(held, gone)
         elif isinstance(outcome, RecordRejected):
             self._refuse(_rejection(record, outcome.code, str(outcome)))
+        elif (held := known.by_graph.get(outcome.graph)) and _says_less(record, held):
+            self.pages.member(held.graph)
+            message = f"The whole record is held, from {held.source}, and stays; this says less of the item."
+            self._refuse(_rejection(record, "fuller-record-held", message))
         else:
             meeting = self.seen.meet(outcome.graph.value, _place(record.source))
             if meeting is Meeting.ELSEWHERE:
@@ -110,7 +116,7 @@ class Intake:
             elif isinstance(outcome, Held):
                 self._keep(outcome, record.validators, meeting)
             else:
-                self._store(record, outcome, known.by_graph.get(outcome.graph), meeting)
+                self._store(record, outcome, held, meeting)
 
     def _store(self, record: SourceRecord, mapped: EdmRecord, held: Held | None, meeting: Meeting) -> None:
         """A new record is loaded; one that changed takes the place of its predecessor."""
@@ -190,6 +196,11 @@ class Intake:
 
 def _key(record: SourceRecord, iris: Iris) -> tuple[str, str]:
     return digest(record.content), fingerprint(record, iris)
+
+
+def _says_less(record: SourceRecord, held: Held) -> bool:
+    """Whether a row or a search result would take the place of a whole record that is not gone."""
+    return record.media_type in _PARTS and held.media_type not in _PARTS and held.gone_by is None
 
 
 def _mapped(record: SourceRecord, iris: Iris) -> EdmRecord | RecordRejected:

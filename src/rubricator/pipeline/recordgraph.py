@@ -16,7 +16,8 @@ _END_OF_TRIPLE = b" .\n"
 
 
 def graph_metadata(record: EdmRecord, came: SourceRecord, harvest: NamedNode, iris: Iris) -> list[Triple]:
-    """Where the record came from, when, from which bytes, and what was repaired: about the graph, and only in it.
+    """Where the record came from, as what, when, from which bytes, and what was repaired: about the graph, and only in
+    it.
 
     Of a record with an address, also what is needed to ask there again.
     """
@@ -24,6 +25,7 @@ def graph_metadata(record: EdmRecord, came: SourceRecord, harvest: NamedNode, ir
     triples = [
         Triple(graph, FOAF["primaryTopic"], record.item),
         Triple(graph, DCTERMS["source"], source),
+        Triple(graph, DCTERMS["format"], Literal(came.media_type)),
         Triple(graph, DCTERMS["isPartOf"], iris.thing("dataset", record.dataset)),
         Triple(graph, PROV["generatedAtTime"], timestamp(came.retrieved)),
         Triple(graph, PROV["wasGeneratedBy"], harvest),
@@ -34,9 +36,8 @@ def graph_metadata(record: EdmRecord, came: SourceRecord, harvest: NamedNode, ir
     ]
     if came.dataset not in ("", record.dataset):
         triples.append(Triple(graph, DCTERMS["isPartOf"], iris.thing("dataset", came.dataset)))
-    if isinstance(source, NamedNode):
-        triples.append(Triple(graph, DCTERMS["format"], Literal(came.media_type)))
-        triples += [Triple(graph, DCTERMS["identifier"], Literal(came.identifier))] if came.identifier else []
+    if isinstance(source, NamedNode) and came.identifier:
+        triples.append(Triple(graph, DCTERMS["identifier"], Literal(came.identifier)))
     changes: dict[str, list[Repair]] = defaultdict(list)
     for repair in record.repairs:
         changes[repair.code] += [repair] if repair.raw else []
