@@ -93,6 +93,14 @@ def test_what_is_said_of_the_picture_lies_with_the_aggregation(row: Row, iris: I
     }
 
 
+@pytest.mark.parametrize("rights", ["CC0", "in copyright", "#1"])
+def test_rights_that_are_no_address_are_left_out_and_noted(rights: str, row: Row, iris: Iris) -> None:
+    record = map_record(row({"id": "7", "r": rights}, Picture("http://e.org/1.jpg"), rights="{r}"), iris)
+
+    assert [] == values(record, EDM["rights"])
+    assert [("unusable-iri", rights)] == [(repair.code, repair.raw) for repair in record.repairs]
+
+
 def test_a_local_picture_is_a_web_resource_of_ours(row: Row, iris: Iris) -> None:
     record = map_record(row({"id": "7"}, Picture("a/7.jpg", "ab" * 32, "image/jpeg", 100, 8, 6)), iris)
 

@@ -40,8 +40,8 @@ def edm(
 def csv(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A CSV file, one record a row.")],
-    mapping: Annotated[Path, typer.Option(help="TOML that says which column is what.")],
-    dataset: Dataset = None,
+    mapping: Annotated[Path, typer.Option(help="TOML that says which column is what, or pilot, which is shipped.")],
+    dataset: Annotated[str | None, typer.Option(help="Name of the data set; default: the mapping's.")] = None,
 ) -> None:
     """Rows of a catalogue; pictures by path or URL."""
     from rubricator.harvest.local import csv_table

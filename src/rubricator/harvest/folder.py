@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rubricator.errors import UsageError
 from rubricator.harvest.csv import canonical_json
-from rubricator.harvest.mapping import NOT_EVALUATED, TableMapping, table_mapping
+from rubricator.harvest.mapping import NOT_EVALUATED, TableMapping, is_address, table_mapping
 from rubricator.harvest.pictures import take_picture
 from rubricator.harvest.record import TABLE_ROW, Rejection, SourceRecord
 from rubricator.images import ImageStore
@@ -28,7 +28,7 @@ def harvest_folder(
     """
     if not folder.is_dir():
         raise UsageError(f"{str(folder)!r} is no folder; name a folder of pictures.")
-    if not rights.startswith(("http://", "https://")):
+    if not is_address(rights):
         raise UsageError(f"{rights!r} is no address of a rights statement; name one such as {NOT_EVALUATED}.")
     images, retrieved = ImageStore(settings), now()
     mapping = _mapping(dataset or folder.resolve().name or "folder", rights, data_provider, language)

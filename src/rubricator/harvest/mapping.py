@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rubricator.errors import UsageError
+from rubricator.harvest.terms import nearest_term
 from rubricator.rdf import PREFIXES
 from rubricator.resources import resource
 
@@ -85,6 +86,11 @@ def placeholders(template: str) -> set[str]:
     return {column for column, _ in _PLACEHOLDER.findall(template)}
 
 
+def is_address(text: str) -> bool:
+    """Whether a text can be the IRI of a rights statement."""
+    return re.match(r"https?://[^/\s]", text) is not None
+
+
 def fill(template: str, row: Mapping[str, str]) -> str:
     """The template with its places filled, or an empty text if one of the cells it needs is empty.
 
@@ -109,8 +115,9 @@ def load_mapping(name: str | Path) -> TableMapping:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
+        known = ", ".join(sorted(path.stem for path in resource("mappings").glob("*.toml")))
         raise MappingError(
-            f"The mapping {str(name)!r} cannot be read; name a TOML file or a shipped mapping."
+            f"The mapping {str(name)!r} cannot be read; name a TOML file or a mapping that is shipped: {known}."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingError(f"The mapping {str(name)!r} is not TOML: {error}.") from error
@@ -127,6 +134,9 @@ def table_mapping(table: Mapping[str, Any]) -> TableMapping:
             raise MappingError(f"The mapping lacks {key!r}; add it.")
     if table.get("type", "IMAGE") not in EDM_TYPES:
         raise MappingError(f"The mapping's type must be one of {', '.join(EDM_TYPES)}.")
+    rights = table.get("rights", NOT_EVALUATED)
+    if not placeholders(rights) and not is_address(rights):
+        raise MappingError(f"The mapping's rights {rights!r} are no address; name one such as {NOT_EVALUATED}.")
     if len(table.get("delimiter", ",")) != 1:
         raise MappingError("The mapping's delimiter must be one character.")
     if table.get("header", True) == bool(table.get("names")):
@@ -162,12 +172,18 @@ def _rule(rule: object, table: Mapping[str, Any]) -> ColumnRule:
 def _property(name: str) -> str:
     prefix, _, local = name.partition(":")
     if local.startswith("//"):
-        return name
+        return _existing(name, name)
     if prefix not in PREFIXES or not re.fullmatch(r"\w+", local):
         raise MappingError(
             f"The mapping's property {name!r} is not of the form dc:title; known: {', '.join(PREFIXES)}."
         )
-    return PREFIXES[prefix] + local
+    return _existing(name, PREFIXES[prefix] + local)
+
+
+def _existing(name: str, iri: str) -> str:
+    if meant := nearest_term(iri):
+        raise MappingError(f"There is no property {name!r}, which the mapping names; the nearest is {meant}.")
+    return iri
 
 
 def _picture(table: Mapping[str, Any] | None) -> PictureRule | None:
