@@ -69,6 +69,20 @@ def test_what_a_repository_refuses_is_one_sentence(rubricator: Rubricator, fake:
     assert answer.stderr.splitlines()[-1].endswith("but edm, oai_dc; choose with --metadata-prefix.")
 
 
+def test_what_brings_nothing_says_why(rubricator: Rubricator, fake: Oai) -> None:
+    misspelt = rubricator("harvest", "oai", fake.url, "--set", "mapps")
+    again = rubricator("harvest", "oai", fake.url, "--set", "mapps")
+    rubricator("harvest", "oai", fake.url, "--set", "maps")
+    up_to_date = rubricator("harvest", "oai", fake.url, "--set", "maps")
+    range_of_dates = rubricator("harvest", "oai", fake.url, "--until", "1990-01-01")
+
+    nothing = "Nothing to harvest was found there.\n"
+    for answer in (misspelt, again):
+        assert f"{nothing}Is 'mapps' a set there? {fake.url}?verb=ListSets names them all.\n" == answer.stdout
+    assert f"Nothing has changed since {fake.stamp(fake.clock)}.\n" == up_to_date.stdout
+    assert nothing == range_of_dates.stdout
+
+
 def test_options_reach_the_repository(rubricator: Rubricator, fake: Oai) -> None:
     options = ("--set", "maps", "--from", "2024-02-01", "--until", "2024-02-05", "--limit", "2", "--dataset", "mine")
     answer = rubricator("harvest", "oai", fake.url, *options)

@@ -32,4 +32,7 @@ def oai(
 
     settings = settings_of(context)
     with Web(settings) as web:
-        run(OaiHarvester(url, web, Selection(metadata_prefix, set_spec, dataset, since, until, limit, full)), settings)
+        wanted = Selection(metadata_prefix, set_spec, dataset, since, until, limit, full)
+        summary = run(OaiHarvester(url, web, wanted), settings)
+    if set_spec and not summary.total and not summary.since:
+        typer.echo(f"Is {set_spec!r} a set there? {url}?verb=ListSets names them all.")

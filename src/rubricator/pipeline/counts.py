@@ -42,17 +42,21 @@ class Counts:
 class HarvestSummary(Counts):
     """What a harvest came to, what was done before an interruption included.
 
-    ``harvest`` is its ulid. ``undecided`` are records that an earlier harvest met and this one did not, of which the
+    ``harvest`` is its ulid. ``since`` is up to when, by the source's clock, earlier harvests had brought everything,
+    where this one asked for changes only. ``undecided`` are records that an earlier harvest met and this one did not, of which the
     source does not say that they are gone: they stay.
     """
 
     harvest: str = ""
     resumed: bool = False
     undecided: int = 0
+    since: str = ""
 
     @property
     def sentence(self) -> str:
         """One sentence, or a few, for the end of a command."""
+        if not self.total and self.since:
+            return f"Nothing has changed since {self.since}."
         if not self.total:
             return "Nothing to harvest was found there."
         text = f"{'Resumed and harvested' if self.resumed else 'Harvested'} {self.total} records: {self.new} new, "

@@ -55,6 +55,7 @@ def harvest(
     iris = settings.iris
     with sole_job(settings, "harvest"), Seen() as seen, Loader(client) as loader:
         current, position = _open(harvester, client, settings, seen)
+        datestamp = known_datestamp(client, current.source, iris)
         with _failure_told(current, client, iris):
             pages = Pages(
                 client, loader, current, iris, position.last, read_counts(client, iris.harvest_graph(current.ulid))
@@ -63,7 +64,7 @@ def harvest(
             if position.listed:
                 whole = position.whole
             else:
-                memory = HarvestMemory(client, iris, known_datestamp(client, current.source, iris))
+                memory = HarvestMemory(client, iris, datestamp)
                 _list(harvester.records(memory, position.token or ""), harvester, intake, progress)
                 whole = harvester.whole
             earlier = earlier_graphs(client, current, iris)
@@ -74,8 +75,9 @@ def harvest(
                 seen.miss(missing_records(client, iris.harvest_graph(current.ulid), earlier, iris))
                 undecided = _look_for_missing(harvester, intake, progress)
             pages.settle()
-            _end(current, pages, earlier, whole, client, iris)
-    summary = HarvestSummary(harvest=current.ulid, resumed=position.checkpoint > 0, undecided=undecided)
+            held = _end(current, pages, earlier, whole, client, iris)
+    since = "" if harvester.whole or harvester.request or not held else datestamp
+    summary = HarvestSummary(harvest=current.ulid, resumed=position.checkpoint > 0, undecided=undecided, since=since)
     summary.add(pages.written)
     return summary
 
@@ -159,14 +161,13 @@ def _batches(stream: Iterator[Harvested]) -> Iterator[tuple[list[Met], Checkpoin
     yield batch, None
 
 
-def _end(
-    current: Harvest, pages: Pages, earlier: list[NamedNode], whole: bool, client: StoreClient, iris: Iris
-) -> None:
+def _end(current: Harvest, pages: Pages, earlier: list[NamedNode], whole: bool, client: StoreClient, iris: Iris) -> int:
     """Say in the ledger what the harvest came to. The pages of those before one of all that there is are needed no
-    more."""
+    more. How many records of the source are held."""
     graphs = [iris.harvest_graph(current.ulid)]
     held = count_held(client, graphs if whole else [*graphs, *earlier])
     datestamp = read_position(client, current, iris).datestamp
     client.load(ending_quads(current, now(), held, datestamp, pages.written, iris))
     if whole:
         drop_pages(client, earlier)
+    return held
