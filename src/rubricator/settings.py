@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     @field_validator("reusability", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
-        """``open,restricted`` in the environment and on the command line."""
+        """``open,restricted`` in the environment; the command line repeats its option."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator(
