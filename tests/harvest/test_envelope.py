@@ -2,10 +2,12 @@
 
 import pytest
 
+from rubricator.edm import map_record
 from rubricator.harvest import Rejection, SourceRecord
 from rubricator.harvest.archive import Found
 from rubricator.harvest.edmfile import records_of
 from rubricator.harvest.record import RDF_XML, Repair
+from rubricator.iris import Iris
 from tests.fakes.oai_records import NAMESPACES, generated
 
 FIRST, SECOND = (held.edm for held in generated(2))
@@ -96,3 +98,28 @@ def test_an_envelope_in_another_charset_with_illegal_characters_is_read() -> Non
         assert "Écuelle" in part.content.decode()
         assert Repair("encoding", "utf-8", "cp1252") in part.repairs
         assert "control-characters" in {repair.code for repair in part.repairs}
+
+
+def test_what_comes_beside_the_edm_of_a_record_is_noted_with_it() -> None:
+    dc = "<dc:dc xmlns:dc='http://www.openarchives.org/OAI/2.0/oai_dc/'>Bowl</dc:dc>"
+    about = "<about><provenance>elsewhere</provenance></about></record>"
+    first, second = harvest(
+        answer(record("oai:e:1", dc + FIRST) + record("oai:e:2", SECOND).replace("</record>", about))
+    )
+
+    for part, code, raw in ((first, "oai-second-metadata", "Bowl"), (second, "oai-about", "elsewhere")):
+        assert isinstance(part, SourceRecord)
+        assert [code] == [repair.code for repair in part.repairs]
+        assert raw in part.repairs[0].raw
+
+
+@pytest.mark.parametrize("around", ["{}", "<list>{}</list>"], ids=["alone", "in an envelope"])
+def test_ampersands_are_mended_in_files_but_not_in_cdata(around: str) -> None:
+    text = around.format(FIRST.replace("soucoupe", "caf&eacute; &amp; A & B <![CDATA[C & D]]>"))
+    (part,) = harvest(text)
+    assert isinstance(part, SourceRecord)
+    found = map_record(part, Iris("http://rubricator.test"))
+
+    assert "caf\u00e9 & A & B C & D" in "".join(str(triple.object) for triple in found.triples)
+    expected = {("&eacute;", "\u00e9"), ("&", "&amp;")}
+    assert expected == {(repair.raw, repair.now) for repair in found.repairs if repair.code == "stray-ampersand"}

@@ -1,5 +1,7 @@
 """Bytes of a record as UTF-8 without characters that no XML or RDF may hold."""
 
+import re
+
 from rubricator.edm.record import RecordRejected
 from rubricator.harvest.charset import (
     declared_charset,
@@ -12,8 +14,10 @@ from rubricator.harvest.charset import (
     without_illegal,
 )
 from rubricator.harvest.record import Repair
+from rubricator.harvest.xml import mend_ampersands
 
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
+_STRAY_AMPERSAND = re.compile(rb"&(?!#x[0-9A-Fa-f]+;|#[0-9]+;|(?:amp|lt|gt|quot|apos);)")
 _NO_CHARACTER = b"\xef\xbf"
 """Begins U+FFFE and U+FFFF."""
 
@@ -38,10 +42,14 @@ def utf8(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
 
 
 def xml_text(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
-    """XML with the line ends that every parser must see, and no references to characters that no XML may hold."""
+    """XML with the line ends that every parser must see, and only references that XML knows to what it may hold."""
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if b"&#" not in content:
-        return content, ()
-    bare, repairs = without_illegal(content.decode())
-    return bare.encode(), repairs
+    repairs: tuple[Repair, ...] = ()
+    if b"&#" in content:
+        text, repairs = without_illegal(content.decode())
+        content = text.encode()
+    if _STRAY_AMPERSAND.search(content):
+        text, mended = mend_ampersands(content.decode())
+        return text.encode(), repairs + mended
+    return content, repairs

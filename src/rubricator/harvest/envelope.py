@@ -12,7 +12,7 @@ from rubricator.harvest.oai.record import OaiRecord, is_record, read_record, ref
 from rubricator.harvest.part import NoRecord, NotSplit, Part
 from rubricator.harvest.record import RDF_XML, Repair
 from rubricator.harvest.split import has_several, split_rdf
-from rubricator.harvest.xml import Malformed, local_name, mend, parse
+from rubricator.harvest.xml import Malformed, local_name, parse_mended
 from rubricator.rdf import EDM, FOAF, RDF, SKOS
 
 _ROOT = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->|\xef\xbb\xbf)*+<(?:[\w.-]+:)?RDF[\s>]", re.DOTALL)
@@ -45,16 +45,11 @@ def split_xml(content: bytes) -> Iterator[Part | NoRecord] | None:
     if (bare and objects == 1) or b"<!DOCTYPE" in content:
         return None
     text, repair = decode(content)
-    repairs: tuple[Repair, ...] = (repair,) if repair else ()
     try:
-        root = parse(text)
+        root, repairs = parse_mended(text)
     except Malformed:
-        text, mended = mend(text)
-        repairs += mended
-        try:
-            root = parse(text)
-        except Malformed:
-            return None
+        return None
+    repairs = (repair, *repairs) if repair else repairs
     if root.tag == _RDF_ROOT:
         if _is_contextual(root):
             raise NotSplit(*_ENTITY)

@@ -9,7 +9,10 @@ from lxml import etree
 from rubricator.harvest.charset import mend_bytes, without_illegal
 from rubricator.harvest.record import Repair
 
-_AMPERSAND = re.compile(r"&(?!#x[0-9A-Fa-f]+;|#[0-9]+;|(?:amp|lt|gt|quot|apos);)(\w+;)?", re.ASCII)
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?!#x[0-9A-Fa-f]+;|#[0-9]+;|(?:amp|lt|gt|quot|apos);)(\w+;)?",
+    re.ASCII | re.DOTALL,
+)
 
 
 class Malformed(Exception):
@@ -28,6 +31,8 @@ def mend_ampersands(text: str) -> tuple[str, tuple[Repair, ...]]:
     notes: dict[str, str] = {}
 
     def replace(match: re.Match[str]) -> str:
+        if match[0].startswith("<"):
+            return match[0]
         name = match[1] or ""
         meant = html.unescape(f"&{name}") if name else "&"
         now = html.escape(meant, quote=False)
@@ -43,8 +48,22 @@ def parse(text: str) -> etree._Element:
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(text.encode(), parser)
+    except UnicodeEncodeError as error:
+        raise Malformed("it holds bytes that are no text in the charset it declares") from error
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Malformed(getattr(error, "msg", str(error))) from error
+
+
+def parse_mended(text: str) -> tuple[etree._Element, tuple[Repair, ...]]:
+    """The root element, and what had to be changed until the text was XML. Raises Malformed."""
+    repairs: tuple[Repair, ...] = ()
+    for mender in (mend, mend_ampersands):
+        try:
+            return parse(text), repairs
+        except Malformed:
+            text, more = mender(text)
+            repairs += more
+    return parse(text), repairs
 
 
 def standalone(element: etree._Element) -> bytes:

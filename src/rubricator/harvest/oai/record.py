@@ -41,23 +41,34 @@ def read_record(element: etree._Element, repairs: tuple[Repair, ...] = ()) -> Oa
     identifier = child_text(header, "identifier")
     if (header.get("status") or "").strip().lower() == "deleted":
         return OaiRecord(identifier, deleted=True)
-    metadata = element.find("{*}metadata")
-    root = None if metadata is None else _root(metadata)
-    if root is None:
+    roots = [root for metadata in element.iterfind("{*}metadata") for root in _roots(metadata)]
+    if not roots:
         return OaiRecord(identifier)
+    root = next(filter(_has_rdf, roots), roots[0])
+    repairs += tuple(Repair("oai-second-metadata", _shown(other), "") for other in roots if other is not root)
+    repairs += tuple(Repair("oai-about", _shown(about), "") for about in element.iterfind("{*}about"))
     rdf = next(root.iter(_RDF_ROOT), None)
     content = standalone(root if rdf is None else rdf)
     return OaiRecord(identifier, False, content, local_name(root), rdf is not None, repairs=repairs)
 
 
-def _root(metadata: etree._Element) -> etree._Element | None:
-    """The root element of the metadata. Some providers send it as text."""
-    for child in metadata.iterchildren("{*}*"):
-        return child
+def _roots(metadata: etree._Element) -> list[etree._Element]:
+    """The root elements of the metadata, one by the rules. Some providers send it as text."""
+    roots = list(metadata.iterchildren("{*}*"))
+    if roots:
+        return roots
     try:
-        return parse((metadata.text or "").strip())
+        return [parse((metadata.text or "").strip())]
     except Malformed:
-        return None
+        return []
+
+
+def _has_rdf(root: etree._Element) -> bool:
+    return next(root.iter(_RDF_ROOT), None) is not None
+
+
+def _shown(element: etree._Element) -> str:
+    return etree.tostring(element, encoding="unicode", with_tail=False)
 
 
 def refusal(record: OaiRecord) -> tuple[str, str] | None:
