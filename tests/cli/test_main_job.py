@@ -19,7 +19,7 @@ def pictures(tmp_path: Path) -> Path:
     folder.mkdir()
     for n, name in enumerate(("blue vase", "red_vase")):
         Image.new("RGB", (300, 200), (200 * n, 40, 200 - 200 * n)).save(folder / f"{name}.png")
-    (folder / "notes.txt").write_text("no picture")
+    (folder / "torn.png").write_text("no picture")
     return folder
 
 
@@ -30,7 +30,7 @@ def test_a_newcomer_enriches_own_pictures_and_asks_what_was_seen(rubricator: Rub
     again = rubricator("enrich", "--threshold", "0")
 
     assert (0, 0, 0) == (harvested.returncode, enriched.returncode, again.returncode)
-    assert "pictures 2 (2 of them now)" in enriched.stdout
+    assert "pictures 2 (2 looked at)" in enriched.stdout
     assert "enrichments 6" in enriched.stdout
     assert "nothing to do" in again.stdout
     answer = rubricator(

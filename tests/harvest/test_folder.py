@@ -33,16 +33,38 @@ def test_the_title_comes_from_the_file_name(tmp_path: Path, picture: Paint, sett
     assert [Literal("old harbour 1873")] == titles
 
 
-def test_a_file_that_is_no_picture_is_refused_with_its_reason(
-    tmp_path: Path, picture: Paint, settings: Settings
+@pytest.mark.parametrize("name", ["notes.txt", "Thumbs.db", ".DS_Store", ".hidden/a.png", "README", "film.mp4"])
+def test_a_file_that_is_no_picture_by_name_or_content_is_passed_over(
+    name: str, tmp_path: Path, picture: Paint, settings: Settings
 ) -> None:
     picture("views/a.png")
-    (tmp_path / "views" / "notes.txt").write_text("Not a picture.")
-    (tmp_path / "views" / ".hidden").write_text("Nobody's business.")
+    (tmp_path / "views" / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "views" / name).write_bytes(b"x" * 500)
+    found = list(harvest_folder(tmp_path / "views", settings.model_copy(update={"image_max_bytes": 400})))
+
+    assert ["a.png"] == [entry.identifier for entry in found]
+
+
+@pytest.mark.parametrize("name", ["empty.jpg", "old.TIF", "scan.jp2"])
+def test_a_file_that_is_named_like_a_picture_and_is_none_is_refused(
+    name: str, tmp_path: Path, picture: Paint, settings: Settings
+) -> None:
+    picture("views/a.png")
+    (tmp_path / "views" / name).write_text("Not a picture.")
     found = list(harvest_folder(tmp_path / "views", settings))
 
-    assert [("notes.txt", "image-not-an-image")] == [
+    assert [(name, "image-not-an-image")] == [
         (entry.identifier, entry.code) for entry in found if isinstance(entry, Rejection)
+    ]
+
+
+def test_a_picture_is_known_by_its_content_too(tmp_path: Path, picture: Paint, settings: Settings) -> None:
+    picture("views/a.png").rename(tmp_path / "views" / "scan.001")
+    limited = settings.model_copy(update={"image_max_pixels": 20})
+
+    assert ["scan.001"] == [entry.identifier for entry in harvest_folder(tmp_path / "views", settings)]
+    assert ["image-too-many-pixels"] == [
+        entry.code for entry in harvest_folder(tmp_path / "views", limited) if isinstance(entry, Rejection)
     ]
 
 

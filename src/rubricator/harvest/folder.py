@@ -1,5 +1,6 @@
 """A folder of pictures as source records: one picture, one record, with a title from the file name."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from rubricator.images import ImageStore
 from rubricator.rdf import now
 from rubricator.settings import Settings
 
+_SUFFIX = re.compile(
+    r"\.(apng|avif|bmp|dng|gif|hei[cf]|j2[ck]|jfif|jp[2cefgx]|jpeg|jxl|p[bgnp]m|png|psd|svg|tiff?|webp)", re.IGNORECASE
+)
+"""How pictures are called, those that cannot be read among them: their owner misses them, and is told."""
+_NO_PICTURE = ("image-not-an-image", "image-too-large")
+"""What is found of other files, films among them."""
+
 
 def harvest_folder(
     folder: Path,
@@ -23,8 +31,9 @@ def harvest_folder(
 ) -> Iterator[SourceRecord | Rejection]:
     """Each picture below a folder as a record, in the order of its paths.
 
-    The raw content is JSON of name, size and sha-256. A file that is no picture is yielded as a rejection. Hidden files
-    are passed over. Raises UsageError if there is no such folder, or ``rights`` is no address.
+    The raw content is JSON of name, size and sha-256. A picture that cannot be used is yielded as a rejection. Hidden
+    files are passed over, and so is what is a picture neither by its name nor by its content. Raises UsageError if
+    there is no such folder, or ``rights`` is no address.
     """
     if not folder.is_dir():
         raise UsageError(f"{str(folder)!r} is no folder; name a folder of pictures.")
@@ -39,6 +48,8 @@ def harvest_folder(
         name = name.encode("utf-8", "replace").decode()
         source = f"{mapping.dataset}/{name}"
         picture = take_picture(path, name, images)
+        if picture.code in _NO_PICTURE and not _SUFFIX.fullmatch(path.suffix):
+            continue
         if picture.code:
             message = f"The file {name!r} cannot be used as a picture."
             yield Rejection(source, mapping.dataset, name, picture.code, message, None, retrieved)
