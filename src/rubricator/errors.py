@@ -77,3 +77,12 @@ class SourceError(RubricatorError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class RequestRejected(SourceError):
+    """A source works, and does not accept what it is asked for: asking again cannot help, asking otherwise can."""
+
+    status = 400
+    title = "Request rejected by a source"
+    slug = "request-rejected"
+    exit_code = 2

@@ -2,10 +2,19 @@
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
 from rubricator.settings import Settings
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at the moment: under a progress bar, something that prints above the bar."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.setStream(sys.stderr)
+        super().emit(record)
 
 
 def configure_logging(settings: Settings) -> None:
@@ -24,7 +33,7 @@ def configure_logging(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level]),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -167,12 +167,12 @@ def test_without_a_key_it_is_said_how_to_get_one(rubricator: Rubricator, tmp_pat
     assert "RUBRICATOR_EUROPEANA_API_KEY" in answer.stderr
 
 
-def test_a_key_that_is_not_accepted_ends_with_exit_code_5(rubricator: Rubricator, fake: Europeana) -> None:
+def test_a_key_that_is_not_accepted_ends_with_exit_code_2(rubricator: Rubricator, fake: Europeana) -> None:
     fake.key = "another"
 
     answer = rubricator("harvest", "europeana", "--query", "*:*")
 
-    assert 5 == answer.returncode
+    assert 2 == answer.returncode
     assert "RUBRICATOR_EUROPEANA_API_KEY" in answer.stderr.splitlines()[-1]
     (listed,) = json.loads(rubricator("harvest", "sources", "--format", "json").stdout)
     assert ("failed", "source-refused", "source-refused") == (listed["state"], listed["failure"], listed["errors"])

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from flask import Response
 
-from rubricator.errors import SourceError
+from rubricator.errors import RequestRejected, SourceError
 from rubricator.harvest import Rejection, SourceRecord
 from rubricator.harvest.oai.harvester import OaiHarvester, Selection
 from rubricator.harvest.source import Checkpoint
@@ -73,6 +74,27 @@ def test_a_fault_that_passes_costs_no_record(fault: faults.Fault, fake: Oai, web
     assert [entry.content for entry in sound if isinstance(entry, SourceRecord)] == [
         entry.content for entry in found if isinstance(entry, SourceRecord)
     ]
+
+
+def test_an_address_without_a_repository_is_told_from_one_without_a_record(fake: Oai, web: Web) -> None:
+    fake.fail(faults.status(404), "Identify")
+    with pytest.raises(RequestRejected, match=r"There is no OAI-PMH repository at [^?]* .HTTP 404.; check the address"):
+        harvest(fake, web)
+
+
+@pytest.mark.parametrize("name", ["badArgument", "noSetHierarchy", "cannotDisseminateFormat"])
+def test_what_a_repository_does_not_understand_is_a_mistake_in_the_command(name: str, fake: Oai, web: Web) -> None:
+    fake.fail(condition(name), "ListRecords")
+    with pytest.raises(RequestRejected) as refusal:
+        harvest(fake, web)
+
+    assert 2 == refusal.value.exit_code
+
+
+def test_an_answer_of_bytes_that_are_no_text_is_told_in_words(fake: Oai, web: Web) -> None:
+    fake.fail(lambda _: Response(b"\x89PNG \xff\x81", mimetype="text/xml"), times=None)
+    with pytest.raises(SourceError, match="bytes that are no text"):
+        harvest(fake, web)
 
 
 def test_an_error_of_the_protocol_counts_whatever_the_status_of_the_answer(fake: Oai, web: Web) -> None:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
-from rubricator.errors import SourceError, UsageError
+from rubricator.errors import RequestRejected, SourceError, UsageError
 from rubricator.harvest.record import JSON_LD, RDF_XML
 from rubricator.harvest.web import StatusError, Web
 from rubricator.settings import Settings
@@ -34,7 +34,7 @@ class Syntax:
     is_whole: Callable[[bytes], bool]
 
 
-class KeyRefused(SourceError):
+class KeyRefused(RequestRejected):
     """Europeana does not accept the key, for whatever is asked."""
 
 
@@ -91,9 +91,12 @@ def explained(error: SourceError) -> SourceError:
             f"Europeana does not accept the API key{said}: get one at {KEY_PAGE} and set RUBRICATOR_EUROPEANA_API_KEY.",
         )
     if code == "400-SC":
-        return SourceError(BAD_CURSOR, "Europeana no longer knows where in the list the harvest was.")
+        return SourceError(
+            BAD_CURSOR,
+            "Europeana no longer knows where in the list the harvest was; run the command again to begin anew.",
+        )
     if error.code == REJECTED and said:
-        return SourceError(REJECTED, f"Europeana cannot answer this{said}: correct the query and its refinements.")
+        return RequestRejected(REJECTED, f"Europeana cannot answer this{said}: correct the query and its refinements.")
     return error
 
 

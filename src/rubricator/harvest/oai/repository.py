@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from rubricator.errors import SourceError, UsageError
+from rubricator.errors import RequestRejected, SourceError, UsageError
 from rubricator.harvest.oai.answer import NotOai, OaiAnswer, read_answer
 from rubricator.harvest.web import Answer, Request, StatusError, Web
 from rubricator.harvest.xml import child_text
@@ -19,6 +19,7 @@ _TRIES = 3
 _FIRST_WAIT = 0.25
 _LONGEST_QUOTE = 200
 _PROTOCOL = "2.0"
+_NOWHERE = frozenset({404, 410})
 _ARGUMENTS = frozenset({"verb", "metadataPrefix", "set", "from", "until", "identifier", "resumptionToken"})
 _CONDITIONS = frozenset(
     {
@@ -84,7 +85,15 @@ class Repository:
 
     def identify(self) -> Identification:
         """The answer to Identify; what it leaves out is taken for the least that the protocol asks for."""
-        reply = self.ask({"verb": "Identify"})
+        try:
+            reply = self.ask({"verb": "Identify"})
+        except StatusError as error:
+            if error.http_status not in _NOWHERE:
+                raise
+            raise RequestRejected(
+                error.code,
+                f"There is no OAI-PMH repository at {self.base} (HTTP {error.http_status}); check the address.",
+            ) from error
         body = reply.answer.body
         if body is None:
             raise self.refused(reply)
@@ -155,12 +164,12 @@ class Repository:
         match reply.condition:
             case "cannotDisseminateFormat":
                 offered = ", ".join(self.formats()) or "no format at all"
-                return SourceError(
+                return RequestRejected(
                     "oai-format-not-offered",
                     f"{self.base} does not offer this format{said}, but {offered}; choose with --metadata-prefix.",
                 )
             case "noSetHierarchy":
-                return SourceError("oai-no-sets", f"{self.base} has no sets{said}; leave --set out.")
+                return RequestRejected("oai-no-sets", f"{self.base} has no sets{said}; leave --set out.")
             case "badResumptionToken":
                 return SourceError(
                     "oai-bad-token",
@@ -168,7 +177,7 @@ class Repository:
                     "at a time, with --set or with --from and --until.",
                 )
             case "badArgument":
-                return SourceError(
+                return RequestRejected(
                     "oai-bad-argument",
                     f"{self.base} does not understand what it is asked{said}; check --set, --metadata-prefix, --from "
                     "and --until.",
