@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from rubricator.errors import NotFound, UsageError
 from rubricator.harvest.local import edm_files
 from rubricator.pipeline.harvest import harvest
 from rubricator.pipeline.harvestreport import Case, Sum, cases, sums
@@ -106,8 +107,8 @@ def test_a_record_that_is_gone_is_told(harvested: StoreClient, settings: Setting
     assert ["shelf/2.xml"] == [case.source for case in cases(harvested, settings.iris, "not-listed")]
 
 
-def test_a_code_that_nobody_wrote_has_no_cases(harvested: StoreClient, settings: Settings) -> None:
-    assert [] == list(cases(harvested, settings.iris, 'x" } GRAPH ?g { ?s ?p ?o'))
+def test_a_code_that_was_not_met_has_no_cases(harvested: StoreClient, settings: Settings) -> None:
+    assert [] == list(cases(harvested, settings.iris, "oai-deleted"))
 
 
 def test_the_command_tells_programs_the_same(settings: Settings, shelf: Path, tmp_path: Path) -> None:
@@ -121,3 +122,17 @@ def test_the_command_tells_programs_the_same(settings: Settings, shelf: Path, tm
     assert lines[1].startswith("refused,xml-malformed,1,The XML is not well-formed.,")
     assert "data set,source,raw value,what stands now,message,when" == single[0]
     assert 3 == len(single)
+
+
+def test_a_code_that_there_is_not_is_answered_with_near_ones(harvested: StoreClient, settings: Settings) -> None:
+    with pytest.raises(UsageError, match="near are xml-malformed"):
+        cases(harvested, settings.iris, "xml-malformd")
+
+
+def test_a_data_set_that_there_is_not_is_no_empty_report(harvested: StoreClient, settings: Settings) -> None:
+    for report in (
+        lambda: sums(harvested, settings.iris, "nope"),
+        lambda: cases(harvested, settings.iris, "empty", "nope"),
+    ):
+        with pytest.raises(NotFound, match="'nope'"):
+            report()

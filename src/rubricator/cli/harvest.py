@@ -87,6 +87,9 @@ def report(
         if code is None:
             lines = sums(client, settings.iris, dataset)
             rows = [(line.kind, line.code, str(line.count), line.meaning, line.remedy, line.example) for line in lines]
+            if not rows and listing is Listing.table:
+                typer.echo("Nothing was refused, repaired or found gone.")
+                return
             PRINTERS[listing](("kind", "code", "count", "meaning", "what to do", "example"), rows)
         else:
             every = (astuple(case) for case in cases(client, settings.iris, code, dataset))

@@ -1,5 +1,6 @@
 """``rubricator harvest europeana`` and ``records``: what Europeana serves, found by search or listed in a file."""
 
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -130,9 +131,12 @@ def _entities(settings: "Settings", slugs: "Sequence[str]") -> dict[str, tuple[s
         if concept.entity is not None
     }
     if slugs:
+        slugs = [slug.strip().lower() for slug in slugs]
         for slug in slugs:
             if slug not in known:
-                raise UsageError(f"Europeana has no entity for {slug!r}; it has some for {', '.join(known)}.")
+                near = get_close_matches(slug, known, 1)
+                hint = f"did you mean {near[0]}?" if near else f"it has some for {', '.join(known)}."
+                raise UsageError(f"Europeana has no entity for {slug!r}; {hint}")
         return {slug: known[slug] for slug in slugs}
     skipped = [concept.slug for concept in vocabulary.concepts if concept.slug not in known]
     if skipped:

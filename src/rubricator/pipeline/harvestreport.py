@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode
 
+from rubricator.errors import NotFound, UsageError
 from rubricator.iris import Iris
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.reasons import KINDS, REASONS
@@ -48,8 +50,10 @@ class Case:
 def sums(client: StoreClient, iris: Iris, dataset: str | None = None) -> list[Sum]:
     """One line for each code, by kind, the most frequent first.
 
-    A refusal is mended, and left out, once its data set has a record from the same source.
+    A refusal is mended, and left out, once its data set has a record from the same source. Raises NotFound for a data
+    set that nothing belongs to.
     """
+    _check_dataset(client, iris, dataset)
     part = _part(iris, dataset)
     patterns = {
         "refused": _refused(iris, part, "?code"),
@@ -70,7 +74,28 @@ def sums(client: StoreClient, iris: Iris, dataset: str | None = None) -> list[Su
 
 
 def cases(client: StoreClient, iris: Iris, code: str, dataset: str | None = None) -> Iterator[Case]:
-    """Every case of one code, by address. A repair comes once for each value that it changed."""
+    """Every case of one code, by address. A repair comes once for each value that it changed.
+
+    Raises UsageError for a code that there is not, NotFound for a data set that nothing belongs to.
+    """
+    if code not in REASONS:
+        near = get_close_matches(code, REASONS)
+        hint = f"; near are {', '.join(near)}" if near else ""
+        raise UsageError(f"There is no code {code!r}{hint}; 'rubricator harvest report' lists those that were met.")
+    _check_dataset(client, iris, dataset)
+    return _cases(client, iris, code, dataset)
+
+
+def _check_dataset(client: StoreClient, iris: Iris, dataset: str | None) -> None:
+    """A data set may have refusals and no record."""
+    if dataset is None:
+        return
+    about = f"?x dcterms:isPartOf {iris.thing('dataset', dataset)}"
+    if not client.ask(f"{SPARQL_PREFIXES}ASK {{ GRAPH ?graph {{ {about} }} }}"):
+        raise NotFound(f"No record belongs to a data set {dataset!r}; harvest it, or correct its name.")
+
+
+def _cases(client: StoreClient, iris: Iris, code: str, dataset: str | None) -> Iterator[Case]:
     part, wanted = _part(iris, dataset), str(Literal(code))
     patterns = (
         f"""{_refused(iris, part, wanted)}
