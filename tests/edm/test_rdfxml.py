@@ -42,6 +42,136 @@ def test_an_empty_language_is_none(xml: Map) -> None:
     assert ["empty-language"] == codes(record)
 
 
+@pytest.mark.parametrize("tag", ["", " ", "def", "deutsch sprache"])
+@pytest.mark.parametrize("around", ['xml:lang="de"', "xml:lang = 'de' dc:source='A > B'"])
+def test_no_language_ends_that_of_the_elements_around(around: str, tag: str, xml: Map) -> None:
+    place = f"""<edm:Place rdf:about="http://e.org/p" {around}><dc:title xml:lang="{tag}">plain</dc:title>
+        <dc:title>Pot</dc:title><dc:title xml:lang="en">pot</dc:title>
+        <dc:creator><edm:Agent><dc:title>Ton</dc:title></edm:Agent></dc:creator></edm:Place>"""
+    record = xml(nodes=place)
+
+    texts = {
+        Literal("plain"),
+        *(Literal(text, language="de") for text in ("Pot", "Ton")),
+        Literal("pot", language="en"),
+    }
+    assert texts == set(values(record, DC["title"]))
+    assert {Literal("A > B", language="de")} >= set(values(record, DC["source"]))
+    assert ["illegal-language" if "deutsch" in tag else "empty-language"] == codes(record)
+    assert [tag] == [repair.raw for repair in record.repairs if repair.code.endswith("-language")]
+
+
+def test_what_looks_like_an_attribute_in_a_text_stays(xml: Map) -> None:
+    text = 'write xml:lang="" or rdf:datatype="http://www.w3.org/2001/XMLSchema#hexBinary"'
+    record = xml(f'<dc:title xml:lang="">{text}</dc:title>')
+
+    assert [Literal(text)] == values(record, DC["title"])
+
+
+def test_a_base_holds_within_its_element(mapped: Map) -> None:
+    record = mapped(
+        f"""<rdf:RDF xmlns:rdf="{RDF}" xmlns:edm="{EDM}" xmlns:dc="{DC}" xml:base="http://e.org/dir/#top">
+        <edm:ProvidedCHO rdf:about="p1" xml:base="more/"><dc:relation rdf:resource="a b"/><dc:relation rdf:resource=""/>
+        <dc:relation xml:base="http://other.org/" rdf:resource="who"/><dc:relation rdf:resource="#it"/>
+        <dc:relation xml:base="urn:x" rdf:resource="/q"/></edm:ProvidedCHO></rdf:RDF>"""
+    )
+
+    assert "http://e.org/dir/more/p1" == record.item.value
+    assert [
+        "http://e.org/dir/more/a%20b", "http://other.org/who", "http://e.org/dir/more/#it", "http://e.org/q",
+    ] == [value.value for value in values(record, DC["relation"]) if isinstance(value, NamedNode)]  # fmt: skip
+    assert [
+        ("illegal-iri", "a b"),
+        ("empty-resource", '<dc:relation rdf:resource=""/>'),
+        ("stray-attribute", "base=urn:x"),
+    ] == [(repair.code, repair.raw) for repair in record.repairs if repair.code != "aggregation-added"]
+
+
+def test_an_item_may_be_named_by_a_local_name_below_a_base(mapped: Map) -> None:
+    record = mapped(
+        f"""<rdf:RDF xmlns:rdf="{RDF}" xmlns:edm="{EDM}" xmlns:dc="{DC}" xml:base="http://e.org/list">
+        <edm:ProvidedCHO rdf:ID="p1"><dc:title>Pot</dc:title></edm:ProvidedCHO></rdf:RDF>"""
+    )
+
+    assert "http://e.org/list#p1" == record.item.value
+
+
+@pytest.mark.parametrize("raw", ["//[x", "http://[x", "//e.org:port:x/"])
+def test_a_reference_that_no_resolver_takes_harms_nothing_else(raw: str, xml: Map) -> None:
+    for properties in (f'<dc:relation rdf:resource="{raw}"/>', f'<dc:relation xml:base="{raw}" rdf:resource="a"/>'):
+        assert [Literal("Pot")] == values(
+            xml(f"{properties}<dc:title>Pot</dc:title>", about="http://e.org/1"), DC["title"]
+        )
+
+
+def test_a_relative_datatype_goes_and_its_text_stays(xml: Map) -> None:
+    record = xml('<dc:extent rdf:datatype="integer">3</dc:extent><dc:extent rdf:datatype="">4</dc:extent>')
+
+    assert [Literal("3"), Literal("4")] == values(record, DC["extent"])
+    assert [("illegal-datatype", "integer"), ("illegal-datatype", "")] == [
+        (repair.code, repair.raw) for repair in record.repairs if repair.code == "illegal-datatype"
+    ]
+
+
+def test_what_goes_is_in_its_repair(xml: Map) -> None:
+    places = "".join(
+        f'<edm:Place rdf:about=" "><skos:prefLabel xml:lang="nl">{name}</skos:prefLabel></edm:Place>'
+        for name in ("Delft", "Gouda", "Aa" * 500)
+    )
+    delft = '<edm:Place rdf:about=" "><skos:prefLabel xml:lang="nl">Delft</skos:prefLabel></edm:Place>'
+    record = xml(f'<note xmlns="">words</note><dc:creator>{delft}</dc:creator>', places)
+
+    raw = [repair.raw for repair in record.repairs if repair.code in ("empty-about", "no-namespace")]
+    assert [
+        "<note>words</note>",
+        f"<dc:creator>{delft}</dc:creator>",
+        delft,
+        '<edm:Place rdf:about=" "><skos:prefLabel xml:lang="nl">Gouda</skos:prefLabel></edm:Place>',
+    ] == raw[:-1]
+    assert (500, "…") == (len(raw[-1]), raw[-1][-1])
+
+
+def test_nodes_beside_a_reference_are_noted_whole(xml: Map) -> None:
+    agent = '<edm:Agent rdf:about="http://e.org/p"/>'
+    record = xml(f'<dc:creator rdf:resource="http://e.org/a b">{agent}</dc:creator>')
+
+    assert [NamedNode("http://e.org/a%20b")] == values(record, DC["creator"])
+    assert [f'<dc:creator rdf:resource="http://e.org/a b">{agent}</dc:creator>'] == [
+        repair.raw for repair in record.repairs if repair.code == "text-beside-resource"
+    ]
+
+
+def test_a_node_below_an_empty_reference_stays(xml: Map) -> None:
+    agent = '<edm:Agent rdf:about="http://e.org/p"><skos:prefLabel>Ton</skos:prefLabel></edm:Agent>'
+    record = xml(f'<dc:creator rdf:resource="">{agent}</dc:creator>')
+
+    assert [NamedNode("http://e.org/p")] == values(record, DC["creator"])
+    assert [Literal("Ton")] == values(record, SKOS["prefLabel"])
+    assert ["empty-resource"] == codes(record)
+
+
+def test_texts_and_classes_in_attributes_of_a_node_stay(xml: Map) -> None:
+    agent = f'<rdf:Description rdf:type="{SKOS}Concept" skos:prefLabel="Ton" xml:lang="nl"/>'
+    record = xml(f'<dc:creator>{agent}</dc:creator><dc:date xml:lang="">1</dc:date>')
+
+    assert [Literal("Ton", language="nl")] == values(record, SKOS["prefLabel"])
+    assert SKOS["Concept"] in values(record, RDF["type"])
+    assert ["empty-language"] == codes(record)
+
+
+@pytest.mark.parametrize("prefix", ["rdf", "r"])
+def test_an_attribute_of_the_root_states_nothing_and_is_noted(prefix: str, mapped: Map) -> None:
+    record = mapped(
+        f"""<?xml version="1.0"?><{prefix}:RDF xmlns:{prefix}="{RDF}" xmlns:edm='{EDM}' xmlns:dc="{DC}"
+        dc:publisher="A > B" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b">
+        <edm:ProvidedCHO {prefix}:about="http://e.org/1"/></{prefix}:RDF>"""
+    )
+
+    assert [("stray-attribute", "publisher=A > B")] == [
+        (repair.code, repair.raw) for repair in record.repairs if repair.code != "aggregation-added"
+    ]
+
+
 def test_an_underscore_in_a_language_is_a_hyphen(xml: Map) -> None:
     record = xml('<dc:title xml:lang="en_GB">Bowl</dc:title><dc:title xml:lang="in English">Pot</dc:title>')
 

@@ -19,7 +19,15 @@ _REFERENCE = re.compile(
 )
 _NO_LANGUAGE = re.compile(rb"xml:lang=(?:\"\"|'')")
 _COLOUR = re.compile(rb"rdf:datatype=[\"']http://www\.w3\.org/2001/XMLSchema#hexBinary[\"'](?=\s*>\s*#)")
-_IN_TEXT = re.compile(rb">[^<>]*rdf:(?:about|resource)=")
+_AROUND = re.compile(
+    rb"xml:lang\s*=\s*(?:\"[^\"]+\"|'[^']+')(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+(?<!/)>(?:\s|&#x?[0-9A-Fa-f]+;)*+<[^/]"
+)
+"""A language around elements, which one without would take on."""
+_IN_TEXT = re.compile(rb">[^<>]*(?:rdf:(?:about|resource|datatype)|xml:lang)=")
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?RDF(?=\s)")
+_USUAL_ROOT = re.compile(
+    rb"<\S+(?:\s+(?:xmlns|(?:xmlns|xml|xsi|rdf|its):[^\s=]+)\s*=\s*(?:\"[^\"]*\"|'[^']*'))*+\s*/?>"
+)
 _ITEM = re.compile(rb"<edm:ProvidedCHO\s[^<>]*?rdf:(?:about=[\"']|ID=(?=[\"']))([^\"'<>]+)")
 _POINTED = re.compile(rb"<(?:edm:aggregatedCHO|ore:proxyFor)\s[^<>]*?rdf:resource=[\"']([^\"'<>]+)")
 _BEYOND = (b"wasGeneratedBy", b"confidenceLevel", b"xml:base", b"rdf:ID", b"<![CDATA[", b"<!--")
@@ -27,7 +35,14 @@ _BEYOND = (b"wasGeneratedBy", b"confidenceLevel", b"xml:base", b"rdf:ID", b"<![C
 
 def needs_cleaning(content: bytes) -> bool:
     """Whether an attribute of the record is not what a strict parser takes."""
-    return any(pattern.search(content) is not None for pattern in (_REFERENCE, _NO_LANGUAGE, _COLOUR))
+    odd = any(pattern.search(content) is not None for pattern in (_REFERENCE, _NO_LANGUAGE, _COLOUR))
+    return odd or _says_more_on_root(content)
+
+
+def _says_more_on_root(content: bytes) -> bool:
+    """Whether rdf:RDF has attributes of its own, which a strict parser passes over."""
+    root = _ROOT.search(content)
+    return root is not None and _USUAL_ROOT.match(content, root.start()) is None
 
 
 def names_of_item(content: bytes) -> list[str]:
@@ -38,6 +53,8 @@ def names_of_item(content: bytes) -> list[str]:
 def clean_attributes(content: bytes, cleaner: Cleaner) -> bytes | None:
     """The record with legal, absolute references, no empty language, no wrong colour; None if that takes a tree."""
     if _USUAL not in content or any(mark in content for mark in _BEYOND) or _IN_TEXT.search(content):
+        return None
+    if _says_more_on_root(content) or (_NO_LANGUAGE.search(content) and _AROUND.search(content)):
         return None
     beyond = False
 

@@ -26,6 +26,24 @@ def rooted(text: str) -> str | None:
     return f"{EUROPEANA}item{text}" if _EUROPEANA_ID.fullmatch(text) else None
 
 
+def absolute(base: str, text: str) -> str:
+    """What a reference stands for below a base. Without a base, and where that cannot be told, it stays as it is."""
+    if not base or _SCHEME.match(text):
+        return text
+    try:
+        return urljoin(base, text)
+    except ValueError:
+        return text
+
+
+def base_within(outer: str, raw: str) -> str | None:
+    """The base that holds within ``outer`` where ``raw`` is said; None if nothing can be resolved against that."""
+    if not raw.strip():
+        return outer
+    iri = clean_iri(absolute(outer, raw.strip()))
+    return iri.partition("#")[0] if iri and "://" in iri else None
+
+
 Notes = dict[tuple[str, str], str]
 """What stands now, by code and what stood there: each change once, in the order of the record."""
 
@@ -59,17 +77,16 @@ class Cleaner:
 
     def reference(self, raw: str) -> str | None:
         """The absolute, legal IRI that a reference stands for, or None if there is none."""
-        text = raw.strip()
+        text = absolute(self.base, raw.strip())
+        whole = _SCHEME.match(text) is not None
         if text == self.name:
             now: str | None = self.identity.iri
-        elif _SCHEME.match(text):
-            now = clean_iri(raw)
         else:
-            now = clean_iri(self._resolve(text))
+            now = clean_iri(text if whole else self._resolve(text))
         if now is None:
             self.note("unusable-iri", raw, "")
-        elif now != raw:
-            self.note("illegal-iri" if _SCHEME.match(text) else "relative-iri", raw, now)
+        elif now != text or raw != raw.strip():
+            self.note("illegal-iri" if whole else "relative-iri", raw, now)
         if now is not None and now.startswith(_ENTITIES):
             return self._canonical(now)
         return now
@@ -83,8 +100,6 @@ class Cleaner:
     def _resolve(self, text: str) -> str:
         """Metis writes IRIs of Europeana without their host; every other relative IRI belongs to this item alone."""
         item = self.identity.iri
-        if self.base:
-            return urljoin(self.base, text)
         if text.startswith("#"):
             return item.partition("#")[0] + text
         if known := rooted(text):
@@ -92,8 +107,18 @@ class Cleaner:
         if self.name and text.startswith(self.name + "#"):
             return item + text[len(self.name) :]
         if text.startswith("/") and item.startswith("http") and not item.startswith((EUROPEANA, self.identity.own)):
-            return urljoin(item, text)
+            return absolute(item, text)
         return f"{self.identity.own}#{quote(text, safe='-._~')}"
+
+    def datatype(self, raw: str) -> str | None:
+        """The IRI of a datatype, or None where it is none: a relative one without a base names nothing."""
+        text = absolute(self.base, raw.strip())
+        now = clean_iri(text) if raw.strip() and _SCHEME.match(text) else None
+        if now is None:
+            self.note("illegal-datatype", raw, "")
+        elif now != text:
+            self.note("illegal-iri", raw, now)
+        return now
 
     def language(self, raw: str) -> str | None:
         """The legal language tag, or None where none was meant."""

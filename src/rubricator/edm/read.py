@@ -11,7 +11,8 @@ from rubricator.edm.apirecord import write_record
 from rubricator.edm.clean import Cleaner, MakeCleaner, Notes
 from rubricator.edm.record import RecordRejected
 from rubricator.edm.searchitem import write_item
-from rubricator.edm.text import without_controls
+from rubricator.edm.xmltree import is_name, parse_xml
+from rubricator.harvest.charset import without_controls
 from rubricator.harvest.depth import DEEPEST, too_deep
 from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, SEARCH_ITEM, TRIG, TURTLE
 from rubricator.iris import Iris
@@ -28,8 +29,10 @@ FORMATS = {
 }
 _DOCTYPE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _SUBJECT, _OBJECT = attrgetter("subject"), attrgetter("object")
+_UNDEFINED = "def"
+"""Europeana's word for no language, which RDF takes for a language."""
 _HEX = XSD["hexBinary"]
-_ODD = (b"/base/", b"https://data.europeana.eu/", b"hexBinary")
+_ODD = (b"/base/", b"https://data.europeana.eu/", b"hexBinary", b'"def"', b"'def'", b"@def")
 # RDF 1.2 gives texts a direction, which no parser of RDF 1.1 takes.
 _DIRECTION, _DIRECTION_IN_XML = b"--", b"/2005/11/its"
 # What an escape may hold and no XML can, and so no answer to a query in XML.
@@ -51,7 +54,7 @@ def read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tup
     if media_type == RDF_XML and b"<!DOCTYPE" in content and _DOCTYPE.match(content):
         raise RecordRejected("xml-doctype", "The XML has a document type, which may hide anything; remove it.")
     if media_type == RDF_XML and content.count(b"<") > _MANY_TAGS:
-        rdfxml.parse_xml(content)  # refuses XML that nests deeply, over which the quick parser takes minutes
+        parse_xml(content)  # refuses XML that nests deeply, over which the quick parser takes minutes
     made, clean = _clean_quickly(content, media_type, cleaner_for)
     if clean is not None:
         try:
@@ -76,8 +79,8 @@ def _clean_quickly(content: bytes, media_type: str, cleaner_for: MakeCleaner) ->
 def _read_cleaned(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tuple[list[Quad], bytes, Cleaner]:
     """The thorough way, for records that no short cut could save."""
     if media_type == RDF_XML:
-        root = rdfxml.parse_xml(content)
-        if not rdfxml.is_name(root.tag):
+        root = parse_xml(content)
+        if not is_name(root.tag):
             raise RecordRejected("not-a-record", f"The XML is a {root.tag!r} without namespace, not RDF.")
         cleaner = cleaner_for(rdfxml.names_of_item(root))
         clean = rdfxml.clean_rdfxml(root, cleaner)
@@ -154,6 +157,10 @@ def _plain_literal(term: Literal, notes: Notes) -> Literal:
         notes["control-characters", f"{len(value) - len(bare)} characters"] = ""
     if term.direction is not None:
         notes["text-direction", str(term.direction)] = ""
-    if bare == value and term.direction is None:
+    language = term.language
+    if language == _UNDEFINED:
+        notes["empty-language", language] = ""
+        language = None
+    if bare == value and language == term.language and term.direction is None:
         return term
-    return Literal(bare, language=term.language) if term.language else Literal(bare, datatype=term.datatype)
+    return Literal(bare, language=language) if term.language else Literal(bare, datatype=term.datatype)
