@@ -92,14 +92,16 @@ def test_a_flag_that_says_neither_stays_as_it_is(xml: Map) -> None:
 
 def test_codes_take_no_language_from_around_them(xml: Map) -> None:
     described = """<edm:WebResource rdf:about="http://e.org/1.jpg" xml:lang="fr"
-        xmlns:ebucore="http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#">
-        <dc:description>vase</dc:description><ebucore:hasMimeType>image/jpeg</ebucore:hasMimeType></edm:WebResource>"""
+        xmlns:ebucore="http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#"
+        xmlns:wgs84_pos="http://www.w3.org/2003/01/geo/wgs84_pos#">
+        <dc:description>vase</dc:description><wgs84_pos:lat>51.9</wgs84_pos:lat><ebucore:hasMimeType>image/jpeg</ebucore:hasMimeType></edm:WebResource>"""
     record = xml('<edm:type xml:lang="fr">IMAGE</edm:type>', AGGREGATION + described)
 
     objects = {triple.object for triple in record.triples if isinstance(triple.object, Literal)}
-    assert {Literal("IMAGE"), Literal("image/jpeg"), Literal("vase", language="fr")} <= objects
+    assert {Literal("IMAGE"), Literal("image/jpeg"), Literal("51.9"), Literal("vase", language="fr")} <= objects
     assert [
         ("code-not-plain", 'hasMimeType "image/jpeg"@fr', "image/jpeg"),
+        ("code-not-plain", 'lat "51.9"@fr', "51.9"),
         ("code-not-plain", 'type "IMAGE"@fr', "IMAGE"),
     ] == sorted((repair.code, repair.raw, repair.now) for repair in record.repairs)
 

@@ -9,16 +9,12 @@ from rubricator.rdf import EDM
 
 EUROPEANA_PROXY = EDM["europeanaProxy"]
 _EBUCORE = "http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#"
+_WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 _FILE_NAMES = """hasMimeType fileByteSize width height orientation duration bitRate frameRate sampleRate sampleSize
     audioChannelNumber"""
 _EDM_NAMES = "type ugc completeness componentColor hasColorSpace codecName spatialResolution pointCount polygonCount"
-CODES = frozenset(
-    (
-        EUROPEANA_PROXY,
-        *map(EDM.__getitem__, _EDM_NAMES.split()),
-        *(NamedNode(_EBUCORE + name) for name in _FILE_NAMES.split()),
-    )
-)
+_NAMES = (*(_EBUCORE + name for name in _FILE_NAMES.split()), *(_WGS84 + name for name in ("lat", "long", "alt")))
+CODES = frozenset((EUROPEANA_PROXY, *map(EDM.__getitem__, _EDM_NAMES.split()), *map(NamedNode, _NAMES)))
 _FLAGS = {"true": Literal("true"), "1": Literal("true"), "false": Literal("false"), "0": Literal("false")}
 
 
