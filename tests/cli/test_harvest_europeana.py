@@ -129,7 +129,7 @@ def test_the_key_is_in_nothing_that_is_kept_or_said(
     answers = [rubricator("--log-level", "DEBUG", "harvest", "europeana", "--query", "*:*") for _ in range(2)]
     answers.append(rubricator("harvest", "report"))
 
-    assert [5, 0, 0] == [answer.returncode for answer in answers], answers[1].stderr
+    assert [2, 0, 0] == [answer.returncode for answer in answers], answers[1].stderr
     key = fake.key.encode()
     assert [] == [path for path in settings.data_dir.rglob("*") if path.is_file() and key in path.read_bytes()]
     assert [] == [answer for answer in answers if fake.key in answer.stdout + answer.stderr]

@@ -146,7 +146,8 @@ def test_an_image_without_a_picture_is_a_warning_for_us_as_for_europeana(mapped:
     record = RECORD.replace(">TEXT<", ">IMAGE<").replace("edm:isShownBy", "edm:isShownAt")
 
     assert [("warning", True)] == [
-        (finding.severity, "is an IMAGE with neither" in finding.message) for finding in validate(mapped(record).triples)
+        (finding.severity, "is an IMAGE with neither" in finding.message)
+        for finding in validate(mapped(record).triples)
     ]
 
 
