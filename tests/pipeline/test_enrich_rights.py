@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rubricator.enrichment.ledger import run_facts
+from rubricator.enrichment.ledger import list_runs, run_facts
 from rubricator.pipeline.enrich import EnrichSummary, Scope, enrich
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings
@@ -55,6 +55,8 @@ def test_a_closed_picture_is_never_asked_for_and_the_reason_is_recorded(
 ) -> None:
     summary = enriched(museum, settings, "open")
 
+    assert summary.run is not None
+    assert summary.counts is not None
     assert 1 == len(web.requests)
     assert [
         ("rights-missing", None),
@@ -62,9 +64,14 @@ def test_a_closed_picture_is_never_asked_for_and_the_reason_is_recorded(
         ("rights-not-allowed", IN_COPYRIGHT),
     ] == failures(museum)
     assert (
-        "failures 0. 3 pictures were not fetched because their rights (1 of them without any) do not allow it; "
+        f"pictures 4 (1 looked at), enrichments {summary.counts.enrichments}, "
+        f"near misses {summary.counts.near_misses}, "
+        f"failures 3 (rights-not-allowed 2, rights-missing 1; `rubricator runs show {summary.run.ulid}` names them). "
+        "3 pictures were not fetched because their rights (1 of them without any) do not allow it; "
         "--reusability restricted --reusability permission allow them."
     ) in summary.sentence
+    (listed,) = list_runs(museum, settings.iris)
+    assert (4, 3) == (listed.images, listed.failures)
 
 
 def test_the_same_run_again_writes_nothing_and_says_what_is_left(museum: StoreClient, settings: Settings) -> None:

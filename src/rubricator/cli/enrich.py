@@ -50,6 +50,6 @@ def enrich(
         reusability=tuple(rights.value for rights in reusability) if reusability else None,
         pictures=pictures.value if pictures else None,
     )
-    with connect(settings) as client, progress_bar("Enriching", "images") as progress:
+    with connect(settings) as client, progress_bar("Enriching", "pictures") as progress:
         summary = enrich(client, settings, Scope(dataset, limit, retry_failed), progress)
     typer.echo(summary.sentence)

@@ -28,9 +28,9 @@ def list_(context: typer.Context, listing: Format = Listing.table) -> None:
         found = list_runs(client, settings.iris)
     if listing is Listing.table:
         shown = [(run.ulid, run.state, f"{run.started:%Y-%m-%d %H:%M}", run.model, *_counts(run)) for run in found]
-        print_table(("run", "state", "started", "model", "images", "claims", "failed"), shown)
+        print_table(("run", "state", "started", "model", "pictures", "enrichments", "failures"), shown)
         return
-    columns = ("run", "state", "started", "model", "prompts", "threshold", "images", "enrichments", "failures")
+    columns = ("run", "state", "started", "model", "prompts", "threshold", "pictures", "enrichments", "failures")
     rows = [
         (
             run.ulid,

@@ -43,8 +43,8 @@ class HarvestSummary(Counts):
     """What a harvest came to, what was done before an interruption included.
 
     ``harvest`` is its ulid. ``since`` is up to when, by the source's clock, earlier harvests had brought everything,
-    where this one asked for changes only. ``undecided`` are records that an earlier harvest met and this one did not, of which the
-    source does not say that they are gone: they stay.
+    where this one asked for changes only. ``undecided`` are records that an earlier harvest met and this one did not,
+    of which the source does not say that they are gone: they stay.
     """
 
     harvest: str = ""

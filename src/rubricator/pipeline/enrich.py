@@ -12,7 +12,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 
 from rubricator.classifier import Classifier, ClipModel, FeatureCache, load_model
 from rubricator.engine import Features, ImageFailure, classify_stream
-from rubricator.enrichment.claims import RIGHTS_MISSING, RIGHTS_NOT_ALLOWED, ClaimWriter
+from rubricator.enrichment.claims import ClaimWriter
 from rubricator.enrichment.ledger import count_run, examined_graphs, failure_codes, open_run
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
@@ -49,7 +49,8 @@ BATCH_AGE = 5.0
 class EnrichSummary:
     """What one call did. ``run`` is None where nothing was pending; ``counts`` are those of the whole run.
 
-    ``failures`` are reason codes with how many, of the whole run; ``failed_earlier`` the pictures that no run has seen
+    ``looked_at`` are pictures that it dealt with, those that failed included. ``failures`` are reason codes with how
+    many, of the whole run; ``failed_earlier`` the pictures that no run has seen
     because they failed; ``closed`` are those that were not fetched for their rights, in this run or, where nothing was
     pending, in earlier ones.
     """
@@ -71,16 +72,16 @@ class EnrichSummary:
                 "Enrichment: nothing to do; no picture is pending for this model, prompts and vocabulary."
                 f"{again}{closed}"
             )
-        counts, verb = self.counts, "resumed and ended" if self.resumed else "ended"
-        failed = counts.failures - (self.closed.total if self.closed else 0)
+        counts = self.counts
+        verb = f"resumed with {self.looked_at} pictures more and ended" if self.resumed else "ended"
         text = (
-            f"Run {self.run.ulid} {verb}: pictures {counts.images} ({self.looked_at} of them now), "
-            f"enrichments {counts.enrichments}, near misses {counts.near_misses}, failures {failed}"
+            f"Run {self.run.ulid} {verb}: pictures {counts.images} ({counts.images - counts.failures} looked at), "
+            f"enrichments {counts.enrichments}, near misses {counts.near_misses}, failures {counts.failures}"
         )
-        if failed:
-            tried = [(code, n) for code, n in self.failures if code not in (RIGHTS_MISSING, RIGHTS_NOT_ALLOWED)]
-            codes = ", ".join(f"{code} {n}" for code, n in tried)
-            text += f" ({codes}; `rubricator runs show {self.run.ulid}` names them, --retry-failed looks again)"
+        if counts.failures:
+            codes = ", ".join(f"{code} {count}" for code, count in self.failures)
+            text += f" ({codes}; `rubricator runs show {self.run.ulid}` names them"
+            text += ")" if self.closed and self.closed.total == counts.failures else ", --retry-failed looks again)"
         return f"{text}.{closed}"
 
 
