@@ -49,10 +49,9 @@ BATCH_AGE = 5.0
 class EnrichSummary:
     """What one call did. ``run`` is None where nothing was pending; ``counts`` are those of the whole run.
 
-    ``looked_at`` are pictures that it dealt with, those that failed included. ``failures`` are reason codes with how
-    many, of the whole run; ``failed_earlier`` the pictures that no run has seen
-    because they failed; ``closed`` are those that were not fetched for their rights, in this run or, where nothing was
-    pending, in earlier ones.
+    ``looked_at`` are the pictures that it dealt with, those that failed included. ``failures`` are reason codes with
+    how many, of the whole run; ``failed_earlier`` the pictures that no run has seen because they failed; ``closed`` are
+    those that were not fetched for their rights, in this run or, where nothing was pending, in earlier ones.
     """
 
     run: Run | None
