@@ -13,7 +13,7 @@ class _Stderr(logging.StreamHandler[TextIO]):
     """Writes to what standard error is at the moment: under a progress bar, something that prints above the bar."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.setStream(sys.stderr)
+        self.stream = sys.stderr  # setStream would flush the one before, which may be closed
         super().emit(record)
 
 
