@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pyoxigraph import Literal, Triple
 
 from rubricator.iris import Iris
-from rubricator.pipeline.replacement import replacement
+from rubricator.pipeline.harvesting.replacement import replacement
 from rubricator.rdf import ENR
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from rubricator.edm.validate import Finding
-from rubricator.pipeline.check import Checked
+from rubricator.pipeline.checking.check import Checked
 
 EXAMPLES = 5
 SEVERITIES = ("violation", "warning", "info")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rubricator.edm.validate import Finding, remedies, shapes_file
-from rubricator.pipeline.tally import SEVERITIES, Kept, Tally
+from rubricator.pipeline.checking.tally import SEVERITIES, Kept, Tally
 from rubricator.pipeline.wholefile import whole_file
 
-TEMPLATE = Path(__file__).with_name("checkpage.html")
+TEMPLATE = Path(__file__).with_name("page.html")
 DATASETS_SHOWN = 200
 LONGEST = 160
 OURS = "Rubricator writes this itself: bring the store back from a backup, or retract the run and repeat it."

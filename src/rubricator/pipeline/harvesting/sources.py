@@ -7,8 +7,8 @@ from datetime import datetime
 from ulid import ULID
 
 from rubricator.iris import Iris
-from rubricator.pipeline.activity import read_counts, text
-from rubricator.pipeline.counts import Counts
+from rubricator.pipeline.harvesting.activity import read_counts, text
+from rubricator.pipeline.harvesting.counts import Counts
 from rubricator.pipeline.sole import is_running
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings

@@ -14,14 +14,14 @@ from rubricator.edm.record import RecordGone
 from rubricator.harvest.record import NO_VALIDATORS, SEARCH_ITEM, TABLE_ROW, Rejection, SourceRecord, Validators
 from rubricator.harvest.source import Gone, Unchanged
 from rubricator.iris import Iris
-from rubricator.pipeline.held import Held, digest, held_by_bytes, held_by_graph, held_by_source
-from rubricator.pipeline.marks import gone_mark, other_validators, without_gone_mark
-from rubricator.pipeline.pages import Pages
-from rubricator.pipeline.quarantine import rejection_iri
-from rubricator.pipeline.raw import keep_raw
-from rubricator.pipeline.recordgraph import graph_metadata, record_nquads, source_term
-from rubricator.pipeline.replacement import replacement
-from rubricator.pipeline.seen import Meeting, Seen
+from rubricator.pipeline.harvesting.held import Held, digest, held_by_bytes, held_by_graph, held_by_source
+from rubricator.pipeline.harvesting.marks import gone_mark, other_validators, without_gone_mark
+from rubricator.pipeline.harvesting.pages import Pages
+from rubricator.pipeline.harvesting.quarantine import rejection_iri
+from rubricator.pipeline.harvesting.raw import keep_raw
+from rubricator.pipeline.harvesting.recordgraph import graph_metadata, record_nquads, source_term
+from rubricator.pipeline.harvesting.replacement import replacement
+from rubricator.pipeline.harvesting.seen import Meeting, Seen
 from rubricator.rdf import now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient

@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from rubricator.errors import UsageError
-from rubricator.pipeline.check import Checked
-from rubricator.pipeline.checkpage import write_page
-from rubricator.pipeline.tally import Tally
-from rubricator.pipeline.validationreport import FORMATS, validation_report
+from rubricator.pipeline.checking.check import Checked
+from rubricator.pipeline.checking.page import write_page
+from rubricator.pipeline.checking.tally import Tally
+from rubricator.pipeline.checking.validationreport import FORMATS, validation_report
 from rubricator.rdf import now
 
 PAGE = ".html"

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.harvest.record import Rejection
 from rubricator.iris import Iris
-from rubricator.pipeline.recordgraph import source_term
+from rubricator.pipeline.harvesting.recordgraph import source_term
 from rubricator.rdf import DCTERMS, ENR, SPARQL_PREFIXES, TYPE, timestamp
 from rubricator.store.client import StoreClient
 

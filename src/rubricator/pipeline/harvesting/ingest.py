@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from rubricator.harvest.local import LocalHarvester
 from rubricator.harvest.record import Rejection, SourceRecord
 from rubricator.harvest.source import Source
-from rubricator.pipeline.counts import HarvestSummary
-from rubricator.pipeline.harvest import harvest
+from rubricator.pipeline.harvesting.counts import HarvestSummary
+from rubricator.pipeline.harvesting.harvest import harvest
 from rubricator.progress import Progress, silent
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient

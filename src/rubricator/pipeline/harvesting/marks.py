@@ -4,7 +4,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rubricator.harvest.record import Validators
 from rubricator.harvest.source import Gone
-from rubricator.pipeline.recordgraph import validator_triples
+from rubricator.pipeline.harvesting.recordgraph import validator_triples
 from rubricator.rdf import ENR, PROV, timestamp
 
 _SINCE, _BY, _CODE = PROV["invalidatedAtTime"], PROV["wasInvalidatedBy"], ENR["code"]

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from rubricator.edm import fingerprint
 from rubricator.harvest.record import SourceRecord, Validators
 from rubricator.iris import Iris
-from rubricator.pipeline.activity import text
+from rubricator.pipeline.harvesting.activity import text
 from rubricator.rdf import SPARQL_PREFIXES, now
 from rubricator.store.client import StoreClient
 from rubricator.store.results import Term

@@ -10,7 +10,7 @@ from rubricator.errors import RubricatorError, SourceError
 from rubricator.harvest.record import Rejection, SourceRecord
 from rubricator.harvest.source import Checkpoint, Harvested, Harvester
 from rubricator.iris import Iris
-from rubricator.pipeline.activity import (
+from rubricator.pipeline.harvesting.activity import (
     Harvest,
     earlier_graphs,
     ending_quads,
@@ -20,13 +20,13 @@ from rubricator.pipeline.activity import (
     opening_quads,
     read_counts,
 )
-from rubricator.pipeline.counts import HarvestSummary
-from rubricator.pipeline.held import HarvestMemory
-from rubricator.pipeline.intake import Intake, Met
+from rubricator.pipeline.harvesting.counts import HarvestSummary
+from rubricator.pipeline.harvesting.held import HarvestMemory
+from rubricator.pipeline.harvesting.intake import Intake, Met
 from rubricator.pipeline.loader import Loader
-from rubricator.pipeline.missing import missing_records
-from rubricator.pipeline.pages import Pages, Position, count_held, drop_pages, read_position, recall
-from rubricator.pipeline.seen import Seen
+from rubricator.pipeline.harvesting.missing import missing_records
+from rubricator.pipeline.harvesting.pages import Pages, Position, count_held, drop_pages, read_position, recall
+from rubricator.pipeline.harvesting.seen import Seen
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent

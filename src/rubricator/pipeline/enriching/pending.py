@@ -13,7 +13,7 @@ from rubricator.enrichment.claims import Depiction
 from rubricator.enrichment.ledger import Examined
 from rubricator.images import thumbnail_address
 from rubricator.iris import Iris
-from rubricator.pipeline.candidates import Outcome, Scope, candidates, has_thumbnail, repaired_addresses
+from rubricator.pipeline.enriching.candidates import Outcome, Scope, candidates, has_thumbnail, repaired_addresses
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.rights import CLASSES
 from rubricator.settings import Reusability, Settings

@@ -13,11 +13,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from rubricator.harvest.record import Rejection
 from rubricator.harvest.source import Checkpoint
 from rubricator.iris import Iris
-from rubricator.pipeline.activity import Harvest, count_triples, text
-from rubricator.pipeline.counts import Counts
+from rubricator.pipeline.harvesting.activity import Harvest, count_triples, text
+from rubricator.pipeline.harvesting.counts import Counts
 from rubricator.pipeline.loader import Loader
-from rubricator.pipeline.quarantine import new_rejections, rejection_iri, rejection_quads
-from rubricator.pipeline.seen import Seen
+from rubricator.pipeline.harvesting.quarantine import new_rejections, rejection_iri, rejection_quads
+from rubricator.pipeline.harvesting.seen import Seen
 from rubricator.rdf import ENR, PROV, SPARQL_PREFIXES, TYPE, integer
 from rubricator.store.client import StoreClient
 from rubricator.store.quads import quad_data

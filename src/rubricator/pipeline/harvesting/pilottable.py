@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rubricator.harvest.europeana.identifiers import item_id
 from rubricator.iris import Iris
-from rubricator.pipeline.activity import text
+from rubricator.pipeline.harvesting.activity import text
 from rubricator.pipeline.wholefile import whole_file
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.store.client import StoreClient

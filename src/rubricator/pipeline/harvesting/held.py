@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from rubricator.edm import fingerprint
 from rubricator.harvest.record import SourceRecord, Validators
 from rubricator.iris import Iris
-from rubricator.pipeline.recordgraph import source_term
+from rubricator.pipeline.harvesting.recordgraph import source_term
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.store.client import StoreClient
 from rubricator.store.results import Term

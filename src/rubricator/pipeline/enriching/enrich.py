@@ -18,10 +18,10 @@ from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.errors import UsageError
 from rubricator.images import ImageStore
-from rubricator.pipeline.candidates import Scope
+from rubricator.pipeline.enriching.candidates import Scope
 from rubricator.pipeline.loader import Loader
-from rubricator.pipeline.outstanding import Closed, count_closed, count_failed
-from rubricator.pipeline.pending import Pending, PendingPictures, has_dataset
+from rubricator.pipeline.enriching.outstanding import Closed, count_closed, count_failed
+from rubricator.pipeline.enriching.pending import Pending, PendingPictures, has_dataset
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent

@@ -12,7 +12,7 @@ from ulid import ULID
 from rubricator.enrichment.run import Software
 from rubricator.harvest.source import Source
 from rubricator.iris import Iris
-from rubricator.pipeline.counts import Counts
+from rubricator.pipeline.harvesting.counts import Counts
 from rubricator.rdf import ENR, PROV, SPARQL_PREFIXES, TYPE, integer, timestamp
 from rubricator.store.client import StoreClient
 

@@ -1,0 +1,1 @@
+"""What is stored, held against the shapes, and the reports of it."""

@@ -1,0 +1,1 @@
+"""From pictures that no run has looked at to the quads of a run."""
