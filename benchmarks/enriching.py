@@ -7,8 +7,8 @@ from benchmarks.measure import Measurement, seconds
 from benchmarks.workspace import workspace
 from rubricator.classifier import ClipModel, load_model
 from rubricator.harvest.folder import harvest_folder
-from rubricator.pipeline.enrich import enrich
-from rubricator.pipeline.ingest import ingest
+from rubricator.pipeline.enriching.enrich import enrich
+from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.store.client import connect
 
 IMAGES, SIZE = 1536, (480, 320)

@@ -12,9 +12,9 @@ from rubricator.edm import map_record
 from rubricator.harvest.edmfile import harvest_edm
 from rubricator.harvest.record import RDF_XML, SourceRecord
 from rubricator.iris import Iris
-from rubricator.pipeline.harvest import BATCH_RECORDS
-from rubricator.pipeline.ingest import ingest
-from rubricator.pipeline.recordgraph import record_nquads
+from rubricator.pipeline.harvesting.harvest import BATCH_RECORDS
+from rubricator.pipeline.harvesting.ingest import ingest
+from rubricator.pipeline.harvesting.recordgraph import record_nquads
 from rubricator.rdf import now
 from rubricator.store.client import connect
 

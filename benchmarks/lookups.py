@@ -19,7 +19,7 @@ from benchmarks.measure import Measurement
 from benchmarks.records import record_zip
 from benchmarks.workspace import free_port, workspace
 from rubricator.harvest.edmfile import harvest_edm
-from rubricator.pipeline.ingest import ingest
+from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.settings import Settings
 from rubricator.store.client import connect
 

@@ -13,7 +13,7 @@ from rubricator.enrichment.claims import ClaimWriter, Depiction
 from rubricator.enrichment.policy import Decision
 from rubricator.enrichment.run import Run
 from rubricator.iris import Iris
-from rubricator.pipeline.enrich import BATCH
+from rubricator.pipeline.enriching.enrich import BATCH
 from rubricator.rdf import now
 from rubricator.store.client import connect
 from rubricator.vocabulary import load_vocabulary

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from rubricator.harvest.folder import harvest_folder
-from rubricator.pipeline.ingest import ingest
+from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
 

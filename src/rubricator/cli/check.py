@@ -29,10 +29,10 @@ def check(
     """Hold records, harvests, runs and enrichments against the SHACL shapes in ontology/shapes/."""
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.check import check_claims, check_ledger, check_records
-    from rubricator.pipeline.checkreports import refuse_unknown, report
-    from rubricator.pipeline.pending import has_dataset
-    from rubricator.pipeline.tally import SEVERITIES
+    from rubricator.pipeline.checking.check import check_claims, check_ledger, check_records
+    from rubricator.pipeline.checking.reports import refuse_unknown, report
+    from rubricator.pipeline.checking.tally import SEVERITIES
+    from rubricator.pipeline.enriching.pending import has_dataset
     from rubricator.store.client import connect
 
     settings = settings_of(context)

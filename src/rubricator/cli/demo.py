@@ -18,8 +18,8 @@ def demo(
     from rubricator.demo import DATASET, demo_records
     from rubricator.harvest.local import LocalHarvester
     from rubricator.harvest.source import Source
-    from rubricator.pipeline.enrich import Scope, enrich
-    from rubricator.pipeline.harvest import harvest
+    from rubricator.pipeline.enriching.enrich import Scope, enrich
+    from rubricator.pipeline.harvesting.harvest import harvest
     from rubricator.pipeline.publish import publish_vocabulary
     from rubricator.pipeline.report import looked_at
     from rubricator.store.client import connect

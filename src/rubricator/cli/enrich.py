@@ -38,8 +38,8 @@ def enrich(
 ) -> None:
     """Classify the pictures that this model and prompt set have not seen yet. Interrupted? Run it again."""
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.candidates import Scope
-    from rubricator.pipeline.enrich import enrich
+    from rubricator.pipeline.enriching.candidates import Scope
+    from rubricator.pipeline.enriching.enrich import enrich
     from rubricator.store.client import connect
 
     settings = settings_of(

@@ -10,8 +10,8 @@ from rubricator.cli.app import Listing, app, settings_of
 
 if TYPE_CHECKING:
     from rubricator.harvest.source import Harvester
-    from rubricator.pipeline.counts import HarvestSummary
-    from rubricator.pipeline.sources import HarvestedSource
+    from rubricator.pipeline.harvesting.counts import HarvestSummary
+    from rubricator.pipeline.harvesting.sources import HarvestedSource
     from rubricator.settings import Settings
 
 harvest = typer.Typer(help="Bring records and pictures into the store.", no_args_is_help=True)
@@ -79,7 +79,7 @@ def report(
 ) -> None:
     """What was refused, repaired or found gone, by reason code, with what it means and what to do."""
     from rubricator.cli.console import PRINTERS
-    from rubricator.pipeline.harvestreport import cases, sums
+    from rubricator.pipeline.harvesting.cases import cases, sums
     from rubricator.store.client import connect
 
     settings = settings_of(context)
@@ -103,7 +103,7 @@ def sources(
 ) -> None:
     """What was harvested from where, when, and with which errors. The figures are those of the last harvest of each."""
     from rubricator.cli.console import PRINTERS, print_table, shortened
-    from rubricator.pipeline.sources import harvested_sources
+    from rubricator.pipeline.harvesting.sources import harvested_sources
     from rubricator.store.client import connect
 
     settings = settings_of(context)
@@ -167,7 +167,7 @@ def _errors(source: "HarvestedSource") -> str:
 def run(harvester: "Harvester", settings: "Settings") -> "HarvestSummary":
     """Harvest, with progress, and end with one sentence."""
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.harvest import harvest
+    from rubricator.pipeline.harvesting.harvest import harvest
     from rubricator.store.client import connect
 
     with connect(settings) as client, progress_bar("Harvesting", "records") as progress:

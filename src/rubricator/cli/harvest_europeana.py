@@ -69,7 +69,7 @@ def europeana(
     from rubricator.harvest.europeana.found import found_by_concept, found_by_query
     from rubricator.harvest.europeana.records import Wanted
     from rubricator.harvest.europeana.search import EVERYTHING, Query
-    from rubricator.pipeline.pilottable import write_pilot_table
+    from rubricator.pipeline.harvesting.pilottable import write_pilot_table
     from rubricator.store.client import connect
 
     if not (query or concept or qf or per_concept):

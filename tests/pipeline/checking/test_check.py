@@ -6,13 +6,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.harvest.local import edm_files
 from rubricator.iris import Iris
-from rubricator.pipeline.check import Checked, check_claims, check_ledger, check_records
-from rubricator.pipeline.harvest import harvest
+from rubricator.pipeline.checking.check import Checked, check_claims, check_ledger, check_records
+from rubricator.pipeline.harvesting.harvest import harvest
 from rubricator.rdf import EDM, ENR, OA, TYPE, XSD
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from tests.fakes.program import program
-from tests.pipeline.harvesting import Catalogue
+from tests.pipeline.catalogue import Catalogue
 
 RECORD = """
 @prefix dc: <http://purl.org/dc/elements/1.1/> . @prefix edm: <http://www.europeana.eu/schemas/edm/> .

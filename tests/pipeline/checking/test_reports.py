@@ -10,9 +10,9 @@ from rdflib.namespace import RDF, SH, XSD
 
 from rubricator.edm.validate import Finding, remedies, shapes_file
 from rubricator.errors import UsageError
-from rubricator.pipeline.check import Checked
-from rubricator.pipeline.checkpage import OURS
-from rubricator.pipeline.checkreports import report
+from rubricator.pipeline.checking.check import Checked
+from rubricator.pipeline.checking.page import OURS
+from rubricator.pipeline.checking.reports import report
 
 BASE = "http://rubricator.test"
 SHAPES = "https://w3id.org/rubricator/shapes#"

@@ -12,9 +12,9 @@ from rubricator.classifier import load_model
 from rubricator.enrichment.ledger import list_runs
 from rubricator.errors import UsageError
 from rubricator.harvest.folder import harvest_folder
-from rubricator.pipeline.enrich import Scope, enrich, run_inputs
-from rubricator.pipeline.ingest import ingest
-from rubricator.pipeline.pending import PendingPictures
+from rubricator.pipeline.enriching.enrich import Scope, enrich, run_inputs
+from rubricator.pipeline.enriching.pending import PendingPictures
+from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.pipeline.sole import JobRunning, sole_job
 from rubricator.rdf import EBUCORE, EDM, SPARQL_PREFIXES
 from rubricator.resources import resource
@@ -174,7 +174,7 @@ def test_a_run_killed_in_the_middle_goes_on_under_its_iri_without_loss_or_duplic
     program = tmp_path / "enrich.py"
     program.write_text(
         "import sys\n"
-        "from rubricator.pipeline import enrich as job\n"
+        "from rubricator.pipeline.enriching import enrich as job\n"
         "from rubricator.settings import load_settings\n"
         "from rubricator.store.client import connect\n"
         "job.BATCH = 1\n"

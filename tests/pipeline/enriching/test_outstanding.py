@@ -2,7 +2,7 @@
 
 import pytest
 
-from rubricator.pipeline.outstanding import Closed
+from rubricator.pipeline.enriching.outstanding import Closed
 
 
 @pytest.mark.parametrize(

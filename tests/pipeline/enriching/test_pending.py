@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from rubricator.pipeline.candidates import Scope
-from rubricator.pipeline.pending import Pending, PendingPictures
+from rubricator.pipeline.enriching.candidates import Scope
+from rubricator.pipeline.enriching.pending import Pending, PendingPictures
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from tests.pipeline.items import BY_NC, CC0, IN_COPYRIGHT, Item

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from rubricator.enrichment.ledger import list_runs, run_facts
-from rubricator.pipeline.enrich import EnrichSummary, Scope, enrich
+from rubricator.pipeline.enriching.enrich import EnrichSummary, Scope, enrich
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient

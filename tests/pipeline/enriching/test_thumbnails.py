@@ -9,10 +9,10 @@ from pyoxigraph import NamedNode
 
 from rubricator.enrichment.ledger import run_facts
 from rubricator.harvest.folder import harvest_folder
-from rubricator.pipeline.candidates import Scope
-from rubricator.pipeline.enrich import EnrichSummary, enrich
-from rubricator.pipeline.ingest import ingest
-from rubricator.pipeline.pending import PendingPictures
+from rubricator.pipeline.enriching.candidates import Scope
+from rubricator.pipeline.enriching.enrich import EnrichSummary, enrich
+from rubricator.pipeline.enriching.pending import PendingPictures
+from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.resources import resource
 from rubricator.settings import Settings

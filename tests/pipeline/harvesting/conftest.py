@@ -4,7 +4,7 @@ import pytest
 
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
-from tests.pipeline.harvesting import BASE
+from tests.pipeline.catalogue import BASE
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ import pytest
 
 from rubricator.errors import NotFound, UsageError
 from rubricator.harvest.local import edm_files
-from rubricator.pipeline.harvest import harvest
-from rubricator.pipeline.harvestreport import Case, Sum, cases, sums
+from rubricator.pipeline.harvesting.cases import Case, Sum, cases, sums
+from rubricator.pipeline.harvesting.harvest import harvest
 from rubricator.reasons import REASONS
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient

@@ -8,13 +8,13 @@ import pytest
 from rubricator.errors import UsageError
 from rubricator.harvest.local import address, csv_table, edm_files, picture_folder
 from rubricator.harvest.mapping import table_mapping
-from rubricator.pipeline.counts import HarvestSummary
-from rubricator.pipeline.harvest import harvest
-from rubricator.pipeline.sources import harvested_sources
+from rubricator.pipeline.harvesting.counts import HarvestSummary
+from rubricator.pipeline.harvesting.harvest import harvest
+from rubricator.pipeline.harvesting.sources import harvested_sources
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from tests.fakes.program import program
-from tests.pipeline.harvesting import edm, gone, titles
+from tests.pipeline.catalogue import edm, gone, titles
 
 MAPPING = table_mapping({"dataset": "shelf", "identifier": "{id}", "columns": {"title": "dc:title"}})
 Harvest = Callable[..., HarvestSummary]

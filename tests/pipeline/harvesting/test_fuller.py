@@ -10,12 +10,12 @@ from rubricator.harvest import SourceRecord
 from rubricator.harvest.local import csv_table
 from rubricator.harvest.mapping import TableMapping, table_mapping
 from rubricator.harvest.record import JSON_LD, RDF_XML, SEARCH_ITEM
-from rubricator.pipeline.counts import HarvestSummary
-from rubricator.pipeline.harvest import harvest
-from rubricator.pipeline.ingest import ingest
+from rubricator.pipeline.harvesting.counts import HarvestSummary
+from rubricator.pipeline.harvesting.harvest import harvest
+from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
-from tests.pipeline.harvesting import NOW, Catalogue, facts, gone, row, titles, unpublished
+from tests.pipeline.catalogue import NOW, Catalogue, facts, gone, row, titles, unpublished
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from rubricator.harvest import SourceRecord
 from rubricator.harvest.local import LocalHarvester
 from rubricator.harvest.record import RECORD_JSON, Rejection
 from rubricator.harvest.source import Gone, Source, Unchanged
-from rubricator.pipeline.harvest import harvest
+from rubricator.pipeline.harvesting.harvest import harvest
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
-from tests.pipeline.harvesting import (
+from tests.pipeline.catalogue import (
     NOW,
     Catalogue,
     edm,

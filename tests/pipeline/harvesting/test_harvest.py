@@ -9,13 +9,13 @@ from rubricator.harvest import SourceRecord
 from rubricator.harvest.local import LocalHarvester
 from rubricator.harvest.record import Validators
 from rubricator.harvest.source import Source, Unchanged
-from rubricator.pipeline import harvest as module
-from rubricator.pipeline.harvest import harvest
+from rubricator.pipeline.harvesting import harvest as module
+from rubricator.pipeline.harvesting.harvest import harvest
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
 from tests.fakes.oxigraph import oxigraph_server
-from tests.pipeline.harvesting import (
+from tests.pipeline.catalogue import (
     BASE,
     Catalogue,
     count_harvests,

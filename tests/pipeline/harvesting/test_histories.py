@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from rubricator.errors import SourceError
-from rubricator.pipeline import harvest as module
-from rubricator.pipeline.harvest import harvest
+from rubricator.pipeline.harvesting import harvest as module
+from rubricator.pipeline.harvesting.harvest import harvest
 from rubricator.rdf import DC
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
-from tests.pipeline.harvesting import Catalogue, facts, gone, quads, unpublished
+from tests.pipeline.catalogue import Catalogue, facts, gone, quads, unpublished
 
 NUMBERS = range(8)
 TITLES = ("Bowl", "Jug", "Vase")

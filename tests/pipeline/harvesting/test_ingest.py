@@ -13,15 +13,15 @@ import pytest
 from rubricator.harvest import Rejection, SourceRecord, harvest_csv, harvest_edm
 from rubricator.harvest.mapping import table_mapping
 from rubricator.harvest.record import RDF_XML
-from rubricator.pipeline import harvest as module
-from rubricator.pipeline.harvestreport import sums
-from rubricator.pipeline.ingest import ingest
-from rubricator.pipeline.raw import keep_raw
+from rubricator.pipeline.harvesting import harvest as module
+from rubricator.pipeline.harvesting.cases import sums
+from rubricator.pipeline.harvesting.ingest import ingest
+from rubricator.pipeline.harvesting.raw import keep_raw
 from rubricator.pipeline.sole import JobRunning
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
-from tests.pipeline.harvesting import NOW, dataset, edm, row, titles
+from tests.pipeline.catalogue import NOW, dataset, edm, row, titles
 
 SHARED = Path(__file__).parents[2] / "../shared/heritage/records"
 EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
@@ -193,12 +193,12 @@ def test_an_interrupted_harvest_is_simply_run_again(
 
 _CHILD = """
 import sys
-from rubricator.pipeline import harvest as module
-from rubricator.pipeline.harvestreport import sums
-from rubricator.pipeline.ingest import ingest
+from rubricator.pipeline.harvesting import harvest as module
+from rubricator.pipeline.harvesting.cases import sums
+from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.settings import load_settings
 from rubricator.store.client import connect
-from tests.pipeline.harvesting import row
+from tests.pipeline.catalogue import row
 module.BATCH_RECORDS = 20
 settings = load_settings(data_dir=sys.argv[1], base="http://rubricator.test")
 with connect(settings) as client:

@@ -18,7 +18,7 @@ from rubricator.settings import load_settings
 from rubricator.store.endpoint import running
 from tests.fakes.europeana import Europeana, europeana
 from tests.fakes.program import PROGRAM, environment
-from tests.pipeline.harvesting import BASE, comparable
+from tests.pipeline.catalogue import BASE, comparable
 
 Process = subprocess.Popen[str]
 RECORDS = 2000

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from rubricator.errors import SourceError
-from rubricator.pipeline.harvest import harvest
+from rubricator.pipeline.harvesting.harvest import harvest
+from rubricator.pipeline.harvesting.sources import HarvestedSource, harvested_sources
 from rubricator.pipeline.sole import sole_job
-from rubricator.pipeline.sources import HarvestedSource, harvested_sources
 from rubricator.rdf import now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
-from tests.pipeline.harvesting import Catalogue, facts
+from tests.pipeline.catalogue import Catalogue, facts
 
 TEN = {number: f"Bowl {number}" for number in range(10)}
 

@@ -19,9 +19,9 @@ from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_
 from rubricator.errors import UsageError
 from rubricator.images import ImageStore
 from rubricator.pipeline.enriching.candidates import Scope
-from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.enriching.outstanding import Closed, count_closed, count_failed
 from rubricator.pipeline.enriching.pending import Pending, PendingPictures, has_dataset
+from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent

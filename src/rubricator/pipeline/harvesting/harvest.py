@@ -23,10 +23,10 @@ from rubricator.pipeline.harvesting.activity import (
 from rubricator.pipeline.harvesting.counts import HarvestSummary
 from rubricator.pipeline.harvesting.held import HarvestMemory
 from rubricator.pipeline.harvesting.intake import Intake, Met
-from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.harvesting.missing import missing_records
 from rubricator.pipeline.harvesting.pages import Pages, Position, count_held, drop_pages, read_position, recall
 from rubricator.pipeline.harvesting.seen import Seen
+from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent

@@ -15,9 +15,9 @@ from rubricator.harvest.source import Checkpoint
 from rubricator.iris import Iris
 from rubricator.pipeline.harvesting.activity import Harvest, count_triples, text
 from rubricator.pipeline.harvesting.counts import Counts
-from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.harvesting.quarantine import new_rejections, rejection_iri, rejection_quads
 from rubricator.pipeline.harvesting.seen import Seen
+from rubricator.pipeline.loader import Loader
 from rubricator.rdf import ENR, PROV, SPARQL_PREFIXES, TYPE, integer
 from rubricator.store.client import StoreClient
 from rubricator.store.quads import quad_data
