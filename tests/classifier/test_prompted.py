@@ -98,7 +98,7 @@ def test_real_photographs_are_classified(
 
 
 def test_unseen_sources_are_classified_above_chance(classifier: Classifier, lite: ClipModel, heritage: Path) -> None:
-    from rubricator.classifier.training.data import read_manifest
+    from rubricator.classifier.dataset import read_manifest
     from rubricator.images import decode
 
     images = [image for image in read_manifest(heritage) if image.use == "evaluate"][::5]

@@ -23,7 +23,7 @@ def train(
     from rubricator.classifier.errors import require_clip
 
     require_clip()
-    from rubricator.classifier.training import train_lite
+    from rubricator.classifier.training.lite import train_lite
     from rubricator.cli.progress import progress_bar
     from rubricator.vocabulary import load_prompts, load_vocabulary
 

@@ -23,8 +23,8 @@ from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
 from tests.pipeline.catalogue import NOW, dataset, edm, row, titles
 
-SHARED = Path(__file__).parents[2] / "../shared/heritage/records"
-EXAMPLES = Path(__file__).parents[2] / "mappings" / "examples"
+SHARED = Path(__file__).parents[3] / "../shared/heritage/records"
+EXAMPLES = Path(__file__).parents[3] / "mappings" / "examples"
 
 
 def test_a_record_lies_in_its_graph_and_in_the_published_view(client: StoreClient, settings: Settings) -> None:
@@ -211,7 +211,7 @@ def test_a_harvest_that_is_killed_leaves_whole_records_and_is_finished_by_the_ne
         load_settings(data_dir=tmp_path / name, base="http://rubricator.test") for name in ("killed", "undisturbed")
     )
     with subprocess.Popen(
-        [sys.executable, "-c", _CHILD, str(killed.data_dir)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+        [sys.executable, "-c", _CHILD, str(killed.data_dir)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]
     ) as child:
         assert child.stdout is not None
         child.stdout.readline()

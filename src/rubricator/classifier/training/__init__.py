@@ -1,5 +1,1 @@
-"""Makes ``rubricator-lite``: data, image projection, text tower, card. Needs the extra ``train``."""
-
-from rubricator.classifier.training.lite import train_lite
-
-__all__ = ["train_lite"]
+"""Learns from labelled pictures: the embedded model (``lite``). Imports torch where it is used."""

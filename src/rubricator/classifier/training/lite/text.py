@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rubricator.classifier.training.wording import NAMES, TEMPLATES
+from rubricator.classifier.training.lite.wording import NAMES, TEMPLATES
 from rubricator.progress import Progress
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import Any
 
 from rubricator import __version__
 from rubricator.classifier.card import FILE, Calibration
+from rubricator.classifier.dataset import LabelledImage
 from rubricator.classifier.evaluation import Quality
 from rubricator.classifier.golden import golden_picture
 from rubricator.classifier.models import ClipModel
-from rubricator.classifier.training.data import LabelledImage
 
 NAME = "rubricator-lite"
 LICENCE = "EUPL-1.2"

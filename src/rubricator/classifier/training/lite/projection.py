@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rubricator.classifier.training.data import LabelledImage, draw_weights, folds
-from rubricator.classifier.training.towers import DIMENSION
-from rubricator.classifier.training.wording import KIN
+from rubricator.classifier.dataset import LabelledImage, draw_weights, folds
+from rubricator.classifier.training.lite.towers import DIMENSION
+from rubricator.classifier.training.lite.wording import KIN
 
 if TYPE_CHECKING:
     from torch import Tensor

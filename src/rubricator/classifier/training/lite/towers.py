@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rubricator.classifier.dataset import LabelledImage
 from rubricator.classifier.locate import CONFIG, WEIGHTS
-from rubricator.classifier.training.data import LabelledImage
 from rubricator.errors import MissingExtra
 from rubricator.progress import Progress
 

@@ -1,0 +1,7 @@
+"""Pictures with the concepts that people gave them: read, hashed, and split without letting like pictures apart."""
+
+from rubricator.classifier.dataset.labelled import Dataset, LabelledImage
+from rubricator.classifier.dataset.manifest import read_manifest
+from rubricator.classifier.dataset.splits import draw_weights, folds
+
+__all__ = ["Dataset", "LabelledImage", "draw_weights", "folds", "read_manifest"]

@@ -1,0 +1,55 @@
+"""One labelled picture, and a set of them."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rubricator.images import decode
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+TRAINING_USES = frozenset({"train", "train-tdm"})
+"""Uses under which weights may learn from a picture; every other is for measuring only."""
+_MAX_PIXELS = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledImage:
+    """One picture with its concepts (slugs), the main one first; none at all where it is out of the vocabulary's scope.
+
+    ``use`` is train, train-tdm (text and data mining) or evaluate. Pictures of one ``source`` look alike; several
+    sources may come from one ``repository``. ``sha256`` is that of the file's bytes, empty where nobody has said it.
+    """
+
+    file: Path
+    concepts: tuple[str, ...]
+    source: str
+    repository: str
+    use: str
+    licence: str
+    sha256: str = ""
+
+    @property
+    def concept(self) -> str:
+        """The main one; empty where there is none."""
+        return self.concepts[0] if self.concepts else ""
+
+    def picture(self, shorter_side: int) -> "Image":
+        """The picture in RGB, about to be shrunk to ``shorter_side``. Raises ImageError."""
+        return decode(self.file, _MAX_PIXELS, shorter_side)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Labelled pictures under one name, in the order they were read."""
+
+    name: str
+    images: tuple[LabelledImage, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Over the sorted lines of hash, concepts and source: the same pictures, labelled alike, wherever they lie."""
+        lines = sorted(f"{image.sha256}\t{' '.join(image.concepts)}\t{image.source}\n" for image in self.images)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()

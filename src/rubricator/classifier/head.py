@@ -1,0 +1,81 @@
+"""A fine-tuned head: one linear layer from image features to concepts, and for which model and concepts it holds."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rubricator.classifier.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+WEIGHTS = "head.safetensors"
+FILE = "head.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Logits are ``features @ weight.T + bias``: ``weight`` is float32 (concepts, dimension), ``bias`` (concepts,).
+
+    ``concepts`` are slugs, in the order of the rows; ``model_key`` is the ``features_key`` of the model whose features
+    it reads; ``sha256`` is that of the file of weights. ``content`` is all of its card, for people.
+    """
+
+    name: str
+    concepts: tuple[str, ...]
+    model_key: str
+    weight: "Tensor" = field(hash=False, compare=False)
+    bias: "Tensor" = field(hash=False, compare=False)
+    sha256: str
+    content: Mapping[str, Any] = field(hash=False, compare=False)
+
+    def logits(self, features: "Tensor") -> "Tensor":
+        """float32 (n, dimension) → (n, concepts)."""
+        return features @ self.weight.T + self.bias
+
+
+def read_head(folder: Path) -> Head:
+    """Read a folder that ``rubricator train`` wrote. Raises ModelError if it is none, or damaged."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        sha256 = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+        tensors = load_file(folder / WEIGHTS)
+        head = Head(
+            content["name"],
+            tuple(content["concepts"]),
+            content["model_key"],
+            tensors["weight"].float(),
+            tensors["bias"].float(),
+            sha256,
+            content,
+        )
+        expected = content["weights_sha256"]
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise ModelError(
+            f"{folder} holds no trained head ({error!r}); give a folder that `rubricator train` wrote."
+        ) from error
+    if sha256 != expected:
+        raise ModelError(f"The weights in {folder} are not those of their card; train or copy the head again.")
+    fits = len(head.concepts) == len(head.weight) == len(head.bias)
+    if not fits or not head.weight.isfinite().all() or not head.bias.isfinite().all():
+        raise ModelError(f"The weights in {folder} do not fit its {len(head.concepts)} concepts; train the head again.")
+    return head
+
+
+def write_head(folder: Path, name: str, head_of: Mapping[str, Any], weight: "Tensor", bias: "Tensor") -> Head:
+    """Write weights and card; ``head_of`` is the card's content with at least ``concepts`` and ``model_key``."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file({"weight": weight.contiguous(), "bias": bias.contiguous()}, folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)
+    sha256 = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    content = {"name": name, "weights_sha256": sha256, **head_of}
+    (folder / FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return read_head(folder)
