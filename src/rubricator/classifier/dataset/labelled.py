@@ -21,6 +21,7 @@ class LabelledImage:
 
     ``use`` is train, train-tdm (text and data mining) or evaluate. Pictures of one ``source`` look alike; several
     sources may come from one ``repository``. ``sha256`` is that of the file's bytes, empty where nobody has said it.
+    ``rejected`` are the concepts that are known not to apply; None where that is every one not among ``concepts``.
     """
 
     file: Path
@@ -30,6 +31,7 @@ class LabelledImage:
     use: str
     licence: str
     sha256: str = ""
+    rejected: tuple[str, ...] | None = None
 
     @property
     def concept(self) -> str:
@@ -43,13 +45,21 @@ class LabelledImage:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Labelled pictures under one name, in the order they were read."""
+    """Labelled pictures under one name, in the order they were read.
+
+    ``notes`` are sentences on what was left out in reading, and why.
+    """
 
     name: str
     images: tuple[LabelledImage, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
-        """Over the sorted lines of hash, concepts and source: the same pictures, labelled alike, wherever they lie."""
-        lines = sorted(f"{image.sha256}\t{' '.join(image.concepts)}\t{image.source}\n" for image in self.images)
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        """Over the sorted lines of hash, labels and source: the same pictures, labelled alike, wherever they lie."""
+        return hashlib.sha256("".join(sorted(map(_line, self.images))).encode()).hexdigest()
+
+
+def _line(image: LabelledImage) -> str:
+    rejected = "" if image.rejected is None else f"\tnot {' '.join(image.rejected)}"
+    return f"{image.sha256}\t{' '.join(image.concepts)}\t{image.source}{rejected}\n"

@@ -1,0 +1,62 @@
+"""From what people call a concept, in a table or as a folder's name, to its slug."""
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+
+from rubricator.errors import UsageError
+from rubricator.vocabulary import Concept
+
+NONE = "none"
+"""The name for pictures that show none of the concepts, and get nothing when all goes well."""
+_SEPARATORS = re.compile(r"[\s_\-]+")
+
+
+class ConceptNames:
+    """Knows each concept by slug, label (in any language) and IRI; case, spaces, hyphens and underscores do not matter.
+
+    A slug goes before an English label, and that before one in another language.
+    """
+
+    def __init__(self, concepts: Sequence[Concept]) -> None:
+        self._ranks: tuple[dict[str, set[str]], ...] = ({}, {}, {})
+        for concept in concepts:
+            for rank, name in _names(concept):
+                self._ranks[rank].setdefault(_plain(name), set()).add(concept.slug)
+
+    def slug(self, name: str) -> str:
+        """The slug; empty for ``none``. Raises UsageError, with the nearest names, where no one concept is meant."""
+        plain = _plain(name)
+        for rank in self._ranks:
+            if slugs := rank.get(plain):
+                if len(slugs) > 1:
+                    raise UsageError(f"{name!r} may mean {' or '.join(sorted(slugs))}; write which.")
+                return next(iter(slugs))
+        if plain == NONE:
+            return ""
+        near = difflib.get_close_matches(plain, [*self._ranks[0], *self._ranks[1]], 3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "`rubricator vocabulary list` names them all."
+        raise UsageError(
+            f"{name!r} is no concept of the vocabulary; {hint} What shows none of them is called {NONE!r}."
+        )
+
+    def slugs(self, cell: str) -> tuple[str, ...]:
+        """Those of a cell ``a|b``, the main one first. ``none`` stands alone. Raises UsageError."""
+        names = [part.strip() for part in cell.split("|") if part.strip()]
+        slugs = tuple(dict.fromkeys(self.slug(name) for name in names))
+        if "" in slugs and len(slugs) > 1:
+            raise UsageError(f"{cell!r} says that a picture shows none of the concepts and one of them; write which.")
+        return tuple(slug for slug in slugs if slug)
+
+
+def _names(concept: Concept) -> Iterator[tuple[int, str]]:
+    yield 0, concept.slug
+    for iri in (concept.iri, concept.body, concept.entity):
+        if iri is not None:
+            yield 0, iri.value
+    for language, label in concept.labels.items():
+        yield (1 if language == "en" else 2), label
+
+
+def _plain(name: str) -> str:
+    return _SEPARATORS.sub(" ", name).strip().casefold()

@@ -1,0 +1,59 @@
+"""Reads labelled pictures, in whatever way they are kept, into a data set that is named by its content."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rubricator.classifier.dataset.folders import read_folders
+from rubricator.classifier.dataset.labelled import Dataset, LabelledImage
+from rubricator.classifier.dataset.names import ConceptNames
+from rubricator.classifier.dataset.table import MANIFEST, read_table
+from rubricator.errors import UsageError
+from rubricator.vocabulary import Concept
+
+
+def read_dataset(path: Path, concepts: Sequence[Concept]) -> Dataset:
+    """Read a folder with ``manifest.csv``, a folder per concept, or a CSV; every file is hashed.
+
+    A file that is not there, or cannot be read, stays in the data set without hash: whoever looks at it says so. Files
+    with the same bytes are one picture with the concepts of all. Raises UsageError where nothing can be made of it.
+    """
+    names = ConceptNames(concepts)
+    if (path / MANIFEST).is_file():
+        images, notes = read_table(path / MANIFEST, names)
+    elif path.is_dir():
+        images, notes = read_folders(path, names)
+    elif path.is_file():
+        images, notes = read_table(path, names)
+    else:
+        raise UsageError(f"There is no folder or file {path}; name a data set that is there.")
+    if not images:
+        raise UsageError(f"{path} holds no labelled picture; see docs/evaluation.md for what a data set looks like.")
+    single = _each_once(replace(image, sha256=_sha256(image.file)) for image in images)
+    if (again := len(images) - len(single)) > 0:
+        notes.append(f"{again} entries are of a picture that is there already, and are taken together with it.")
+    name = path.resolve().name if path.is_dir() else path.stem
+    return Dataset(name, tuple(single), tuple(notes))
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _each_once(images: Iterable[LabelledImage]) -> list[LabelledImage]:
+    once: dict[str, LabelledImage] = {}
+    for image in images:
+        key = image.sha256 or str(image.file)
+        first = once.setdefault(key, image)
+        if bool(first.concepts) != bool(image.concepts):
+            raise UsageError(
+                f"{first.file} and {image.file} are the same picture; one is labelled, the other shows none of the "
+                "concepts. Correct one of them."
+            )
+        once[key] = replace(first, concepts=tuple(dict.fromkeys((*first.concepts, *image.concepts))))
+    return list(once.values())
