@@ -1,11 +1,21 @@
 """Fixtures that every room uses."""
 
+import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rubricator.settings import Settings, load_settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sigint_heeded() -> Iterator[None]:
+    """A script's shell has what it runs in the background ignore SIGINT, and so would every process of a test."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -1,16 +1,15 @@
 """The root command: options that hold for all commands, and how errors end."""
 
 import os
-import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rubricator import __version__
+from rubricator.cli.interrupt import interruptible
 from rubricator.errors import RubricatorError, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -91,9 +90,9 @@ def main() -> None:
     A RubricatorError is one sentence on standard error, and so is a failure of the system to use a file that it names,
     such as one below a data directory that is full or belongs to somebody else.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        app()
+        with interruptible():
+            app()
     except RubricatorError as error:
         print(f"rubricator: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
@@ -110,7 +109,3 @@ def main() -> None:
 
 def _file_error(error: OSError) -> str:
     return f"{os.fsdecode(error.filename)} cannot be used ({error.strerror}): correct its path or its permissions."
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

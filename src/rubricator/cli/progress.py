@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rubricator.cli.interrupt import check_interrupted
 from rubricator.progress import Progress
 
 PLAIN_INTERVAL = 10.0
@@ -12,7 +13,10 @@ PLAIN_INTERVAL = 10.0
 
 @contextmanager
 def progress_bar(label: str, unit: str) -> Iterator[Progress]:
-    """Show how many ``unit`` are done. The last plain line always comes, so that a log shows where the work ended."""
+    """Show how many ``unit`` are done. The last plain line always comes, so that a log shows where the work ended.
+
+    Work that tells its progress can be interrupted: telling raises KeyboardInterrupt if Ctrl-C was pressed in vain.
+    """
     if not sys.stderr.isatty():
         yield from _plain_lines(label, unit)
         return
@@ -26,6 +30,7 @@ def progress_bar(label: str, unit: str) -> Iterator[Progress]:
 
         def show(done: int, total: int | None = None) -> None:
             bar.update(task, completed=done, total=total)
+            check_interrupted()
 
         yield show
 
@@ -39,7 +44,10 @@ def _plain_lines(label: str, unit: str) -> Iterator[Progress]:
         if time.monotonic() - shown_at >= PLAIN_INTERVAL:
             shown_at, shown = time.monotonic(), latest
             print(latest, file=sys.stderr, flush=True)
+        check_interrupted()
 
-    yield show
-    if latest != shown:
-        print(latest, file=sys.stderr, flush=True)
+    try:
+        yield show
+    finally:
+        if latest != shown:
+            print(latest, file=sys.stderr, flush=True)
