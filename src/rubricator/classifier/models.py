@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rubricator.classifier.card import Calibration, ModelCard, read_card
+from rubricator.classifier.card import ModelCard, read_card
+from rubricator.classifier.deciding import Calibration
 from rubricator.classifier.errors import ModelError, require_clip
 from rubricator.classifier.golden import differs, golden_picture
 from rubricator.classifier.locate import Location, locate
@@ -63,8 +64,8 @@ class ClipModel:
             dimension=self.encode_texts([""]).shape[1],
             licence=card.licence if card else None,
             source=card.source if card else location.source,
-            calibrated=card is not None,
-            logit_scale=1 / card.calibration.temperature if card else self._clip.logit_scale.exp().item(),
+            calibrated=card is not None and card.calibration is not None,
+            logit_scale=self._clip.logit_scale.exp().item(),
         )
 
     @property
@@ -76,6 +77,16 @@ class ClipModel:
         """The bias of models trained with a sigmoid loss (SigLIP); None for those trained with a softmax."""
         bias = self._clip.logit_bias
         return None if bias is None else float(bias.item())
+
+    @property
+    def clip(self) -> Any:
+        """open_clip's own model, for what has to look inside it."""
+        return self._clip
+
+    @property
+    def resize_mode(self) -> str:
+        """How a picture is made to fit the image tower: ``squash``, ``shortest`` (then cut) or ``longest`` (filled)."""
+        return str(self._clip.visual.preprocess_cfg["resize_mode"])
 
     @property
     def image_size(self) -> int:
