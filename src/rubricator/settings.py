@@ -22,6 +22,7 @@ Count = Annotated[int, Field(ge=1)]
 Reusability = Literal["open", "restricted", "permission"]
 """Europeana's three classes of rights statements."""
 Pictures = Literal["original", "thumbnail"]
+Labels = Literal["one", "several"]
 
 
 class Settings(BaseSettings):
@@ -77,8 +78,11 @@ class Settings(BaseSettings):
     model: str = Field("rubricator-lite", description="open_clip model as name/pretrained tag, or a folder.")
     vocabulary: Path | None = Field(None, description="A SKOS scheme in Turtle in place of the 20 concepts.")
     prompts: Path | None = Field(None, description="A prompt set in Turtle in place of the shipped one.")
+    head: Path | None = Field(None, description="A folder that `train` wrote, which decides in place of the prompts.")
+    policy: Path | None = Field(None, description="A file that `calibrate` wrote: confidences and thresholds.")
+    labels: Labels = Field("one", description="Concepts that a picture may get: one, or several that go together.")
     threshold: float | None = Field(
-        None, ge=0, le=1, description="Least confidence of an enrichment; empty means the model card's policy."
+        None, ge=0, le=1, description="Least confidence of an enrichment; empty means the policy's own thresholds."
     )
     near_miss_floor: float = Field(
         0.05, ge=0, le=1, description="Least confidence at which a concept below threshold is kept as near miss."
@@ -104,7 +108,16 @@ class Settings(BaseSettings):
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator(
-        "commit", "europeana_api_key", "store_url", "store_token", "vocabulary", "prompts", "threshold", mode="before"
+        "commit",
+        "europeana_api_key",
+        "store_url",
+        "store_token",
+        "vocabulary",
+        "prompts",
+        "head",
+        "policy",
+        "threshold",
+        mode="before",
     )
     @classmethod
     def _none_if_empty(cls, value: object) -> object:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rubricator.classifier.deciding import Calibration as MeasuredCalibration
+from rubricator.classifier.deciding import Scaling, Threshold, calibration_of, classifier_key
 from rubricator.classifier.errors import ModelError
 
 FILE = "card.json"
@@ -25,7 +27,7 @@ class Golden:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How cosines become confidences, fitted on sources that the model had not seen.
+    """How cosines become confidences, as cards of the first models have it.
 
     One concept of many: softmax(cosine / ``temperature``). Each concept on its own: sigmoid(``scale`` * cosine +
     ``bias``). ``threshold`` is the least confidence of a claim, ``evidence`` the sentence that says what was measured.
@@ -49,7 +51,7 @@ class ModelCard:
     source: str | None
     weights_sha256: str
     golden: Golden
-    calibration: Calibration
+    calibration: "MeasuredCalibration | None"
     content: Mapping[str, Any]
 
 
@@ -67,8 +69,29 @@ def read_card(folder: Path) -> ModelCard | None:
             content["source"],
             content["weights_sha256"],
             Golden(tuple(golden["image"]), golden["prompt"], tuple(golden["text"])),
-            Calibration(**content["calibration"]),
+            _calibration(content),
             content,
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The model card {file} is damaged ({error!r}); install or fetch the model again.") from error
+
+
+def _calibration(content: Mapping[str, Any]) -> MeasuredCalibration | None:
+    calibration = content.get("calibration")
+    if not calibration or "temperature" not in calibration:
+        return calibration_of(calibration) if calibration else None
+    former = Calibration(**calibration)
+    concepts, sources = content["training"]["concepts"], content["training"]["sources"]
+    sizes = {concept: sum(row["pictures"] for row in rows) for concept, rows in concepts.items()}
+    thresholds = tuple(Threshold(c, former.threshold, None, None, 0.0, 0, size) for c, size in sizes.items())
+    biases = (former.bias,) * len(sizes)
+    return MeasuredCalibration(
+        concepts=tuple(sizes),
+        one=Scaling(1.0, (0.0,) * len(sizes), thresholds),
+        several=Scaling(former.scale * former.temperature, biases, thresholds),
+        precision=0.75,
+        evidence=former.evidence,
+        holds_for=classifier_key(content["weights_sha256"], former.prompts_sha256),
+        pictures=sum(sizes.values()),
+        groups=len({row["repository"] for row in sources}),
+    )

@@ -1,13 +1,16 @@
-"""Prompted classification: which concept's prompts lie nearest to an image."""
+"""Classification over image features: which concept's prompts, or row of a head, lies nearest to an image."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rubricator.classifier.errors import require_clip
+from rubricator.classifier.deciding import CalibrationError, calibration_of, classifier_key
+from rubricator.classifier.errors import ModelError, require_clip
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from rubricator.classifier.deciding import Calibration
+    from rubricator.classifier.head import Head
     from rubricator.classifier.models import ClipModel
     from rubricator.vocabulary import PromptSet
 
@@ -41,48 +44,115 @@ def concept_features(model: "ClipModel", prompts: "PromptSet") -> "Tensor":
 
 
 class Classifier:
-    """A model with the prompts of a vocabulary."""
+    """A model with the prompts of a vocabulary, or with a head that was trained for it, and how sure it may be.
 
-    def __init__(self, model: "ClipModel", prompts: "PromptSet") -> None:
+    ``calibration`` is the one given, else the head's or the model card's own where it holds; None where there is none,
+    and then confidences are what the plain logits say. Raises CalibrationError if the one given holds for something
+    else, ModelError if the head was trained on another model or for concepts without prompts.
+    """
+
+    def __init__(
+        self,
+        model: "ClipModel",
+        prompts: "PromptSet",
+        head: "Head | None" = None,
+        calibration: "Calibration | None" = None,
+    ) -> None:
         require_clip()
         self.model = model
         self.prompts = prompts
+        self.head = head
+        self.concepts = _concepts(model, prompts, head)
         self.features = concept_features(model, prompts)
-        self._slugs = tuple(prompts.prompts)
+        self.key = classifier_key(model.identity.weights_sha256, head.sha256 if head else prompts.sha256)
+        self.calibration = self._given(calibration) if calibration else self._own()
+
+    def cosines(self, features: "Tensor") -> "Tensor":
+        """float32 (n, dimension), unit length → (n, concepts): with each concept's prompts, or its row of the head."""
+        import torch
+
+        directions = torch.nn.functional.normalize(self.head.weight, dim=1) if self.head else self.features
+        return features @ directions.T
+
+    def logits(self, features: "Tensor") -> "Tensor":
+        """float32 (n, dimension) → (n, columns) before calibration, on the scale that the model or head was trained at.
+
+        There is a column for each concept, in their order.
+        """
+        if self.head:
+            return self.head.logits(features)
+        return self.cosines(features) * self.model.identity.logit_scale
+
+    def confidences(self, features: "Tensor") -> "Tensor":
+        """One concept of many: float32 (n, dimension) → (n, concepts)."""
+        logits = self.logits(features)
+        return self.calibration.one_of_many(logits) if self.calibration else logits.softmax(dim=1)
+
+    def independent_confidences(self, features: "Tensor") -> "Tensor":
+        """Each concept on its own, for images that show several; they do not add up to 1. Shapes as ``confidences``.
+
+        Without calibration the scale is the model's own (SigLIP); otherwise a concept competes with "a picture" alone.
+        """
+        logits = self.logits(features)
+        if self.calibration:
+            return self.calibration.each_alone(logits)
+        if self.head:
+            return logits.sigmoid()
+        if (bias := self.model.logit_bias) is not None:
+            return logits.add(bias).sigmoid()
+        anything = self.model.encode_texts(_ANYTHING).mean(dim=0)
+        nothing = (features @ (anything / anything.norm()))[:, None] * self.model.identity.logit_scale
+        return logits.sub(nothing).sigmoid()
 
     def scores(self, features: "Tensor") -> list[tuple[Score, ...]]:
-        """One concept of many: softmax over all concepts.
-
-        ``features`` is float32 (n, dimension), unit length; the answer has n rows of all concepts, best first.
-        """
-        cosines = features @ self.features.T
-        return self._ranked(cosines, (self.model.identity.logit_scale * cosines).softmax(dim=1))
+        """One concept of many: n rows of all concepts, best first. ``features`` as in ``confidences``."""
+        return self._ranked(self.cosines(features), self.confidences(features))
 
     def independent_scores(self, features: "Tensor") -> list[tuple[Score, ...]]:
-        """Each concept on its own, for images that show several: confidences do not add up to 1. Shapes as ``scores``.
+        """Each concept on its own, best first. Shapes as ``scores``."""
+        return self._ranked(self.cosines(features), self.independent_confidences(features))
 
-        The scale is the card's, or the model's own (SigLIP); otherwise a concept competes with "a picture" alone.
-        """
-        cosines = features @ self.features.T
-        return self._ranked(cosines, (self._independent_logits(features, cosines)).sigmoid())
+    def _given(self, calibration: "Calibration") -> "Calibration":
+        if (calibration.holds_for, calibration.concepts) != (self.key, self.concepts):
+            raise CalibrationError(
+                "The calibration was measured for another model, prompt set or head, so it says nothing of this one; "
+                "run `rubricator calibrate` with the model, prompts and head that are used here."
+            )
+        return calibration
 
-    def _independent_logits(self, features: "Tensor", cosines: "Tensor") -> "Tensor":
-        scale = self.model.identity.logit_scale
-        if calibration := self.model.calibration:
-            return cosines.mul(calibration.scale).add(calibration.bias)
-        if (bias := self.model.logit_bias) is not None:
-            return cosines.mul(scale).add(bias)
-        anything = self.model.encode_texts(_ANYTHING).mean(dim=0)
-        return cosines.sub((features @ (anything / anything.norm()))[:, None]).mul(scale)
+    def _own(self) -> "Calibration | None":
+        if self.head:
+            content = self.head.content.get("calibration")
+            calibration = calibration_of(content) if content else None
+        else:
+            calibration = self.model.calibration
+        holds = calibration and (calibration.holds_for, calibration.concepts) == (self.key, self.concepts)
+        return calibration if holds else None
 
     def _ranked(self, cosines: "Tensor", confidences: "Tensor") -> list[tuple[Score, ...]]:
         ranking = confidences.sort(dim=1, descending=True, stable=True)
         return [
             tuple(
-                Score(self._slugs[concept], confidence, cosine[concept])
+                Score(self.concepts[concept], confidence, cosine[concept])
                 for confidence, concept in zip(row, order, strict=True)
             )
             for row, order, cosine in zip(
                 ranking.values.tolist(), ranking.indices.tolist(), cosines.tolist(), strict=True
             )
         ]
+
+
+def _concepts(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> tuple[str, ...]:
+    if head is None:
+        return prompts.concepts
+    if head.model_key != model.features_key:
+        raise ModelError(
+            f"The head {head.name} was trained on the features of another model than {model.identity.name}; "
+            "name the model that it was trained on, or train it again."
+        )
+    if strange := [concept for concept in head.concepts if concept not in prompts.prompts]:
+        raise ModelError(
+            f"The head {head.name} knows {', '.join(strange)}, which the vocabulary has not; "
+            "use it with the vocabulary that it was trained for."
+        )
+    return head.concepts

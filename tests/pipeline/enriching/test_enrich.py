@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from rubricator.classifier import load_model
+from rubricator.classifier import Classifier, load_model
 from rubricator.enrichment.ledger import list_runs
 from rubricator.errors import UsageError
 from rubricator.harvest.folder import harvest_folder
@@ -215,5 +215,5 @@ def test_confidence_is_called_calibrated_only_with_the_prompts_it_was_calibrated
     shipped = load_prompts(vocabulary)
     own = replace(shipped, prompts={slug: (f"a {slug}",) for slug in shipped.prompts})
 
-    assert run_inputs(settings, model, vocabulary, shipped).policy.calibrated
-    assert not run_inputs(settings, model, vocabulary, own).policy.calibrated
+    assert run_inputs(settings, Classifier(model, shipped), vocabulary).policy.calibrated
+    assert not run_inputs(settings, Classifier(model, own), vocabulary).policy.calibrated

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
-from rubricator.classifier import Classifier, ClipModel, FeatureCache, load_model
+from rubricator.classifier import Classifier, FeatureCache
 from rubricator.engine import Features, ImageFailure, classify_stream
 from rubricator.enrichment.claims import ClaimWriter
 from rubricator.enrichment.ledger import count_run, examined_graphs, failure_codes, open_run
@@ -18,6 +18,7 @@ from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.errors import UsageError
 from rubricator.images import ImageStore
+from rubricator.pipeline.deciding import chosen_classifier, decision_policy
 from rubricator.pipeline.enriching.candidates import Scope
 from rubricator.pipeline.enriching.outstanding import Closed, count_closed, count_failed
 from rubricator.pipeline.enriching.pending import Pending, PendingPictures, has_dataset
@@ -28,7 +29,7 @@ from rubricator.progress import Progress, silent
 from rubricator.rdf import now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
-from rubricator.vocabulary import PromptSet, Vocabulary, load_prompts, load_vocabulary
+from rubricator.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EnrichSummary", "Scope", "enrich"]
 
-DEFAULT_THRESHOLD = 0.5
 FETCHERS = 2
 # A batch is written when it holds this many pictures, or when its first has waited this long in seconds: so much work
 # is looked at again, from cached features, after a kill.
@@ -95,10 +95,9 @@ def enrich(
     """
     scope = scope or Scope()
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
-    prompts = load_prompts(vocabulary, settings.prompts)
-    model = load_model(settings.model)
+    classifier = chosen_classifier(settings, vocabulary)
     with sole_job(settings, "enrich"):
-        return _enrich(client, settings, scope, Classifier(model, prompts), vocabulary, progress)
+        return _enrich(client, settings, scope, classifier, vocabulary, progress)
 
 
 def _enrich(
@@ -110,7 +109,7 @@ def _enrich(
     progress: Progress,
 ) -> EnrichSummary:
     iris = settings.iris
-    inputs = run_inputs(settings, classifier.model, vocabulary, classifier.prompts)
+    inputs = run_inputs(settings, classifier, vocabulary)
     examined = examined_graphs(client, inputs, iris)
     if scope.dataset is not None and not has_dataset(client, scope.dataset, iris):
         raise UsageError(f"There is no data set {scope.dataset!r}; harvest one, or leave --dataset out.")
@@ -135,24 +134,13 @@ def _enrich(
     return EnrichSummary(run, done, counts, failures, closed=closed, resumed=resumed is not None)
 
 
-def run_inputs(settings: Settings, model: ClipModel, vocabulary: Vocabulary, prompts: PromptSet) -> RunInputs:
-    """Everything that decides what a run claims.
-
-    The threshold is the settings', else the model card's, else a half. A card's calibration holds for its prompts only.
-    """
-    calibration = model.calibration
-    if calibration is not None and calibration.prompts_sha256 != prompts.sha256:
-        calibration = None
-    default = calibration.threshold if calibration else DEFAULT_THRESHOLD
-    policy = DecisionPolicy(
-        threshold=default if settings.threshold is None else settings.threshold,
-        near_miss_floor=settings.near_miss_floor,
-        calibrated=calibration is not None,
-        evidence=calibration.evidence if calibration else None,
-    )
+def run_inputs(settings: Settings, classifier: Classifier, vocabulary: Vocabulary) -> RunInputs:
+    """Everything that decides what a run claims."""
     software = running_software(settings.commit)
     pictures = PicturePolicy(settings.pictures, frozenset(settings.reusability))
-    return RunInputs(model.identity, prompts, policy, pictures, vocabulary, software, settings.operator)
+    policy = decision_policy(settings, classifier)
+    model, prompts = classifier.model.identity, classifier.prompts
+    return RunInputs(model, prompts, policy, pictures, vocabulary, software, settings.operator)
 
 
 def _look(

@@ -1,0 +1,114 @@
+"""A calibration: how logits become confidences, from which one a concept is claimed, and what was measured there."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from rubricator.classifier.deciding.errors import CalibrationError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which confidence a concept is claimed; ``least`` is None where it never is, and ``reason`` says why.
+
+    ``precision`` is the share of right ones among the ``claims`` that held-out pictures would get, weighted, and
+    ``bound`` its lower confidence bound; ``coverage`` the share of the concept's own ``pictures`` that get it.
+    """
+
+    concept: str
+    least: float | None
+    precision: float | None
+    bound: float | None
+    coverage: float
+    claims: int
+    pictures: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Confidences of one kind: ``logit * scale + bias`` before the softmax or the sigmoid.
+
+    ``biases`` has one number for each concept, and one more where the logits have a last column for what is none of
+    them. ``ece_before`` and ``ece`` are the expected calibration errors on held-out groups of the plain logits and
+    after scaling; ``precision`` and ``coverage`` are those of all claims, each group by thresholds fitted without it.
+    """
+
+    scale: float
+    biases: tuple[float, ...]
+    thresholds: tuple[Threshold, ...]
+    ece_before: float | None = None
+    ece: float | None = None
+    precision: float | None = None
+    coverage: float | None = None
+
+    def scaled(self, logits: "Tensor") -> "Tensor":
+        """float32 (n, columns) → the same. A last column that was not there in calibration is left out."""
+        known = logits[:, : len(self.biases)]
+        return known * self.scale + known.new_tensor(self.biases)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How the logits of one classifier become confidences; ``holds_for`` is its ``key``, and for no other it holds.
+
+    ``one`` is for pictures of one concept of many (softmax), ``several`` for each concept on its own (sigmoid).
+    ``precision`` is what thresholds promise, ``evidence`` the sentence that says what was measured, on the data set
+    with the hash ``dataset_sha256`` (empty where it has none), of ``pictures`` from ``groups``.
+    """
+
+    concepts: tuple[str, ...]
+    one: Scaling
+    several: Scaling
+    precision: float
+    evidence: str
+    holds_for: str
+    pictures: int
+    groups: int
+    dataset_sha256: str = ""
+
+    def one_of_many(self, logits: "Tensor") -> "Tensor":
+        """float32 (n, columns) → confidences (n, concepts) that add up to 1 with what is none of them."""
+        return self.one.scaled(logits).softmax(dim=1)[:, : len(self.concepts)]
+
+    def each_alone(self, logits: "Tensor") -> "Tensor":
+        """float32 (n, columns) → confidences (n, concepts), each for itself.
+
+        They are no larger than the confidence that the picture shows any concept at all.
+        """
+        alone = self.several.scaled(logits)[:, : len(self.concepts)].sigmoid()
+        if logits.shape[1] == len(self.concepts) or len(self.one.biases) == len(self.concepts):
+            return alone
+        return alone * self.one_of_many(logits).sum(dim=1, keepdim=True)
+
+    def content(self) -> dict[str, Any]:
+        """As JSON has it; ``calibration_of`` reads it."""
+        return asdict(self)
+
+
+def classifier_key(weights_sha256: str, words_sha256: str) -> str:
+    """What a calibration holds for: the weights of a model, and the prompt set or head that it decides with."""
+    return hashlib.sha256(f"{weights_sha256}\n{words_sha256}".encode()).hexdigest()
+
+
+def calibration_of(content: Mapping[str, Any]) -> Calibration:
+    """Read what ``Calibration.content`` wrote. Raises CalibrationError if something is missing."""
+    try:
+        return Calibration(
+            concepts=tuple(content["concepts"]),
+            one=_scaling(content["one"]),
+            several=_scaling(content["several"]),
+            **{name: content[name] for name in ("precision", "evidence", "holds_for", "pictures", "groups")},
+            dataset_sha256=content.get("dataset_sha256", ""),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CalibrationError(f"The calibration is damaged ({error!r}); run `rubricator calibrate` again.") from error
+
+
+def _scaling(content: Mapping[str, Any]) -> Scaling:
+    thresholds = tuple(Threshold(**threshold) for threshold in content["thresholds"])
+    return Scaling(**{**content, "biases": tuple(content["biases"]), "thresholds": thresholds})
