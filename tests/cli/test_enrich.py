@@ -1,10 +1,15 @@
-"""The options of ``rubricator enrich`` that say which pictures may be looked at."""
+"""``rubricator enrich``: its options that say which pictures may be looked at, and Ctrl-C."""
 
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.program import Rubricator
+from rubricator.settings import Settings
+from tests.fakes.europeana import europeana
+from tests.fakes.faults import aside
+from tests.fakes.program import PROGRAM, Rubricator, environment
 
 pytest.importorskip("open_clip", reason="enriching needs the extra clip")
 
@@ -42,3 +47,24 @@ def test_a_class_that_does_not_exist_is_refused(rubricator: Rubricator) -> None:
 
     assert 2 == refused.returncode
     assert "permission" in refused.stderr
+
+
+def test_an_enrichment_that_is_interrupted_says_so_in_one_line(
+    rubricator: Rubricator, settings: Settings, tmp_path: Path
+) -> None:
+    with europeana(records=40) as fake:
+        (tmp_path / "cwd" / "rubricator.toml").write_text(
+            f'europeana_api = "{fake.url}"\neuropeana_api_key = "{fake.key}"\nallow_private_addresses = true\n'
+            'reusability = ["open", "restricted", "permission"]\nsource_requests = 8\n'
+        )
+        harvested = rubricator("harvest", "europeana", "--query", "*:*")
+        with subprocess.Popen(
+            [PROGRAM, "enrich"], env=environment(settings), cwd=tmp_path / "cwd", stderr=subprocess.PIPE, text=True
+        ) as process:
+            fake.fail(aside(lambda: process.send_signal(signal.SIGINT)), on="/pictures/", after=9)
+            _, said = process.communicate(timeout=120)
+
+    assert (0, 130) == (harvested.returncode, process.returncode), said
+    assert ["rubricator: Interrupted. What was written stays; run the command again to go on."] == [
+        line for line in said.splitlines() if line and not line.startswith("Enriching:")
+    ]

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -93,13 +92,11 @@ class PendingPictures:
         return (picture for picture in self._all() if picture.media_type is not None or picture.needed is not None)
 
     def _all(self) -> Iterator[Pending]:
-        with closing(self._database.execute(_CHOSEN, self._asked)) as rows:
-            for item, image, media_type, rights, class_, may, sha256, spelling in rows:
-                rendition = self._thumbnail(item, image, spelling)
-                depiction = Depiction(
-                    NamedNode(item), NamedNode(image), NamedNode(rights) if rights else None, rendition
-                )
-                yield Pending(depiction, sha256, media_type, None if may else CLASSES[class_])
+        rows = self._database.execute(_CHOSEN, self._asked)
+        for item, image, media_type, rights, class_, may, sha256, spelling in rows:
+            rendition = self._thumbnail(item, image, spelling)
+            depiction = Depiction(NamedNode(item), NamedNode(image), NamedNode(rights) if rights else None, rendition)
+            yield Pending(depiction, sha256, media_type, None if may else CLASSES[class_])
 
     def _thumbnail(self, item: str, image: str, spelling: str | None) -> NamedNode | None:
         if self._settings.pictures != "thumbnail" or not has_thumbnail(item, image, self._settings):
