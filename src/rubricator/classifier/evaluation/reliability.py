@@ -1,0 +1,80 @@
+"""Does a confidence of 0.8 mean right eight times in ten? Weights and shapes as in ``ranking``.
+
+All look at the pictures in scope of which it is known whether the best concept applies.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rubricator.classifier.evaluation.predictions import Floats, Predictions, Whole
+from rubricator.classifier.evaluation.weights import ratio
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The pictures whose confidence lies in (lower, upper]: how many, how sure on average, and how often right."""
+
+    lower: float
+    upper: float
+    pictures: int
+    confidence: float
+    accuracy: float
+
+
+def reliability_diagram(predictions: Predictions, bins: int = BINS) -> list[Bin]:
+    """The bins that have pictures (DeGroot and Fienberg 1983; Niculescu-Mizil and Caruana 2005)."""
+    chosen = predictions.only(predictions.answerable)
+    found = []
+    numbers = _equal_width(chosen.confidence, bins)
+    for number in np.unique(numbers).tolist():
+        inside = numbers == number
+        found.append(
+            Bin(
+                number / bins,
+                (number + 1) / bins,
+                int(inside.sum()),
+                float(chosen.confidence[inside].mean()),
+                float(chosen.right[inside].mean()),
+            )
+        )
+    return found
+
+
+def calibration_error(predictions: Predictions, weights: Floats) -> Floats:
+    """Expected calibration error over ten equally wide bins (Naeini, Cooper, Hauskrecht 2015): (r,)."""
+    chosen = predictions.answerable
+    return _error(predictions, weights, _equal_width(predictions.confidence[chosen], BINS))
+
+
+def adaptive_calibration_error(predictions: Predictions, weights: Floats) -> Floats:
+    """The same over ten bins of equally many pictures (Nguyen and O'Connor 2015), so that no bin is nearly empty."""
+    chosen = predictions.answerable
+    rank = np.argsort(np.argsort(predictions.confidence[chosen], kind="stable"), kind="stable")
+    return _error(predictions, weights, rank * BINS // max(1, len(rank)))
+
+
+def brier_score(predictions: Predictions, weights: Floats) -> Floats:
+    """The squared distance of confidences and truth, summed over the judged concepts of a picture (Brier 1950): (r,).
+
+    Between 0 and 2 where confidences of a picture add up to 1.
+    """
+    chosen = predictions.answerable
+    judged = predictions.judged[chosen]
+    distance = np.where(judged, predictions.confidences[chosen] - predictions.applies[chosen], 0.0)
+    kept = weights[:, chosen]
+    return ratio(kept @ (distance**2).sum(axis=1), kept.sum(axis=1))
+
+
+def _equal_width(confidence: Floats, bins: int) -> Whole:
+    return np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
+
+
+def _error(predictions: Predictions, weights: Floats, numbers: Whole) -> Floats:
+    chosen = predictions.answerable
+    gap = predictions.confidence[chosen] - predictions.right[chosen]
+    member = numbers[:, None] == np.arange(BINS)
+    kept = weights[:, chosen]
+    return ratio(np.abs(kept @ (gap[:, None] * member)).sum(axis=1), kept.sum(axis=1))
