@@ -82,6 +82,10 @@ class Iris:
         """What is harvested again and again, by a hash of its kind, address and selection."""
         return self.thing("source", digest)
 
+    def explanation_graph(self, annotation: NamedNode) -> NamedNode:
+        """Where the explanation of an annotation lies; made again, it takes the place of the one before."""
+        return self._mint("graph", "explanation", annotation.value.rpartition("/")[2])
+
     def run_graph(self, ulid: str) -> NamedNode:
         return self._mint("graph", "run", ulid)
 

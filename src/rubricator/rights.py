@@ -30,6 +30,8 @@ _STATEMENT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_NO_DERIVATIVES = re.compile(r"creativecommons\.org/licenses/[a-z-]*\bnd\b", re.IGNORECASE)
+
 
 def reusability(rights: str | None) -> Reusability:
     """The class of a rights statement by its IRI, in any of the spellings that records use.
@@ -44,3 +46,11 @@ def reusability(rights: str | None) -> Reusability:
     if name in _OPEN.get(host, ()):
         return "open"
     return "restricted" if name in _RESTRICTED.get(host, ()) else "permission"
+
+
+def may_be_altered(rights: str | None) -> bool:
+    """Whether a picture with these rights may be published with something drawn over it.
+
+    It must be open or restricted, and under no licence without derivatives.
+    """
+    return reusability(rights) != "permission" and not _NO_DERIVATIVES.search(rights or "")

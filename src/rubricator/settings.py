@@ -22,6 +22,7 @@ Count = Annotated[int, Field(ge=1)]
 Reusability = Literal["open", "restricted", "permission"]
 """Europeana's three classes of rights statements."""
 Pictures = Literal["original", "thumbnail"]
+Backend = Literal["auto", "torch", "onnx"]
 Labels = Literal["one", "several"]
 
 
@@ -87,7 +88,10 @@ class Settings(BaseSettings):
     near_miss_floor: float = Field(
         0.05, ge=0, le=1, description="Least confidence at which a concept below threshold is kept as near miss."
     )
-    batch_size: Count = Field(32, description="Images in one forward pass.")
+    batch_size: Count = Field(32, description="Most images in one forward pass; fewer where memory is short.")
+    backend: Backend = Field(
+        "auto", description="What runs the model: torch, onnx (ONNX Runtime on the processor), auto: the faster one."
+    )
 
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
     log_format: str = Field(
@@ -163,8 +167,17 @@ class Settings(BaseSettings):
         return self.data_dir / "store"
 
     @property
+    def tower_dir(self) -> Path:
+        """Image towers in the form that a backend wants; it can be deleted at any time."""
+        return self.data_dir / "towers"
+
+    @property
     def feature_dir(self) -> Path:
         return self.data_dir / "features"
+
+    @property
+    def explanation_dir(self) -> Path:
+        return self.data_dir / "explanations"
 
 
 def load_settings(**overrides: object) -> Settings:

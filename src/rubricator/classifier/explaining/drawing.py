@@ -7,7 +7,7 @@ from rubricator.classifier.explaining.heatmap import HeatMap
 
 _Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
-_SIDE = 560
+_SIDE = 480
 _LEAST = 40
 _MARGIN = 24
 _PAPER, _INK, _FADED, _GROUND = "#fffdf8", "#1d1a16", "#625a4e", "#b9b2a6"

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 RUNNERS_UP = 5
 PROMPTS = 5
+METHOD = (
+    "Gradient times activation on the last map of the image tower, followed back through attention where there is any, "
+    "for the log odds of the concept against all others."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,8 @@ class Considered:
     """A concept (its slug) that was considered; ``prompts`` are its nearest ones, nearest first.
 
     A concept's features are the mean of its prompts', so a prompt counts for as much as it is near. With a trained
-    head the prompts are only where it began. ``prompts`` is empty for concepts other than the chosen one and the best
-    of the others.
+    head the prompts do not decide. ``prompts`` is empty for concepts other than the chosen one and the best of the
+    others.
     """
 
     concept: str
