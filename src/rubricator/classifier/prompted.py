@@ -1,6 +1,6 @@
 """Classification over image features: which concept's prompts, or row of a head, lies nearest to an image."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rubricator.classifier.deciding import CalibrationError, calibration_of, classifier_key
@@ -60,12 +60,14 @@ class Classifier:
     ) -> None:
         require_clip()
         self.model = model
-        self.prompts = prompts
+        self.prompts = _without_others(prompts) if _knows_no_others(model, prompts, head) else prompts
         self.head = head
         self.concepts = _concepts(model, prompts, head)
         self.features = concept_features(model, prompts)
-        self.key = classifier_key(model.identity.weights_sha256, head.sha256 if head else prompts.sha256)
+        self.key = _key(model, self.prompts, head)
         self.calibration = self._given(calibration) if calibration else self._own()
+        others = () if head else self.prompts.others
+        self._others = model.encode_texts(others) if others else None
 
     def cosines(self, features: "Tensor") -> "Tensor":
         """float32 (n, dimension), unit length → (n, concepts): with each concept's prompts, or its row of the head."""
@@ -77,16 +79,25 @@ class Classifier:
     def logits(self, features: "Tensor") -> "Tensor":
         """float32 (n, dimension) → (n, columns) before calibration, on the scale that the model or head was trained at.
 
-        There is a column for each concept, in their order.
+        There is a column for each concept, in their order, and a last one for what is none of them where the prompt set
+        has phrases for that: the phrase that lies nearest. A head has no such column.
         """
+        import torch
+
         if self.head:
             return self.head.logits(features)
-        return self.cosines(features) * self.model.identity.logit_scale
+        cosines = self.cosines(features)
+        if self._others is not None:
+            nearest = (features @ self._others.T).max(dim=1, keepdim=True).values
+            cosines = torch.cat([cosines, nearest], dim=1)
+        return cosines * self.model.identity.logit_scale
 
     def confidences(self, features: "Tensor") -> "Tensor":
         """One concept of many: float32 (n, dimension) → (n, concepts)."""
         logits = self.logits(features)
-        return self.calibration.one_of_many(logits) if self.calibration else logits.softmax(dim=1)
+        if self.calibration:
+            return self.calibration.one_of_many(logits)
+        return logits.softmax(dim=1)[:, : len(self.concepts)]
 
     def independent_confidences(self, features: "Tensor") -> "Tensor":
         """Each concept on its own, for images that show several; they do not add up to 1. Shapes as ``confidences``.
@@ -96,6 +107,7 @@ class Classifier:
         logits = self.logits(features)
         if self.calibration:
             return self.calibration.each_alone(logits)
+        logits = logits[:, : len(self.concepts)]
         if self.head:
             return logits.sigmoid()
         if (bias := self.model.logit_bias) is not None:
@@ -156,3 +168,20 @@ def _concepts(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> 
             "use it with the vocabulary that it was trained for."
         )
     return head.concepts
+
+
+def _key(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> str:
+    return classifier_key(model.identity.weights_sha256, head.sha256 if head else prompts.sha256)
+
+
+def _knows_no_others(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> bool:
+    """Whether the model's own calibration holds for these prompts, but for their phrases for something else.
+
+    Models of before there were such phrases have not learned to tell them apart.
+    """
+    own = model.calibration
+    return own is not None and head is None and own.holds_for == _key(model, _without_others(prompts), None)
+
+
+def _without_others(prompts: "PromptSet") -> "PromptSet":
+    return replace(prompts, others=())

@@ -187,12 +187,14 @@ def _prompt_triples(prompts: PromptSet, vocabulary: Vocabulary, iri: NamedNode) 
     yield Triple(iri, TYPE, ENR["PromptSet"])
     yield Triple(iri, DCTERMS["title"], Literal(prompts.name))
     yield Triple(iri, ENR["sha256"], Literal(prompts.sha256))
+    for other in prompts.others:
+        yield Triple(iri, ENR["otherPrompt"], Literal(other, language=prompts.language_of(other)))
     for concept in vocabulary.concepts:
         part = NamedNode(f"{iri.value}#{concept.slug}")
         yield Triple(iri, DCTERMS["hasPart"], part)
         yield Triple(part, ENR["forConcept"], concept.body)
         for prompt in prompts.prompts[concept.slug]:
-            yield Triple(part, ENR["prompt"], Literal(prompt, language=prompts.language))
+            yield Triple(part, ENR["prompt"], Literal(prompt, language=prompts.language_of(prompt)))
 
 
 def _policy_triples(policy: DecisionPolicy, iri: NamedNode) -> Iterator[Triple]:
