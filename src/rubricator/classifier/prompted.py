@@ -67,7 +67,7 @@ class Classifier:
         self.key = _key(model, self.prompts, head)
         self.calibration = self._given(calibration) if calibration else self._own()
         others = () if head else self.prompts.others
-        self._others = model.encode_texts(others) if others else None
+        self._others = model.encode_texts(others).clone() if others else None  # else no gradient passes it
 
     def cosines(self, features: "Tensor") -> "Tensor":
         """float32 (n, dimension), unit length → (n, concepts): with each concept's prompts, or its row of the head."""

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, EDM, ENR, FOAF, OA, PROV, RDFS, TYPE, decimal, timestamp
-from rubricator.vocabulary import Vocabulary
+from rubricator.vocabulary import PromptSet, Vocabulary
 
 MOST_TRIPLES = 160
 """What an explanation takes at most: whoever explains a million claims can reckon with it."""
@@ -72,9 +72,9 @@ def explanation_iri(explained: Explained, iris: Iris) -> NamedNode:
 
 
 def explanation_triples(
-    explained: Explained, vocabulary: Vocabulary, language: str, maker: NamedNode, made: datetime, iris: Iris
+    explained: Explained, vocabulary: Vocabulary, prompts: PromptSet, maker: NamedNode, made: datetime, iris: Iris
 ) -> Iterator[Triple]:
-    """At most ``MOST_TRIPLES``. ``language`` is that of the prompts, ``maker`` the software."""
+    """At most ``MOST_TRIPLES``. ``maker`` is the software."""
     explanation = explanation_iri(explained, iris)
     yield Triple(explanation, TYPE, ENR["Explanation"])
     yield Triple(explanation, TYPE, PROV["Entity"])
@@ -93,12 +93,12 @@ def explanation_triples(
     for link, concept in parts:
         part = _part(explanation, concept.concept)
         yield Triple(explanation, link, part)
-        yield from _concept_triples(part, concept, vocabulary, language)
+        yield from _concept_triples(part, concept, vocabulary, prompts)
     yield from _neighbour_triples(explanation, explained.neighbours, iris)
 
 
 def _concept_triples(
-    part: NamedNode, concept: ExplainedConcept, vocabulary: Vocabulary, language: str
+    part: NamedNode, concept: ExplainedConcept, vocabulary: Vocabulary, prompts: PromptSet
 ) -> Iterator[Triple]:
     yield Triple(part, ENR["forConcept"], vocabulary.by_slug(concept.concept).body)
     yield Triple(part, EDM["confidenceLevel"], decimal(concept.confidence))
@@ -108,7 +108,7 @@ def _concept_triples(
     for place, near in enumerate(concept.prompts, start=1):
         prompt = NamedNode(f"{part.value}-prompt-{place}")
         yield Triple(part, ENR["nearPrompt"], prompt)
-        yield Triple(prompt, ENR["prompt"], Literal(near.prompt, language=language))
+        yield Triple(prompt, ENR["prompt"], Literal(near.prompt, language=prompts.language_of(near.prompt)))
         yield Triple(prompt, ENR["rawScore"], decimal(near.cosine))
 
 

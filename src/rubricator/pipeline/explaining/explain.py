@@ -19,7 +19,7 @@ from rubricator.pipeline.explaining.neighbours import Alike, nearest
 from rubricator.rights import may_be_altered
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
-from rubricator.vocabulary import Vocabulary, load_vocabulary
+from rubricator.vocabulary import PromptSet, Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -35,7 +35,6 @@ class Told:
     """An explanation, with what is needed to draw and describe it.
 
     ``may_be_altered`` says whether the rights of the picture allow to publish it with a map drawn over it;
-    ``language`` is that of the prompts.
     """
 
     explained: Explained
@@ -43,7 +42,7 @@ class Told:
     picture: "Image"
     may_be_altered: bool
     vocabulary: Vocabulary
-    language: str
+    prompts: PromptSet
 
     @property
     def label(self) -> str:
@@ -135,7 +134,7 @@ def _tell(
         method=METHOD if explanation.heat_map else None,
         remarks=tuple(remarks),
     )
-    return Told(explained, explanation.heat_map, picture, asked.may_be_altered, vocabulary, classifier.prompts.language)
+    return Told(explained, explanation.heat_map, picture, asked.may_be_altered, vocabulary, classifier.prompts)
 
 
 def _with_threshold(considered: "Considered", asked: _Asked) -> ExplainedConcept:

@@ -101,7 +101,7 @@ def _concept_json(concept: ExplainedConcept, body: str) -> Mapping[str, Any]:
 
 def _triples(told: Told, settings: Settings) -> list[Triple]:
     software = running_software(settings.commit).iri(settings.iris)
-    return list(explanation_triples(told.explained, told.vocabulary, told.language, software, now(), settings.iris))
+    return list(explanation_triples(told.explained, told.vocabulary, told.prompts, software, now(), settings.iris))
 
 
 def _turtle(triples: list[Triple]) -> bytes:
