@@ -1,12 +1,16 @@
 """open_clip models, loaded by name or from a folder, checked to be what they claim, and asked for features."""
 
+import copy
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+from rubricator.classifier.backends.native import TorchTower
+from rubricator.classifier.backends.portions import Portions
+from rubricator.classifier.backends.tower import ImageTower
 from rubricator.classifier.card import ModelCard, read_card
 from rubricator.classifier.deciding import Calibration
 from rubricator.classifier.errors import ModelError, require_clip
@@ -18,8 +22,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _TEXTS_AT_ONCE = 256
-# On a processor what is between the layers should stay in its cache: 8 images at once go twice as fast as 32.
-_IMAGES_AT_ONCE = {"cpu": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,10 @@ class ClipModel:
         clip, self.preprocess = open_clip.create_model_from_pretrained(
             location.open_clip_name, pretrained=location.pretrained, device=device
         )
-        convolutional = any(isinstance(layer, torch.nn.BatchNorm2d) for layer in clip.visual.modules())
-        self._layout = torch.channels_last if convolutional else torch.contiguous_format
-        clip.visual.to(memory_format=self._layout)
         self._clip: Any = clip.eval()
         self._tokenizer = open_clip.get_tokenizer(location.open_clip_name)
         self._device = torch.device(device)
+        self.tower = Portions(TorchTower(clip, self._device))
         self.card = card
         self.identity = ModelIdentity(
             name=card.name if card else location.name,
@@ -84,6 +84,11 @@ class ClipModel:
         return self._clip
 
     @property
+    def on_processor(self) -> bool:
+        """Whether it computes on the processor, and not on a graphics card."""
+        return str(self._device.type) == "cpu"
+
+    @property
     def resize_mode(self) -> str:
         """How a picture is made to fit the image tower: ``squash``, ``shortest`` (then cut) or ``longest`` (filled)."""
         return str(self._clip.visual.preprocess_cfg["resize_mode"])
@@ -106,15 +111,18 @@ class ClipModel:
         return tensor
 
     def encode_images(self, batch: "Tensor") -> "Tensor":
-        """float32 (n, 3, height, width) → float32 (n, dimension), unit length, on the CPU."""
-        import torch
+        """float32 (n, 3, height, width) → float32 (n, dimension), unit length, on the CPU.
 
-        with torch.inference_mode():
-            parts = [
-                self._clip.encode_image(part.to(self._device, memory_format=self._layout), normalize=True)
-                for part in batch.split(_IMAGES_AT_ONCE.get(self._device.type, len(batch)))  # type: ignore[no-untyped-call]
-            ]
-            return torch.cat(parts).float().cpu()
+        A picture that is too much for the model may get values that are not finite. Raises MemoryError if there is no
+        room for a single picture.
+        """
+        return self.tower(batch)
+
+    def with_tower(self, tower: ImageTower) -> Self:
+        """The same model, with something else that looks at pictures; it has to see what ``clip.visual`` sees."""
+        other = copy.copy(self)
+        other.tower = Portions(tower)
+        return other
 
     def encode_texts(self, texts: Sequence[str]) -> "Tensor":
         """n texts → float32 (n, dimension), unit length, on the CPU. Texts beyond the context length are cut."""

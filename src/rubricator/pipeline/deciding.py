@@ -1,6 +1,7 @@
 """Which classifier the settings name, and by which policy it decides."""
 
 from rubricator.classifier import Classifier, load_model
+from rubricator.classifier.backends import accelerated
 from rubricator.classifier.head import read_head
 from rubricator.enrichment.policy import DecisionPolicy
 from rubricator.settings import Settings
@@ -14,7 +15,7 @@ def chosen_classifier(settings: Settings, vocabulary: Vocabulary) -> Classifier:
     """The settings' model with their head, or else their prompts. Raises UsageError for what cannot be used."""
     prompts = load_prompts(vocabulary, settings.prompts)
     head = read_head(settings.head) if settings.head else None
-    return Classifier(load_model(settings.model), prompts, head)
+    return Classifier(accelerated(load_model(settings.model), settings), prompts, head)
 
 
 def decision_policy(settings: Settings, classifier: Classifier) -> DecisionPolicy:
