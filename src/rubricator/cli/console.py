@@ -4,16 +4,21 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rubricator.cli.app import Listing
+
 ENDLESS = 10_000
 LONGEST_TAIL, SHORTENED = 16, 7
 # Columns whose values are copied into the next command, or lose their sense when broken.
-UNBROKEN = ("run", "item", "image", "concept", "confidence", "code", "count", "severity")
+UNBROKEN = (
+    "run", "item", "image", "concept", "confidence", "code", "count", "severity", "started", "last harvest", "when"
+)  # fmt: skip
 
 
 def linked(iri: str) -> Text | str:
@@ -31,6 +36,16 @@ def shortened(text: str, length: int) -> str:
         return line
     tail = length // 3
     return f"{line[: length - tail - 1]}…{line[-tail:]}"
+
+
+def moment(when: datetime) -> str:
+    """In UTC, for people."""
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def exact_moment(when: datetime) -> str:
+    """In UTC, for programs: ISO 8601 with seconds."""
+    return when.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None = None) -> None:
@@ -54,6 +69,16 @@ def print_json(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A list of objects, one a row."""
     json.dump([dict(zip(columns, row, strict=True)) for row in rows], sys.stdout, ensure_ascii=False, indent=2)
     print()
+
+
+def print_listing(listing: Listing, columns: Sequence[str], rows: Iterable[Sequence[str]], nothing: str) -> None:
+    """The rows in the form that was asked for; people are told ``nothing`` in place of an empty table."""
+    if listing is Listing.table:
+        rows = list(rows)
+        if not rows:
+            print(nothing)
+            return
+    PRINTERS[listing](columns, rows)
 
 
 PRINTERS = {"table": print_table, "csv": print_csv, "json": print_json}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 runs = typer.Typer(help="List the runs, or show what one of them used, claimed and failed at.", no_args_is_help=True)
 app.add_typer(runs, name="runs")
 
+_FIGURES = ("pictures", "enrichments", "failures")
 
 Format = Annotated[Listing, typer.Option("--format", help="For people or for programs.")]
 
@@ -19,7 +20,7 @@ Format = Annotated[Listing, typer.Option("--format", help="For people or for pro
 @runs.command("list")
 def list_(context: typer.Context, listing: Format = Listing.table) -> None:
     """All runs, the newest last."""
-    from rubricator.cli.console import PRINTERS, print_table
+    from rubricator.cli.console import exact_moment, moment, print_listing
     from rubricator.enrichment.ledger import list_runs
     from rubricator.store.client import connect
 
@@ -27,23 +28,23 @@ def list_(context: typer.Context, listing: Format = Listing.table) -> None:
     with connect(settings) as client:
         found = list_runs(client, settings.iris)
     if listing is Listing.table:
-        shown = [(run.ulid, run.state, f"{run.started:%Y-%m-%d %H:%M}", run.model, *_counts(run)) for run in found]
-        print_table(("run", "state", "started", "model", "pictures", "enrichments", "failures"), shown)
-        return
-    columns = ("run", "state", "started", "model", "prompts", "threshold", "pictures", "enrichments", "failures")
-    rows = [
-        (
-            run.ulid,
-            run.state,
-            run.started.isoformat(timespec="seconds"),
-            run.model,
-            run.prompts,
-            f"{run.threshold:g}",
-            *_counts(run),
-        )
-        for run in found
-    ]
-    PRINTERS[listing](columns, rows)
+        columns: tuple[str, ...] = ("run", "state", "started", "model", *_FIGURES)
+        rows = [(run.ulid, run.state, moment(run.started), run.model, *_counts(run)) for run in found]
+    else:
+        columns = ("run", "state", "started", "model", "prompts", "threshold", *_FIGURES)
+        rows = [
+            (
+                run.ulid,
+                run.state,
+                exact_moment(run.started),
+                run.model,
+                run.prompts,
+                f"{run.threshold:g}",
+                *_counts(run),
+            )
+            for run in found
+        ]
+    print_listing(listing, columns, rows, "There is no run yet; `rubricator enrich` makes one.")
 
 
 def _counts(run: "RunSummary") -> tuple[str, ...]:
@@ -57,11 +58,16 @@ def show(
     listing: Format = Listing.table,
 ) -> None:
     """What an auditor asks of one run: inputs by content hash, concepts claimed, failures."""
-    from rubricator.cli.console import PRINTERS
+    from rubricator.cli.console import PRINTERS, exact_moment, moment
     from rubricator.enrichment.ledger import run_facts
     from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:
         facts = run_facts(client, settings.iris, run)
-    PRINTERS[listing](("what", "value", "iri"), [(fact.name, fact.value, fact.iri or "") for fact in facts])
+    written = moment if listing is Listing.table else exact_moment
+    rows = [
+        (fact.name, fact.value if isinstance(fact.value, str) else written(fact.value), fact.iri or "")
+        for fact in facts
+    ]
+    PRINTERS[listing](("what", "value", "iri"), rows)

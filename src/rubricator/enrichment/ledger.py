@@ -57,7 +57,7 @@ class Fact:
     """One line of ``runs show``: what, its value, and the IRI that says more, if there is one."""
 
     name: str
-    value: str
+    value: str | datetime
     iri: str | None = None
 
 
@@ -151,7 +151,7 @@ _FACTS = (
     ("prompts sha-256", "prov:used ?iri . ?iri a enr:PromptSet ; enr:sha256 ?value"),
     ("threshold", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:minimumConfidence ?value"),
     (
-        "pictures",
+        "looked at",
         "prov:used ?iri . ?iri a enr:PicturePolicy ; enr:pictures ?kind "
         'BIND(IF(?kind = "thumbnail", "thumbnail, 400 px", ?kind) AS ?value)',
     ),
@@ -178,10 +178,10 @@ def run_facts(client: Selecting, iris: Iris, ulid: str) -> list[Fact]:
         Fact("run", iris.run(run.ulid).value, iris.run(run.ulid).value),
         Fact("graph", graph.value, graph.value),
         Fact("state", run.state),
-        Fact("started", run.started.isoformat()),
+        Fact("started", run.started),
     ]
     if run.ended:
-        facts.append(Fact("ended", run.ended.isoformat()))
+        facts.append(Fact("ended", run.ended))
     if run.dataset:
         facts.append(Fact("dataset", run.dataset))
     rows = client.select(SPARQL_PREFIXES + _facts_query(iris.run(run.ulid), iris.ledger))
@@ -189,7 +189,7 @@ def run_facts(client: Selecting, iris: Iris, ulid: str) -> list[Fact]:
     rows = sorted(rows, key=lambda row: (order.index(_text(row["name"])), _text(row["value"])))
     facts += [Fact(_text(row["name"]), _text(row["value"]), _optional_iri(row.get("iri"))) for row in rows]
     if run.ended:
-        facts.append(Fact("images", str(run.images)))
+        facts.append(Fact("pictures", str(run.images)))
         facts.append(Fact("enrichments", str(run.enrichments)))
     facts += [Fact("claimed", f"{n} × {body}", body) for body, n in _tally(client, graph, OA["hasBody"])]
     facts += [Fact("failed", f"{n} × {code}") for code, n in failure_codes(client, run.ulid, iris)]

@@ -138,7 +138,7 @@ def test_the_allowed_classes_are_among_the_facts_of_a_run(museum: StoreClient, s
 
     facts = [(fact.name, fact.value) for fact in run_facts(museum, settings.iris, run.ulid)]
 
-    assert [("pictures", "original"), ("rights allowed", "open"), ("rights allowed", "restricted")] == [
-        fact for fact in facts if fact[0] in ("pictures", "rights allowed")
+    assert [("looked at", "original"), ("rights allowed", "open"), ("rights allowed", "restricted")] == [
+        fact for fact in facts if fact[0] in ("looked at", "rights allowed")
     ]
     assert ("failed", "1 × rights-missing") in facts

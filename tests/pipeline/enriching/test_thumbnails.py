@@ -92,7 +92,7 @@ def test_runs_on_thumbnails_and_on_originals_are_different_inputs(
     assert [None, None] == [enrich(client, settings).run for settings in (originals, thumbnails)]
     assert first.run is not None
     facts = [(fact.name, fact.value) for fact in run_facts(client, originals.iris, first.run.ulid)]
-    assert ("pictures", "thumbnail, 400 px") in facts
+    assert ("looked at", "thumbnail, 400 px") in facts
 
 
 @pytest.mark.usefixtures("items")

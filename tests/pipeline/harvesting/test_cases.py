@@ -83,7 +83,6 @@ def test_every_repair_is_told_with_what_stands_now(harvested: StoreClient, setti
         )
         for n, when in enumerate((case.when for case in found), 1)
     ] == found
-    assert all(case.when for case in found)
 
 
 def test_a_repair_without_a_value_is_told_once_a_record(harvested: StoreClient, settings: Settings) -> None:
@@ -111,6 +110,7 @@ def test_a_code_that_was_not_met_has_no_cases(harvested: StoreClient, settings: 
     assert [] == list(cases(harvested, settings.iris, "oai-deleted"))
 
 
+@pytest.mark.usefixtures("client")
 def test_the_command_tells_programs_the_same(settings: Settings, shelf: Path, tmp_path: Path) -> None:
     rubricator = program(settings, tmp_path)
     rubricator("harvest", "edm", shelf)
@@ -122,6 +122,19 @@ def test_the_command_tells_programs_the_same(settings: Settings, shelf: Path, tm
     assert lines[1].startswith("refused,xml-malformed,1,The XML is not well-formed.,")
     assert "data set,source,raw value,what stands now,message,when" == single[0]
     assert 3 == len(single)
+
+
+@pytest.mark.usefixtures("client")
+def test_an_empty_report_is_one_sentence(settings: Settings, shelf: Path, tmp_path: Path) -> None:
+    rubricator = program(settings, tmp_path)
+    (shelf / "3.xml").unlink()
+    rubricator("harvest", "edm", shelf)
+
+    assert "There is no case of xml-malformed.\n" == rubricator("harvest", "report", "--code", "xml-malformed").stdout
+    assert "There is no case of empty in the data set 'shelf'.\n" == (
+        rubricator("harvest", "report", "--code", "empty", "--dataset", "shelf").stdout
+    )
+    assert "There is no run yet; `rubricator enrich` makes one.\n" == rubricator("runs", "list").stdout
 
 
 def test_a_code_that_there_is_not_is_answered_with_near_ones(harvested: StoreClient, settings: Settings) -> None:
@@ -136,3 +149,8 @@ def test_a_data_set_that_there_is_not_is_no_empty_report(harvested: StoreClient,
     ):
         with pytest.raises(NotFound, match="'nope'"):
             report()
+
+
+def test_a_code_unlike_any_other_is_answered_with_where_all_are(harvested: StoreClient, settings: Settings) -> None:
+    with pytest.raises(UsageError, match=r"docs/reasons\.md"):
+        cases(harvested, settings.iris, "spaceship")

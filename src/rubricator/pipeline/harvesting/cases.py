@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode
@@ -44,7 +45,7 @@ class Case:
     raw: str
     now: str
     message: str
-    when: str
+    when: datetime
 
 
 def sums(client: StoreClient, iris: Iris, dataset: str | None = None) -> list[Sum]:
@@ -81,7 +82,9 @@ def cases(client: StoreClient, iris: Iris, code: str, dataset: str | None = None
     if code not in REASONS:
         near = get_close_matches(code, REASONS)
         hint = f"; near are {', '.join(near)}" if near else ""
-        raise UsageError(f"There is no code {code!r}{hint}; 'rubricator harvest report' lists those that were met.")
+        raise UsageError(
+            f"There is no code {code!r}{hint}: `rubricator harvest report` lists those met, docs/reasons.md all."
+        )
     _check_dataset(client, iris, dataset)
     return _cases(client, iris, code, dataset)
 
@@ -112,7 +115,8 @@ def _cases(client: StoreClient, iris: Iris, code: str, dataset: str | None) -> I
         )
         for about, collection, *said in rows:
             name = iris.dataset_name(_text(collection)) if collection else iris.record_names(_text(about))[0]
-            yield Case(name, *map(_text, said))
+            source, raw, stands, message, when = map(_text, said)
+            yield Case(name, source, raw, stands, message, datetime.fromisoformat(when))
 
 
 def _part(iris: Iris, dataset: str | None) -> str:
