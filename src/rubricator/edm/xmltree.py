@@ -8,6 +8,7 @@ from lxml import etree
 from pyoxigraph import NamedNode
 
 from rubricator.edm.record import RecordRejected
+from rubricator.harvest.xml import fault
 
 _BLANK = " \t\r\n"
 """What XML takes for blank, which is less than Unicode does."""
@@ -23,7 +24,7 @@ def parse_xml(content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise RecordRejected("xml-malformed", f"The record is not well-formed XML: {error}.") from error
+        raise RecordRejected("xml-malformed", f"The record is not well-formed XML ({fault(error)}).") from error
     return root
 
 

@@ -13,6 +13,8 @@ _AMPERSAND = re.compile(
     r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?!#x[0-9A-Fa-f]+;|#[0-9]+;|(?:amp|lt|gt|quot|apos);)(\w+;)?",
     re.ASCII | re.DOTALL,
 )
+_PLACE = re.compile(r", line \d+, column \d+\Z")
+_OPENED = re.compile(r" (line \d+)")
 
 
 class Malformed(Exception):
@@ -51,7 +53,16 @@ def parse(text: str) -> etree._Element:
     except UnicodeEncodeError as error:
         raise Malformed("it holds bytes that are no text in the charset it declares") from error
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Malformed(getattr(error, "msg", str(error))) from error
+        raise Malformed(fault(error)) from error
+
+
+def fault(error: etree.XMLSyntaxError | ValueError) -> str:
+    """Where a text stops being XML, and why, for the brackets of a sentence."""
+    if not isinstance(error, etree.XMLSyntaxError) or not error.msg:
+        return str(error)
+    line, column = error.position
+    why = _OPENED.sub(r" of \1", _PLACE.sub("", error.msg))
+    return f"line {line}, column {column}: {why}"
 
 
 def parse_mended(text: str) -> tuple[etree._Element, tuple[Repair, ...]]:

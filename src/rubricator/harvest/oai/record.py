@@ -76,7 +76,7 @@ def refusal(record: OaiRecord) -> tuple[str, str] | None:
     if record.deleted:
         return "oai-deleted", "The provider has deleted the record."
     if record.malformed:
-        return "xml-malformed", f"The record is not well-formed XML: {record.malformed}."
+        return "xml-malformed", f"The record is not well-formed XML ({record.malformed})."
     if not record.format:
         return "oai-no-metadata", "There is a header without metadata; ask for ListRecords, not for ListIdentifiers."
     if not record.rdf:
