@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
-from rubricator.enrichment.run import RunInputs, Software
+from rubricator.enrichment.run import RunInputs
+from rubricator.enrichment.software import Software
 from rubricator.iris import Iris
 from rubricator.vocabulary import load_prompts, load_vocabulary
 

@@ -31,7 +31,8 @@ def test_an_image_without_a_claim_keeps_its_best_concept_even_below_the_floor() 
 
 
 def test_no_more_concepts_are_claimed_than_the_policy_allows() -> None:
-    decision = replace(POLICY, max_concepts=1).decide([Score("photograph", 0.9), Score("building", 0.8)])
+    several = replace(POLICY, labels="several", max_concepts=1)
+    decision = several.decide([Score("photograph", 0.9), Score("building", 0.8)])
 
     assert ["photograph"] == [score.concept for score in decision.claimed]
     assert ["building"] == [score.concept for score in decision.near]

@@ -114,12 +114,18 @@ def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Ir
 
 
 def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris) -> list[Examined]:
-    """The graphs of all runs, not retracted, that used this model, prompt set and version of the vocabulary."""
+    """The graphs of all runs, not retracted, that used this model, head, prompt set and version of the vocabulary."""
+    head = (
+        f"?run prov:used {inputs.head.iri(iris)} ."
+        if inputs.head
+        else "FILTER NOT EXISTS { ?run prov:used ?any . ?any a enr:Head }"
+    )
     rows = client.select(
         SPARQL_PREFIXES
         + f"""SELECT ?graph ?pictures WHERE {{ GRAPH {iris.ledger} {{
           ?graph a prov:Bundle ; prov:wasGeneratedBy ?run .
           ?run prov:used {inputs.model_iri(iris)} , {inputs.prompts_iri(iris)} , {inputs.vocabulary.iri} .
+          {head}
           OPTIONAL {{ ?run prov:used ?policy . ?policy enr:pictures ?pictures }}
           FILTER NOT EXISTS {{ ?graph prov:invalidatedAtTime ?moment }}
         }} }}"""
@@ -149,6 +155,9 @@ _FACTS = (
     ("weights sha-256", "prov:used ?iri . ?iri a enr:Model ; enr:sha256 ?value"),
     ("prompt set", "prov:used ?iri . ?iri a enr:PromptSet ; dcterms:title ?value"),
     ("prompts sha-256", "prov:used ?iri . ?iri a enr:PromptSet ; enr:sha256 ?value"),
+    ("head", "prov:used ?iri . ?iri a enr:Head ; dcterms:title ?value"),
+    ("labels", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:labels ?value"),
+    ("promised precision", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:promisedPrecision ?value"),
     ("threshold", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:minimumConfidence ?value"),
     (
         "looked at",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from rubricator.settings import Pictures, Reusability
+from rubricator.settings import Labels, Pictures, Reusability
 
 
 class Scored(Protocol):
@@ -48,11 +48,30 @@ class PicturePolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionPolicy:
-    """A threshold and its evidence. Two policies with the same content have the same IRI.
+class ConceptThreshold:
+    """From which confidence a concept (its slug) is claimed, and what was measured on its labelled ``pictures``.
 
-    ``calibrated`` says whether a confidence of 0.8 has been measured to be right eight times in ten; ``evidence`` is
-    the sentence of the model card that says where.
+    ``least`` is None where the concept is never claimed, and ``reason`` says why. ``precision`` is the share of right
+    claims, ``coverage`` that of the concept's pictures which get it.
+    """
+
+    concept: str
+    least: float | None
+    precision: float | None
+    coverage: float
+    pictures: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPolicy:
+    """Thresholds and their evidence. Two policies with the same content have the same IRI.
+
+    ``thresholds`` are by concept, sorted; ``threshold`` is that of all other concepts. ``labels`` says whether the
+    best concept alone may be claimed, or several, of which no two are in ``exclusions`` (pairs of slugs).
+    ``calibrated`` says whether a confidence of 0.8 has been measured to be right eight times in ten, ``evidence`` is
+    the sentence that says where, ``dataset_sha256`` names the labelled pictures, ``precision`` is what the thresholds
+    promise for each concept.
     """
 
     threshold: float
@@ -61,22 +80,42 @@ class DecisionPolicy:
     evidence: str | None = None
     max_concepts: int = 3
     max_near_misses: int = 2
+    labels: Labels = "one"
+    thresholds: tuple[ConceptThreshold, ...] = ()
+    exclusions: tuple[tuple[str, str], ...] = ()
+    precision: float | None = None
+    dataset_sha256: str | None = None
 
     @property
     def sha256(self) -> str:
         """Over the sorted JSON of all fields."""
         return _sha256(asdict(self))
 
+    @property
+    def least(self) -> float:
+        """The least confidence at which anything is claimed; 1 where nothing ever is."""
+        own = [one.least for one in self.thresholds if one.least is not None]
+        return min(own, default=1.0) if self.thresholds else self.threshold
+
     def decide(self, scores: Sequence[Scored]) -> Decision:
-        """Claim what reaches the threshold. ``scores`` come best first.
+        """Claim what reaches its threshold. ``scores`` come best first.
 
         An image for which nothing is claimed keeps its best concept as a near miss whatever the floor, so that the
         store can tell an image that was looked at from one that was not.
         """
-        claimed = tuple(score for score in scores if score.confidence >= self.threshold)[: self.max_concepts]
-        others = scores[len(claimed) :]
+        thresholds = {one.concept: one.least for one in self.thresholds}
+        claimed: list[Scored] = []
+        for score in scores[: 1 if self.labels == "one" else None]:
+            least = thresholds.get(score.concept, self.threshold)
+            fits = not any(self._exclude(score.concept, better.concept) for better in claimed)
+            if least is not None and score.confidence >= least and fits and len(claimed) < self.max_concepts:
+                claimed.append(score)
+        others = [score for score in scores if score not in claimed]
         near = tuple(score for score in others if score.confidence >= self.near_miss_floor)[: self.max_near_misses]
-        return Decision(claimed, near if claimed or near else tuple(others[:1]))
+        return Decision(tuple(claimed), near if claimed or near else tuple(others[:1]))
+
+    def _exclude(self, one: str, other: str) -> bool:
+        return (min(one, other), max(one, other)) in self.exclusions
 
 
 def _sha256(fields: Mapping[str, object]) -> str:

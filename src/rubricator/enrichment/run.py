@@ -8,9 +8,12 @@ from typing import Protocol
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from ulid import ULID
 
+from rubricator.enrichment.plans import picture_policy_triples, policy_triples
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
+from rubricator.enrichment.software import Software
+from rubricator.enrichment.training import TrainedHead, training_triples
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, ENR, FOAF, PROV, SCHEMA, TYPE, decimal, integer, timestamp
+from rubricator.rdf import DCTERMS, ENR, PROV, SCHEMA, TYPE, decimal, integer, timestamp
 from rubricator.vocabulary import PromptSet, Vocabulary
 
 CC0 = NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")
@@ -34,29 +37,8 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Software:
-    """The program that ran: ``commit`` is None for an installed wheel that does not know it."""
-
-    version: str
-    commit: str | None
-
-    def iri(self, iris: Iris) -> NamedNode:
-        commit, _, dirty = (self.commit or "").partition("-")
-        build = "".join(f"-{part}" for part in (commit[:12], dirty) if part)
-        return iris.thing("agent", f"rubricator-{self.version}{build}")
-
-    def triples(self, iris: Iris) -> Iterator[Triple]:
-        software = self.iri(iris)
-        yield Triple(software, TYPE, PROV["SoftwareAgent"])
-        yield Triple(software, FOAF["name"], Literal("Rubricator"))
-        yield Triple(software, SCHEMA["softwareVersion"], Literal(self.version))
-        if self.commit:
-            yield Triple(software, ENR["commit"], Literal(self.commit))
-
-
-@dataclass(frozen=True, slots=True)
 class RunInputs:
-    """Everything that decides what a run claims, apart from the images."""
+    """Everything that decides what a run claims, apart from the images. ``head`` is None where prompts decide."""
 
     model: Model
     prompts: PromptSet
@@ -65,6 +47,7 @@ class RunInputs:
     vocabulary: Vocabulary
     software: Software
     operator: str
+    head: TrainedHead | None = None
 
     def model_iri(self, iris: Iris) -> NamedNode:
         return iris.thing("model", self.model.name.replace("/", "."), self.model.weights_sha256[:12])
@@ -86,6 +69,7 @@ class RunInputs:
             self.policy_iri(iris),
             self.pictures_iri(iris),
             self.vocabulary.iri,
+            *((self.head.iri(iris),) if self.head else ()),
         )
 
     def software_iri(self, iris: Iris) -> NamedNode:
@@ -156,8 +140,10 @@ def end_quads(run: Run, ended: datetime, counts: RunCounts, iris: Iris) -> Itera
 def _input_triples(inputs: RunInputs, iris: Iris) -> Iterator[Triple]:
     yield from _model_triples(inputs.model, inputs.model_iri(iris))
     yield from _prompt_triples(inputs.prompts, inputs.vocabulary, inputs.prompts_iri(iris))
-    yield from _policy_triples(inputs.policy, inputs.policy_iri(iris))
-    yield from _picture_policy_triples(inputs.pictures, inputs.pictures_iri(iris))
+    yield from policy_triples(inputs.policy, inputs.vocabulary, iris)
+    yield from picture_policy_triples(inputs.pictures, inputs.pictures_iri(iris))
+    if inputs.head:
+        yield from training_triples(inputs.head, iris)
     vocabulary = inputs.vocabulary
     yield Triple(vocabulary.iri, TYPE, ENR["VocabularyVersion"])
     yield Triple(vocabulary.iri, TYPE, PROV["Entity"])
@@ -195,27 +181,3 @@ def _prompt_triples(prompts: PromptSet, vocabulary: Vocabulary, iri: NamedNode) 
         yield Triple(part, ENR["forConcept"], concept.body)
         for prompt in prompts.prompts[concept.slug]:
             yield Triple(part, ENR["prompt"], Literal(prompt, language=prompts.language_of(prompt)))
-
-
-def _policy_triples(policy: DecisionPolicy, iri: NamedNode) -> Iterator[Triple]:
-    yield Triple(iri, TYPE, PROV["Entity"])
-    yield Triple(iri, TYPE, PROV["Plan"])
-    yield Triple(iri, TYPE, ENR["DecisionPolicy"])
-    yield Triple(iri, ENR["sha256"], Literal(policy.sha256))
-    yield Triple(iri, ENR["minimumConfidence"], decimal(policy.threshold))
-    yield Triple(iri, ENR["nearMissFloor"], decimal(policy.near_miss_floor))
-    yield Triple(iri, ENR["maxConceptsPerImage"], integer(policy.max_concepts))
-    yield Triple(iri, ENR["maxNearMissesPerImage"], integer(policy.max_near_misses))
-    yield Triple(iri, ENR["calibrated"], Literal(policy.calibrated))
-    if policy.evidence:
-        yield Triple(iri, ENR["calibrationEvidence"], Literal(policy.evidence, language="en"))
-
-
-def _picture_policy_triples(policy: PicturePolicy, iri: NamedNode) -> Iterator[Triple]:
-    yield Triple(iri, TYPE, PROV["Entity"])
-    yield Triple(iri, TYPE, PROV["Plan"])
-    yield Triple(iri, TYPE, ENR["PicturePolicy"])
-    yield Triple(iri, ENR["sha256"], Literal(policy.sha256))
-    yield Triple(iri, ENR["pictures"], Literal(policy.pictures))
-    for allowed in sorted(policy.reusability):
-        yield Triple(iri, ENR["reusability"], Literal(allowed))

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from rubricator.enrichment.run import Software
+from rubricator.enrichment.software import Software
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, ENR, PROV, TYPE, decimal, integer, timestamp
 

@@ -1,31 +1,78 @@
 """Which classifier the settings name, and by which policy it decides."""
 
+from typing import TYPE_CHECKING
+
 from rubricator.classifier import Classifier, load_model
 from rubricator.classifier.backends import accelerated
+from rubricator.classifier.deciding import Scaling
+from rubricator.classifier.deciding.file import read_policy
+from rubricator.classifier.errors import ModelError
 from rubricator.classifier.head import read_head
-from rubricator.enrichment.policy import DecisionPolicy
+from rubricator.enrichment.policy import ConceptThreshold, DecisionPolicy
+from rubricator.enrichment.training import TrainedHead
 from rubricator.settings import Settings
 from rubricator.vocabulary import Vocabulary, load_prompts
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from rubricator.enrichment.policy import Scored
+
 DEFAULT_THRESHOLD = 0.5
 """The least confidence of a claim where nothing was measured."""
+MOST_CONCEPTS = 3
+"""What a picture may get at most, where it may get several."""
 
 
 def chosen_classifier(settings: Settings, vocabulary: Vocabulary) -> Classifier:
-    """The settings' model with their head, or else their prompts. Raises UsageError for what cannot be used."""
+    """The settings' model with their head, or else their prompts, as sure as their policy says.
+
+    Raises UsageError for what cannot be used, or does not belong together.
+    """
     prompts = load_prompts(vocabulary, settings.prompts)
     head = read_head(settings.head) if settings.head else None
-    return Classifier(accelerated(load_model(settings.model), settings), prompts, head)
+    calibration = read_policy(settings.policy) if settings.policy else None
+    return Classifier(accelerated(load_model(settings.model), settings), prompts, head, calibration)
 
 
-def decision_policy(settings: Settings, classifier: Classifier) -> DecisionPolicy:
+def decision_policy(settings: Settings, classifier: Classifier, vocabulary: Vocabulary) -> DecisionPolicy:
     """The thresholds of the calibration; one for all where the settings name one, or nothing was measured."""
-    calibration = classifier.calibration
-    least = [one.least for one in calibration.one.thresholds if one.least is not None] if calibration else []
-    default = min(least, default=DEFAULT_THRESHOLD)
+    calibration, given = classifier.calibration, settings.threshold
+    several = settings.labels == "several"
+    measured = calibration if given is None else None
     return DecisionPolicy(
-        threshold=default if settings.threshold is None else settings.threshold,
+        threshold=DEFAULT_THRESHOLD if given is None else given,
         near_miss_floor=settings.near_miss_floor,
         calibrated=calibration is not None,
         evidence=calibration.evidence if calibration else None,
+        max_concepts=MOST_CONCEPTS if several else 1,
+        labels=settings.labels,
+        thresholds=_thresholds(measured.several if several else measured.one) if measured else (),
+        exclusions=vocabulary.exclusions if several else (),
+        precision=measured.precision if measured else None,
+        dataset_sha256=(calibration.dataset_sha256 if calibration else "") or None,
+    )
+
+
+def scores(classifier: Classifier, features: "Tensor", policy: DecisionPolicy) -> "Sequence[Sequence[Scored]]":
+    """What the policy decides on: float32 (n, dimension) → n rows of all concepts, best first."""
+    return classifier.scores(features) if policy.labels == "one" else classifier.independent_scores(features)
+
+
+def trained_head(classifier: Classifier) -> TrainedHead | None:
+    """The classifier's head as the ledger knows it. Raises ModelError for one that does not say how it was trained."""
+    head = classifier.head
+    if head is None:
+        return None
+    if "training" not in head.content:
+        raise ModelError(f"The head {head.name} does not say how it was trained; use one that `train` wrote.")
+    return TrainedHead(head.name, head.sha256, head.content["training"])
+
+
+def _thresholds(scaling: Scaling) -> tuple[ConceptThreshold, ...]:
+    return tuple(
+        ConceptThreshold(one.concept, one.least, one.precision, one.coverage, one.pictures, one.reason)
+        for one in sorted(scaling.thresholds, key=lambda threshold: threshold.concept)
     )

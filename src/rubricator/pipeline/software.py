@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from rubricator import __version__
-from rubricator.enrichment.run import Software
+from rubricator.enrichment.software import Software
 
 _CHECKOUT = Path(__file__).parents[3]
 

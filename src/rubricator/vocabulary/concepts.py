@@ -14,6 +14,7 @@ from rubricator.rdf import AAT, DC, DCTERMS, EDM, ENR, EUROPEANA, OWL, SKOS
 from rubricator.resources import resource
 from rubricator.vocabulary.entities import canonical_entity
 from rubricator.vocabulary.errors import VocabularyError
+from rubricator.vocabulary.exclusions import exclusions
 from rubricator.vocabulary.turtle import TurtleFile, canonical_sha256
 
 PROPERTIES = (DC["type"], DC["subject"], DC["format"], DCTERMS["medium"], EDM["hasType"])
@@ -44,13 +45,17 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A version of a concept scheme. ``concepts`` are sorted by slug; ``sha256`` is of the canonical N-Triples."""
+    """A version of a concept scheme. ``concepts`` are sorted by slug; ``sha256`` is of the canonical N-Triples.
+
+    ``exclusions`` are pairs of slugs that no picture may get together.
+    """
 
     name: str
     version: str
     iri: NamedNode
     sha256: str
     concepts: tuple[Concept, ...]
+    exclusions: tuple[tuple[str, str], ...] = ()
 
     def by_slug(self, slug: str) -> Concept:
         """Raises KeyError for a slug that this vocabulary does not have."""
@@ -82,7 +87,8 @@ def load_vocabulary(iris: Iris, path: Path | None = None) -> Vocabulary:
     scheme = _scheme(file)
     name = (scheme and file.text(scheme, DCTERMS["identifier"])) or path.stem
     version = (scheme and file.text(scheme, OWL["versionInfo"])) or sha256[:12]
-    return Vocabulary(name, version, iris.thing("vocabulary", name, version), sha256, tuple(concepts))
+    apart = exclusions(file, {concept.iri: concept.slug for concept in concepts})
+    return Vocabulary(name, version, iris.thing("vocabulary", name, version), sha256, tuple(concepts), apart)
 
 
 def vocabulary_triples(iris: Iris, path: Path | None = None) -> list[Triple]:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from math import isfinite
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
@@ -18,7 +18,7 @@ from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.errors import UsageError
 from rubricator.images import ImageStore
-from rubricator.pipeline.deciding import chosen_classifier, decision_policy
+from rubricator.pipeline.deciding import chosen_classifier, decision_policy, scores, trained_head
 from rubricator.pipeline.enriching.candidates import Scope
 from rubricator.pipeline.enriching.outstanding import Closed, count_closed, count_failed
 from rubricator.pipeline.enriching.pending import Pending, PendingPictures, has_dataset
@@ -30,11 +30,6 @@ from rubricator.rdf import now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary, load_vocabulary
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rubricator.enrichment.policy import Scored
 
 __all__ = ["EnrichSummary", "Scope", "enrich"]
 
@@ -138,9 +133,9 @@ def run_inputs(settings: Settings, classifier: Classifier, vocabulary: Vocabular
     """Everything that decides what a run claims."""
     software = running_software(settings.commit)
     pictures = PicturePolicy(settings.pictures, frozenset(settings.reusability))
-    policy = decision_policy(settings, classifier)
-    model, prompts = classifier.model.identity, classifier.prompts
-    return RunInputs(model, prompts, policy, pictures, vocabulary, software, settings.operator)
+    policy = decision_policy(settings, classifier, vocabulary)
+    model, prompts, head = classifier.model.identity, classifier.prompts, trained_head(classifier)
+    return RunInputs(model, prompts, policy, pictures, vocabulary, software, settings.operator, head)
 
 
 def _look(
@@ -190,8 +185,12 @@ def _described(
         if isinstance(outcome, ImageFailure):
             yield list(writer.failure_quads(picture.depiction, outcome.code, outcome.message))
             continue
-        scores: Sequence[Scored] = classifier.scores(outcome.vector[None])[0]
-        quads = list(writer.decision_quads(picture.depiction, outcome.capture, policy.decide(scores)))
+        ranked = scores(classifier, outcome.vector[None], policy)[0]
+        if not all(isfinite(score.confidence) for score in ranked):
+            message = "The model's features of the picture are no numbers; `rubricator models verify` checks the model."
+            yield list(writer.failure_quads(picture.depiction, "features-not-finite", message))
+            continue
+        quads = list(writer.decision_quads(picture.depiction, outcome.capture, policy.decide(ranked)))
         if picture.sha256 != outcome.capture.sha256:
             quads += writer.capture_quads(picture.depiction, outcome.capture)
         yield quads

@@ -91,7 +91,7 @@ def explain_picture(client: StoreClient | None, settings: Settings, file: Path, 
         raise ImageError("image-missing", f"There is no file {file}; give a picture, or the IRI of an annotation.")
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
     classifier = chosen_classifier(settings, vocabulary)
-    policy = decision_policy(settings, classifier)
+    policy = decision_policy(settings, classifier, vocabulary)
     asked = _Asked(file_sha256(file), None, True, lambda _slug: policy.threshold)
     return _tell(client, settings, classifier, vocabulary, file, concept, asked)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from ulid import ULID
 
-from rubricator.enrichment.run import Software
+from rubricator.enrichment.software import Software
 from rubricator.harvest.source import Source
 from rubricator.iris import Iris
 from rubricator.pipeline.harvesting.counts import Counts
