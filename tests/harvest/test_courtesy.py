@@ -50,7 +50,10 @@ def test_the_longest_pause_holds() -> None:
     assert 99.0 < pause.left() <= 100.0
 
 
-def test_a_wait_is_told_if_it_is_long_and_not_part_of_one_already_told() -> None:
+def test_a_wait_is_told_if_it_is_long_and_not_part_of_one_already_told(caplog: pytest.LogCaptureFixture) -> None:
     notices = Notices(least=2.0)
 
-    assert [False, True, False, True] == [notices.is_news(seconds) for seconds in (1.0, 30.0, 40.0, 80.0)]
+    for attempt, seconds in enumerate((1.0, 30.0, 40.0, 80.0), 2):
+        notices.tell(f"Asked again in {seconds:.0f} s", seconds, attempt, 7)
+
+    assert ["Asked again in 30 s (try 3 of 7).", "Asked again in 80 s (try 5 of 7)."] == caplog.messages

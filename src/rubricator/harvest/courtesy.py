@@ -1,9 +1,12 @@
 """When a source asks to be left alone for a while, all requests to it wait."""
 
+import logging
 import threading
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+log = logging.getLogger(__name__)
 
 _LONGEST_REST = 10**8
 """Seconds, three years: longer ones are no dates that anybody plans with."""
@@ -26,7 +29,7 @@ class Pause:
 
 
 class Notices:
-    """Which waits are worth telling: those longer than ``least`` seconds, and more than twice as long as what is left
+    """Tells waits that are worth it: those longer than ``least`` seconds, and more than twice as long as what is left
     of one already told.
 
     Threads share one, so that several requests that wait for the same thing say it once.
@@ -37,14 +40,15 @@ class Notices:
         self._told_until = 0.0
         self._lock = threading.Lock()
 
-    def is_news(self, seconds: float) -> bool:
-        """Whether to tell now of a wait that begins now."""
+    def tell(self, why: str, seconds: float, attempt: int, tries: int) -> None:
+        """Log a wait that begins now, before try number ``attempt`` of ``tries``, if it is news; ``why`` says how long
+        it is, and has no full stop."""
         now = time.monotonic()
         with self._lock:
             if seconds <= max(self._least, 2 * (self._told_until - now)):
-                return False
+                return
             self._told_until = now + seconds
-            return True
+        log.warning("%s (try %d of %d).", why, attempt, tries)
 
 
 def rest_asked_for(retry_after: str, date: str, now: datetime) -> float | None:

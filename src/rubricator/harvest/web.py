@@ -1,6 +1,5 @@
 """The web as a source of records: asked politely and again, never more often than allowed, and no secret kept."""
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -25,8 +24,6 @@ from rubricator.transfer import Deadline, Limits, Response, TransferError, get
 from rubricator.transfer.errors import Code
 
 __all__ = ["Answer", "Request", "StatusError", "Web"]
-
-log = logging.getLogger(__name__)
 
 _REDIRECTS = 5
 _TRIES = 7
@@ -61,6 +58,8 @@ class Web:
     ``Retry-After`` wants it; all within ``settings.source_timeout``. If one request is told to wait, all do, so after
     ``source-busy`` there is no sense in asking for the next record.
 
+    Long waits are told as ``notices``, also to those who wait before they ask it once more.
+
     ``headers`` go to the origin of each request's own address and nowhere else, whatever it redirects to. ``secrets``,
     and keys that are echoed, are not in any body or message that comes out.
     """
@@ -86,7 +85,7 @@ class Web:
         self._threads = ThreadPoolExecutor(settings.source_requests, "source")
         self._growing = wait_exponential(first_wait, first_wait * _LONGEST_WAIT) + wait_random(0, first_wait)
         self._pause = Pause()
-        self._notices = Notices(first_wait * _NOTABLE_WAIT)
+        self.notices = Notices(first_wait * _NOTABLE_WAIT)
         self._answered = False
         self._lock = threading.Lock()
         self._open: set[Deadline] = set()
@@ -153,8 +152,7 @@ class Web:
             return state.attempt_number >= self._tries(state) or state.upcoming_sleep >= deadline.remaining()
 
         def tell(state: RetryCallState) -> None:
-            if self._notices.is_news(state.upcoming_sleep):
-                log.warning("%s (try %d of %d).", _why(request, state), state.attempt_number + 1, self._tries(state))
+            self.notices.tell(_why(request, state), state.upcoming_sleep, state.attempt_number + 1, self._tries(state))
 
         again = Retrying(
             retry=retry_if_exception(_is_passing),

@@ -197,7 +197,9 @@ def test_a_list_that_is_no_json_is_asked_for_again(
     assert 10 == len(identifiers(harvested))
 
 
-def test_a_list_that_never_is_json_ends_the_harvest(wanted: Wanted, memory: Remembered, fake: Europeana) -> None:
+def test_a_list_that_never_is_json_ends_the_harvest(
+    wanted: Wanted, memory: Remembered, fake: Europeana, caplog: pytest.LogCaptureFixture
+) -> None:
     fake.fail(faults.html, "search.json", times=None)
 
     with pytest.raises(SourceError, match="again later") as error:
@@ -205,6 +207,9 @@ def test_a_list_that_never_is_json_ends_the_harvest(wanted: Wanted, memory: Reme
 
     assert "source-not-json" == error.value.code
     assert 3 == len(fake.asked("search.json"))
+    assert ["Europeana answers with something that cannot be read; asked again in 0 s (try 3 of 3)."] == [
+        record.getMessage() for record in caplog.records if record.name.startswith("rubricator")
+    ]
 
 
 @pytest.mark.parametrize(

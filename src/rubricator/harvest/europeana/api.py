@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from rubricator.errors import RequestRejected, SourceError, UsageError
 from rubricator.harvest.record import JSON_LD, RDF_XML
@@ -69,12 +69,19 @@ def web(settings: Settings, first_wait: float) -> Web:
     return Web(settings, headers={"X-Api-Key": key}, secrets=(key,), first_wait=first_wait)
 
 
-def again(first_wait: float) -> Retrying:
+def again(web: Web, first_wait: float) -> Retrying:
     """Calls what raises a SourceError for an answer that cannot be read: a gateway's page, or half of the right one."""
+
+    def tell(state: RetryCallState) -> None:
+        seconds = state.upcoming_sleep
+        why = f"Europeana answers with something that cannot be read; asked again in {seconds:.0f} s"
+        web.notices.tell(why, seconds, state.attempt_number + 1, _ATTEMPTS)
+
     return Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, SourceError) and error.code in _UNREADABLE),
         stop=stop_after_attempt(_ATTEMPTS),
         wait=wait_exponential(first_wait) + wait_random(0, first_wait),
+        before_sleep=tell,
         reraise=True,
     )
 

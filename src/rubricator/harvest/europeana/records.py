@@ -122,7 +122,7 @@ class RecordApi:
 
     def _asked_again(self, request: Request) -> Answer | SourceError:
         try:
-            return again(self.wanted.first_wait)(self._whole, request)
+            return again(self.web, self.wanted.first_wait)(self._whole, request)
         except SourceError as error:
             return error
 

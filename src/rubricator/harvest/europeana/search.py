@@ -119,7 +119,7 @@ def pages(web: Web, wanted: Wanted, query: Query, place: Place, limit: int | Non
     while True:
         rows = ROWS if limit is None else min(ROWS, limit - place.listed)
         try:
-            page = again(wanted.first_wait)(_asked, web, query.address(api, place.cursor, rows), place, limit)
+            page = again(web, wanted.first_wait)(_asked, web, query.address(api, place.cursor, rows), place, limit)
         except SourceError as error:
             if not resumed or error.code != BAD_CURSOR:
                 raise
