@@ -18,6 +18,14 @@ def _sigint_heeded() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _torch_alone() -> Iterator[None]:
+    """Each data directory keeps exports of its own: making one in every test would take most of the suite's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUBRICATOR_BACKEND", "torch")
+        yield
+
+
 @pytest.fixture
 def free_port() -> int:
     """A loopback port that was free a moment ago."""

@@ -120,7 +120,7 @@ def test_a_truncated_picture_in_the_cache_fails_with_its_code(
 class TroubledStore(ImageStore):
     """Meets trouble of a kind at every second picture: a bug, or a machine that has no more."""
 
-    trouble: Exception = KeyError("a tag that Pillow forgot")
+    trouble: BaseException = KeyError("a tag that Pillow forgot")
     pictures = 0
 
     @contextmanager
@@ -147,13 +147,28 @@ def test_what_nobody_foresaw_costs_one_picture_and_not_the_run(
     assert "KeyError: 'a tag that Pillow forgot'" in getattr(results[1], "message", "")
 
 
-@pytest.mark.parametrize("trouble", [OSError(errno.ENOSPC, "No space left on device"), MemoryError()])
-def test_a_machine_that_has_no_more_ends_the_stream(
-    captures: list[ImageCapture], troubled: TroubledStore, lite: "ClipModel", cache: FeatureCache, trouble: Exception
+@pytest.mark.parametrize(("trouble", "code"), [(MemoryError(), "image-out-of-memory"), (SystemExit(1), "image-failed")])
+def test_neither_too_little_memory_nor_what_ends_a_thread_ends_the_run(
+    captures: list[ImageCapture],
+    troubled: TroubledStore,
+    lite: "ClipModel",
+    cache: FeatureCache,
+    trouble: BaseException,
+    code: str,
 ) -> None:
     troubled.trouble = trouble
 
-    with pytest.raises(type(trouble)):
+    results = list(classify_stream(captures[:4], troubled, lite, cache, workers=1))
+
+    assert ["", code, "", code] == [getattr(result, "code", "") for result in results]
+
+
+def test_a_full_disk_ends_the_stream(
+    captures: list[ImageCapture], troubled: TroubledStore, lite: "ClipModel", cache: FeatureCache
+) -> None:
+    troubled.trouble = OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
         list(classify_stream(captures[:4], troubled, lite, cache, workers=1))
 
 
@@ -211,3 +226,20 @@ def test_a_task_that_hangs_holds_nobody_up() -> None:
     results.close()
 
     release.set()
+
+
+@pytest.mark.parametrize("given", [1, 0])
+def test_fewer_threads_than_asked_for_do_the_work_all_the_same(monkeypatch: pytest.MonkeyPatch, given: int) -> None:
+    started: list[str] = []
+    start = threading.Thread.start
+
+    def start_few(thread: threading.Thread) -> None:
+        if len(started) == given:
+            raise RuntimeError("can't start new thread")
+        started.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_few)
+
+    assert [0, 1, 4, 9, 16] == list(ahead(lambda number: number * number, range(5), window=2, threads=3))
+    assert given == len(started)

@@ -31,7 +31,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class ImageFailure:
-    """Why an image was not looked at; ``code`` is one of ``rubricator.images.CODES``."""
+    """Why an image was not looked at; ``code`` is one of ``rubricator.images.CODES``, or ``features-not-finite``."""
 
     source: str
     code: str
@@ -63,7 +63,7 @@ def classify_stream(
     An image is the IRI of a web resource, which is fetched first, or a capture that the image cache has. A fixed
     number of images is on its way at any time, so memory does not grow with the collection. Closing the generator (or
     Ctrl-C) drops what has not begun; every batch that was looked at is in the feature cache by then. No picture ends
-    the stream, whatever is wrong with it; a full disk or memory does.
+    the stream, whatever is wrong with it or however much memory it takes; a full disk does.
     """
 
     def prepare(image: str | ImageCapture) -> _Prepared:
@@ -85,12 +85,17 @@ def classify_stream(
 
 @contextmanager
 def _failure_of_one_picture(source: str) -> Iterator[None]:
-    """Turn what nobody foresaw into an ImageError: among a million pictures there is one that finds it."""
+    """Turn what nobody foresaw into an ImageError: among a million pictures there is one that finds it.
+
+    What ends a thread (SystemExit) is no exception: the thread has other pictures to prepare.
+    """
     try:
         yield
-    except (ImageError, MemoryError):
+    except (ImageError, KeyboardInterrupt):
         raise
-    except Exception as error:
+    except MemoryError as error:
+        raise ImageError("image-out-of-memory", "There is not enough memory to decode the picture.") from error
+    except BaseException as error:
         if isinstance(error, OSError) and error.errno in _DISK_FULL:
             raise
         log.warning("%s failed in a way that nobody foresaw.", source, exc_info=True)
@@ -110,17 +115,27 @@ def _next_group(prepared: Iterator[_Prepared], batch_size: int) -> list[_Prepare
 
 
 def _look(group: list[_Prepared], model: "ClipModel", cache: "FeatureCache") -> Iterator[Features | ImageFailure]:
+    unseen = [image for image in group if isinstance(image, _Unseen)]
+    seen = _seen(unseen, model) if unseen else []
+    cache.put((after.capture.sha256, after.vector) for after in seen if isinstance(after, Features))
+    fresh = iter(seen)
+    for image in group:
+        yield next(fresh) if isinstance(image, _Unseen) else image
+
+
+def _seen(unseen: list[_Unseen], model: "ClipModel") -> list[Features | ImageFailure]:
     import torch
 
-    unseen = [image for image in group if isinstance(image, _Unseen)]
-    vectors = iter(model.encode_images(torch.stack([image.tensor for image in unseen])) if unseen else ())
-    looked_at = [
-        Features(image.source, image.capture, next(vectors)) if isinstance(image, _Unseen) else image for image in group
+    try:
+        vectors = model.encode_images(torch.stack([image.tensor for image in unseen]))
+    except MemoryError:
+        if len(unseen) > 1:
+            return [seen for image in unseen for seen in _seen([image], model)]
+        message = "There is not enough memory for the model to look at the picture."
+        return [ImageFailure(unseen[0].source, "image-out-of-memory", message)]
+    return [
+        Features(image.source, image.capture, vector)
+        if bool(vector.isfinite().all())
+        else ImageFailure(image.source, "features-not-finite", "What the model makes of the picture is no number.")
+        for image, vector in zip(unseen, vectors, strict=True)
     ]
-    if unseen:
-        cache.put(
-            (after.capture.sha256, after.vector)
-            for before, after in zip(group, looked_at, strict=True)
-            if isinstance(before, _Unseen) and isinstance(after, Features)
-        )
-    yield from looked_at

@@ -27,6 +27,11 @@ def session_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return load_settings(data_dir=tmp_path_factory.mktemp("fast"), base="http://rubricator.test", backend="onnx")
 
 
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"backend": "auto"})
+
+
 @pytest.fixture(scope="session")
 def fast(lite: ClipModel, session_settings: Settings) -> ClipModel:
     for package in ("onnx", "onnxruntime"):
