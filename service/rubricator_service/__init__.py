@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers, open_readers
-from rubricator_service import dereference, errors, media, operations, pages, sparql
+from rubricator_service import dereference, errors, explanations, media, operations, pages, sparql
 from rubricator_service.context import EXTENSION, Service
 from rubricator_service.mounting import Mounted
 from rubricator_service.templating import equip
@@ -25,7 +25,7 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     app.url_map.merge_slashes = False
     state = Service(settings, readers or open_readers(settings))
     app.extensions[EXTENSION] = state
-    for blueprint in (sparql, dereference, pages, media, operations, errors):
+    for blueprint in (sparql, dereference, explanations, pages, media, operations, errors):
         app.register_blueprint(blueprint.blueprint)
     app.register_error_handler(Exception, errors.render)
     operations.count_requests(app)

@@ -78,9 +78,18 @@ def annotation_page(service: Service, annotation: NamedNode, description: Descri
         run=run,
         used=used,
         prompts=_prompts(service, [used_.node for used_ in used if used_.role == "Prompt set"], body),
+        explained=is_explained(service, annotation),
         capture=capture,
         capture_fields=_fields_of(service, capture) if capture else (),
         jsonld=web_annotation(description.triples, annotation),
+    )
+
+
+def is_explained(service: Service, annotation: NamedNode) -> bool:
+    """Whether ``rubricator explain`` has left an explanation of it."""
+    graph = service.iris.explanation_graph(annotation)
+    return bool(
+        service.reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH {graph} {{ ?s a enr:Explanation }} }}")
     )
 
 
