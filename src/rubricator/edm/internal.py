@@ -1,22 +1,17 @@
 """The internal form of EDM: a bare ProvidedCHO, what the provider said on a proxy, and an aggregation."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.edm.clean import Cleaner
-from rubricator.edm.codes import CODES, EUROPEANA_PROXY
+from rubricator.edm.codes import EUROPEANA_PROXY
 from rubricator.edm.identity import Identity
-from rubricator.edm.record import RecordRejected
+from rubricator.edm.parts import AGGREGATED, AGGREGATION, CHO, CLASSES, PROXY, PROXY_FOR, Parts
 from rubricator.rdf import EDM, ORE, OWL, TYPE
 
-CHO, PROXY, AGGREGATION = EDM["ProvidedCHO"], ORE["Proxy"], ORE["Aggregation"]
-_EUROPEANA_AGGREGATION = EDM["EuropeanaAggregation"]
-_AGGREGATED, _PROXY_FOR, _PROXY_IN = EDM["aggregatedCHO"], ORE["proxyFor"], ORE["proxyIn"]
-_LINEAGE = ORE["lineage"]
-_STRUCTURE = frozenset((_AGGREGATED, _PROXY_FOR, _PROXY_IN))
-_CLASSES = frozenset((CHO, PROXY, AGGREGATION, _EUROPEANA_AGGREGATION))
+_PROXY_IN, _LINEAGE = ORE["proxyIn"], ORE["lineage"]
+_STRUCTURE = frozenset((AGGREGATED, PROXY_FOR, _PROXY_IN))
 _SAME = OWL["sameAs"]
 _OF_PROXY = frozenset((TYPE, EUROPEANA_PROXY, _LINEAGE, EDM["type"]))
 """What every proxy has, whoever speaks on it."""
@@ -24,23 +19,6 @@ _AGGREGATION_NAMES = """dataProvider provider intermediateProvider rights isShow
     country language datasetName preview landingPage completeness"""
 OF_AGGREGATION = frozenset(map(EDM.__getitem__, _AGGREGATION_NAMES.split()))
 """Properties that belong to an aggregation, whoever states them."""
-
-
-@dataclass(slots=True)
-class Parts:
-    """The nodes of a record by their part in it, and the classes that it names."""
-
-    items: dict[NamedNode, None]
-    proxies: dict[NamedNode, None]
-    aggregations: dict[NamedNode, None]
-    aggregated: list[Triple]
-    proxied: list[Triple]
-    coded: list[Triple]
-    kinds: set[object]
-
-    @property
-    def edm(self) -> bool:
-        return not self.kinds.isdisjoint(_CLASSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +42,6 @@ class Internal:
         return triple.subject == self.proxy and not structural
 
 
-def parts_of(triples: Iterable[Triple]) -> Parts:
-    """One look at every statement; the rest of the room only touches those about the item."""
-    parts = Parts({}, {}, {}, [], [], [], set())
-    by_class = {CHO: parts.items, PROXY: parts.proxies, AGGREGATION: parts.aggregations}
-    for triple in triples:
-        predicate = triple.predicate
-        if predicate == TYPE:
-            kind = triple.object
-            nodes = by_class.get(kind)  # type: ignore[arg-type]
-            if nodes is not None:
-                nodes[triple.subject] = None  # type: ignore[index]
-            parts.kinds.add(kind)
-        elif predicate == _AGGREGATED:
-            parts.aggregated.append(triple)
-        elif predicate == _PROXY_FOR:
-            parts.proxied.append(triple)
-        elif predicate in CODES:
-            parts.coded.append(triple)
-    return parts
-
-
-def item_of(parts: Parts) -> NamedNode:
-    """The one item that a record is about. Raises RecordRejected if there is none, or several."""
-    pointed = dict.fromkeys(triple.object for triple in (*parts.aggregated, *parts.proxied))
-    if not parts.items:
-        candidates = [node for node in pointed if isinstance(node, NamedNode)]
-        if len(candidates) != 1:
-            if not parts.edm and not pointed:
-                raise RecordRejected("not-a-record", "The RDF describes no cultural object; it is no EDM record.")
-            raise RecordRejected(
-                "no-provided-cho", "The record has no edm:ProvidedCHO, and no single item in its place."
-            )
-        return candidates[0]
-    items = list(parts.items)
-    if len(items) > 1:
-        items = [item for item in items if item in pointed] or items
-    if len(items) > 1:
-        raise RecordRejected("several-items", f"The record describes {len(items)} items at once; split it.")
-    return items[0]
-
-
 def internal(triples: list[Triple], parts: Parts, item: NamedNode, identity: Identity, cleaner: Cleaner) -> Internal:
     """The record with a bare item, a provider proxy and an aggregation. What is in this form already stays as it is."""
     own_proxy, own_aggregation = NamedNode(identity.own + "#proxy"), NamedNode(identity.own + "#aggregation")
@@ -113,7 +50,7 @@ def internal(triples: list[Triple], parts: Parts, item: NamedNode, identity: Ide
     if aggregation is None:
         aggregation = own_aggregation
         cleaner.note("aggregation-added", "", aggregation.value)
-        added += [Triple(aggregation, TYPE, AGGREGATION), Triple(aggregation, _AGGREGATED, item)]
+        added += [Triple(aggregation, TYPE, AGGREGATION), Triple(aggregation, AGGREGATED, item)]
     elif all(triple.subject != aggregation or triple.object != item for triple in parts.aggregated):
         triples = _point_to_item(triples, aggregation, item, cleaner)
     statements = [triple for triple in triples if triple.subject == item]
@@ -134,7 +71,7 @@ def internal(triples: list[Triple], parts: Parts, item: NamedNode, identity: Ide
     moved = [
         Triple(aggregation if triple.predicate in OF_AGGREGATION else proxy, triple.predicate, triple.object)
         for triple in descriptive
-        if triple.predicate not in _STRUCTURE and not (triple.predicate == TYPE and triple.object in _CLASSES)
+        if triple.predicate not in _STRUCTURE and not (triple.predicate == TYPE and triple.object in CLASSES)
     ]
     rest = [triple for triple in triples if triple.subject != item or _stays(triple)]
     return Internal(rest + moved + added, item, proxy, aggregation)
@@ -144,7 +81,7 @@ def proxy_of(item: NamedNode, proxy: NamedNode, aggregation: NamedNode) -> list[
     """A proxy that is not Europeana's, with nothing said on it yet."""
     return [
         Triple(proxy, TYPE, PROXY),
-        Triple(proxy, _PROXY_FOR, item),
+        Triple(proxy, PROXY_FOR, item),
         Triple(proxy, _PROXY_IN, aggregation),
         Triple(proxy, EUROPEANA_PROXY, Literal("false")),
     ]
@@ -170,8 +107,8 @@ def _point_to_item(triples: list[Triple], aggregation: NamedNode, item: NamedNod
     """The only aggregation of the record is of its only item, whatever it says."""
     result = []
     for triple in triples:
-        if triple.subject == aggregation and triple.predicate == _AGGREGATED:
+        if triple.subject == aggregation and triple.predicate == AGGREGATED:
             cleaner.note("aggregates-another", str(triple.object), item.value)
         else:
             result.append(triple)
-    return [*result, Triple(aggregation, _AGGREGATED, item)]
+    return [*result, Triple(aggregation, AGGREGATED, item)]

@@ -5,18 +5,18 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode, Triple
 
-from rubricator.edm.clean import Cleaner, MakeCleaner
+from rubricator.edm.clean import Cleaner
 from rubricator.edm.codes import plain_codes
-from rubricator.edm.identity import identify
-from rubricator.edm.internal import internal, item_of, parts_of
-from rubricator.edm.read import FORMATS, plain_triples, read_api, read_quads
+from rubricator.edm.identity import Identity, identify
+from rubricator.edm.internal import internal
+from rubricator.edm.parts import item_of, parts_of
+from rubricator.edm.read import FORMATS, read_record
 from rubricator.edm.record import EdmRecord, RecordRejected
-from rubricator.edm.reserved import own_statements, unnamed_start
+from rubricator.edm.reserved import own_statements
 from rubricator.edm.statements import Stated, reify, take_stated
 from rubricator.edm.table import map_row
-from rubricator.edm.text import utf8, xml_text
 from rubricator.edm.tombstone import check_not_deleted
-from rubricator.harvest.record import RDF_XML, RECORD_JSON, SEARCH_ITEM, TABLE_ROW, Repair, SourceRecord
+from rubricator.harvest.record import RECORD_JSON, SEARCH_ITEM, TABLE_ROW, Repair, SourceRecord
 from rubricator.iris import Iris
 
 MAPPING_VERSION = "3"
@@ -68,17 +68,8 @@ def fingerprint(record: SourceRecord, iris: Iris) -> str:
 
 def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Triple], list[Triple], Cleaner, tuple[Repair, ...]]:
     """The triples, what is known of single statements, and what was changed on the way."""
-    content, repairs = utf8(record.content)
-    if record.media_type == RDF_XML:
-        content, more = xml_text(content)
-        repairs += more
-    if record.media_type in FORMATS:
-        quads, content, cleaner = read_quads(content, record.media_type, _cleaner_for(record, iris))
-    else:
-        quads, content, cleaner = read_api(content, record.media_type, record.dataset, iris)
-    notes = cleaner.notes if cleaner else {}
-    unnamed = unnamed_start(record, iris)
-    triples = plain_triples(quads, content, record.media_type, notes, lambda number: NamedNode(f"{unnamed}{number}"))
+    read = read_record(record, iris)
+    triples, notes, cleaner = read.triples, read.notes, read.cleaner
     stated: list[Stated] = []
     if cleaner is not None and cleaner.provenance:
         triples, stated = take_stated(triples, cleaner.provenance)
@@ -88,27 +79,22 @@ def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Triple], list[Tripl
         parts = parts_of(triples)
     check_not_deleted(triples, parts, record.dataset, iris)
     item = item_of(parts)
-    if item.value.startswith(unnamed):
+    if read.unnamed and item.value.startswith(read.unnamed):
         raise RecordRejected("no-item-iri", "The edm:ProvidedCHO has no IRI; add rdf:about.")
     if cleaner is None or cleaner.identity.iri != item.value:
-        cleaner = Cleaner("", replace(identify(item.value, record.dataset, iris), iri=item.value), notes=notes)
+        cleaner = Cleaner("", _identity(item.value, record.dataset, iris), notes=notes)
     identity = cleaner.identity
     kept = own_statements(triples, parts, identity, record, iris, notes)
     if len(kept) < len(triples):
         triples, parts = kept, parts_of(kept)
     form = internal(triples, parts, item, identity, cleaner)
     if not stated:
-        return form.triples, [], cleaner, repairs
+        return form.triples, [], cleaner, read.repairs
     triples, statements = reify(form, stated, cleaner, iris.record_graph(identity.dataset, identity.identifier))
-    return triples, statements, cleaner, repairs
+    return triples, statements, cleaner, read.repairs
 
 
-def _cleaner_for(record: SourceRecord, iris: Iris) -> MakeCleaner:
-    """A record that names no item, or several, gets a name of its own for its relative IRIs, from its bytes."""
-
-    def make(names: list[str]) -> Cleaner:
-        name = names[0].strip() if names else ""
-        unknown = record.identifier or hashlib.sha256(record.content).hexdigest()[:16]
-        return Cleaner(name, identify(name or unknown, record.dataset, iris))
-
-    return make
+def _identity(name: str, dataset: str, iris: Iris) -> Identity:
+    """The identity of an item whose IRI stays as the record spells it."""
+    identity = identify(name, dataset, iris)
+    return identity if identity.iri == name else replace(identity, iri=name)

@@ -1,7 +1,9 @@
 """RDF of a record as strict triples: as it is if possible, with clean attributes if that will do, else cleaned all."""
 
+import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from operator import attrgetter
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -9,12 +11,26 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from rubricator.edm import api, attributes, jsonld, rdfxml, turtle
 from rubricator.edm.apirecord import write_record
 from rubricator.edm.clean import Cleaner, MakeCleaner, Notes
+from rubricator.edm.identity import identify
 from rubricator.edm.record import RecordRejected
+from rubricator.edm.reserved import unnamed_start
 from rubricator.edm.searchitem import write_item
+from rubricator.edm.text import utf8, xml_text
+from rubricator.edm.tidy import read_tidy
 from rubricator.edm.xmltree import is_name, parse_xml
 from rubricator.harvest.charset import without_controls
 from rubricator.harvest.depth import DEEPEST, too_deep
-from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, SEARCH_ITEM, TRIG, TURTLE
+from rubricator.harvest.record import (
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    SEARCH_ITEM,
+    TRIG,
+    TURTLE,
+    Repair,
+    SourceRecord,
+)
 from rubricator.iris import Iris
 from rubricator.rdf import XSD
 from rubricator.vocabulary import canonical_entity
@@ -41,7 +57,53 @@ _MANY_TAGS = 20_000
 _STATEMENT_ATTRIBUTES = (b"wasGeneratedBy", b"confidenceLevel")
 
 
-def read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tuple[list[Quad], bytes, Cleaner | None]:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a record says. Nothing in ``triples`` is a blank node: IRIs stand for them, which begin with ``unnamed``.
+
+    ``notes`` and ``repairs`` tell what was changed; there is a ``cleaner`` only if there was need of one.
+    """
+
+    triples: list[Triple]
+    notes: Notes
+    cleaner: Cleaner | None = None
+    repairs: tuple[Repair, ...] = ()
+    unnamed: str = ""
+
+
+def read_record(record: SourceRecord, iris: Iris) -> Read:
+    """The statements of a record in RDF, or in Europeana's own JSON. Raises RecordRejected."""
+    tidy = read_tidy(record.content) if record.media_type == RDF_XML else None
+    return _read_closely(record, iris) if tidy is None else Read(tidy, {})
+
+
+def _read_closely(record: SourceRecord, iris: Iris) -> Read:
+    content, repairs = utf8(record.content)
+    if record.media_type == RDF_XML:
+        content, more = xml_text(content)
+        repairs += more
+    if record.media_type in FORMATS:
+        quads, content, cleaner = _read_quads(content, record.media_type, _cleaner_for(record, iris))
+    else:
+        quads, content, cleaner = _read_api(content, record.media_type, record.dataset, iris)
+    notes = cleaner.notes if cleaner else {}
+    unnamed = unnamed_start(record, iris)
+    triples = _plain_triples(quads, content, record.media_type, notes, lambda number: NamedNode(f"{unnamed}{number}"))
+    return Read(triples, notes, cleaner, repairs, unnamed)
+
+
+def _cleaner_for(record: SourceRecord, iris: Iris) -> MakeCleaner:
+    """A record that names no item, or several, gets a name of its own for its relative IRIs, from its bytes."""
+
+    def make(names: list[str]) -> Cleaner:
+        name = names[0].strip() if names else ""
+        unknown = record.identifier or hashlib.sha256(record.content).hexdigest()[:16]
+        return Cleaner(name, identify(name or unknown, record.dataset, iris))
+
+    return make
+
+
+def _read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tuple[list[Quad], bytes, Cleaner | None]:
     """The statements of a record in UTF-8, the clean bytes, and the cleaner if there was need of one.
 
     Raises RecordRejected.
@@ -94,7 +156,7 @@ def _read_cleaned(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> 
         raise RecordRejected("rdf-malformed", f"The record is not valid RDF, cleaning included: {error}.") from error
 
 
-def read_api(content: bytes, media_type: str, dataset: str, iris: Iris) -> tuple[list[Quad], bytes, Cleaner]:
+def _read_api(content: bytes, media_type: str, dataset: str, iris: Iris) -> tuple[list[Quad], bytes, Cleaner]:
     """The statements of a record or item in Europeana's own JSON. Raises RecordRejected."""
     try:
         document, halves = api.load(content)
@@ -107,7 +169,7 @@ def read_api(content: bytes, media_type: str, dataset: str, iris: Iris) -> tuple
     return list(parse(clean, format=RdfFormat.JSON_LD)), clean, writer.cleaner
 
 
-def plain_triples(
+def _plain_triples(
     quads: list[Quad], content: bytes, media_type: str, notes: Notes, genid: Callable[[int], NamedNode]
 ) -> list[Triple]:
     """Triples without blank nodes and triple terms; entities have their one spelling and colours are plain strings."""

@@ -1,22 +1,19 @@
 """Keeps out of records what is not theirs to say: enrichments, provenance, and anything about IRIs of ours."""
 
 import hashlib
-from functools import lru_cache
 from operator import attrgetter
 
 from pyoxigraph import NamedNode, Triple
 
 from rubricator.edm.clean import Notes
 from rubricator.edm.identity import Identity
-from rubricator.edm.internal import Parts
+from rubricator.edm.parts import CLAIMING, Parts, claims
 from rubricator.edm.record import RecordRejected
 from rubricator.harvest.record import SourceRecord
 from rubricator.iris import Iris
-from rubricator.rdf import EDM, ENR, OA, PROV, TYPE
+from rubricator.rdf import OA, TYPE
 
-_SUBJECT, _PREDICATE = attrgetter("subject"), attrgetter("predicate")
-_CLAIMING = (ENR.iri, OA.iri, PROV.iri)
-_OF_STATEMENTS = frozenset((EDM["confidenceLevel"], EDM["wasGeneratedBy"]))
+_SUBJECT = attrgetter("subject")
 _QUALITY = NamedNode("http://www.w3.org/ns/dqv#QualityAnnotation")
 # Europeana states a record's tier as a quality annotation, in words of the Web Annotation vocabulary.
 _OF_QUALITY = frozenset((OA["hasTarget"], OA["hasBody"]))
@@ -39,13 +36,12 @@ def own_statements(
     """
     if _under(identity.iri, iris.base) and not identity.iri.startswith(f"{iris.base}/id/item/"):
         raise RecordRejected("foreign-item", f"The item's IRI {identity.iri} is an address of ours; give it its own.")
-    predicates = {term for term in set(map(_PREDICATE, triples)) if _claims(term)}
-    kinds = {term for term in parts.kinds if isinstance(term, NamedNode) and _claims(term)}
-    starts = (iris.base, *_CLAIMING)
+    kinds = {term for term in parts.kinds if isinstance(term, NamedNode) and claims(term)}
+    starts = (iris.base, *CLAIMING)
     subjects = {term for term in set(map(_SUBJECT, triples)) if term.value.startswith(starts)}
     if subjects:
         subjects -= _own(subjects, identity, record, iris)
-    if not (predicates or kinds or subjects):
+    if not (parts.claiming or kinds or subjects):
         return triples
     quality = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object == _QUALITY}
     kept = []
@@ -53,7 +49,7 @@ def own_statements(
         subject, predicate, value = triple.subject, triple.predicate, triple.object
         if (
             subject in subjects
-            or (predicate in predicates and not (predicate in _OF_QUALITY and subject in quality))
+            or (predicate in parts.claiming and not (predicate in _OF_QUALITY and subject in quality))
             or (predicate == TYPE and value in kinds)
         ):
             notes.setdefault(("foreign-claim", str(triple)), "")
@@ -72,14 +68,8 @@ def _own(subjects: set[NamedNode], identity: Identity, record: SourceRecord, iri
         if (iri := term.value) in shown
         or iri in (identity.iri, identity.own)
         or iri.startswith(below)
-        or not (_under(iri, iris.base) or iri.startswith(_CLAIMING))
+        or not (_under(iri, iris.base) or iri.startswith(CLAIMING))
     }
-
-
-@lru_cache(maxsize=1024)
-def _claims(term: NamedNode) -> bool:
-    """Whether this property or class says that something is an enrichment, or where one comes from."""
-    return term in _OF_STATEMENTS or term.value.startswith(_CLAIMING)
 
 
 def _under(iri: str, base: str) -> bool:

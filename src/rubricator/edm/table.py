@@ -6,7 +6,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.edm.clean import Cleaner
 from rubricator.edm.identity import Identity, identify
-from rubricator.edm.internal import AGGREGATION, CHO, OF_AGGREGATION, PROXY
+from rubricator.edm.internal import OF_AGGREGATION
+from rubricator.edm.parts import AGGREGATION, CHO, PROXY
 from rubricator.edm.record import RecordRejected
 from rubricator.harvest.charset import without_controls
 from rubricator.harvest.mapping import ColumnRule, TableMapping, fill, is_address

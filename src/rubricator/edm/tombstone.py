@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode, Triple
 
 from rubricator.edm.identity import identify
-from rubricator.edm.internal import Parts, item_of
+from rubricator.edm.parts import Parts, item_of
 from rubricator.edm.record import RecordGone, RecordRejected
 from rubricator.iris import Iris
 from rubricator.rdf import TYPE
