@@ -1,7 +1,8 @@
 """Explains what a classifier makes of one picture."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rubricator.classifier.errors import ModelError, require_clip
 from rubricator.classifier.explaining.heatmap import HeatMap, seen_region
@@ -18,6 +19,21 @@ METHOD = (
     "Gradient times activation on the last map of the image tower, followed back through attention where there is any, "
     "for the log odds of the concept against all others."
 )
+
+
+Scores = Callable[["Tensor"], "Sequence[Sequence[Scored]]"]
+"""Unit features, float32 (n, dimension) → n rows of all concepts, best first."""
+
+
+class Scored(Protocol):
+    """What a classifier, or a policy that chooses among its answers, says of one concept."""
+
+    @property
+    def concept(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def raw_score(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +74,25 @@ class Explanation:
     features: "Tensor"
 
 
-def explain(classifier: "Classifier", picture: "Image", concept: str | None = None) -> Explanation:
-    """Explain ``concept``, or the one that the classifier is most sure of, in an RGB picture.
+def explain(classifier: "Classifier", scores: Scores, picture: "Image", concept: str | None = None) -> Explanation:
+    """Explain ``concept``, or the one that is surest by ``scores`` (of the classifier), in an RGB picture.
 
-    Raises ModelError if the classifier does not know the concept.
+    Raises ModelError if the classifier does not know the concept, or sees nothing that could be explained.
     """
     require_clip()
     prepared = classifier.model.prepare(picture)
     features = classifier.model.encode_images(prepared[None])
-    scores = classifier.scores(features)[0]
+    if not features.isfinite().all():
+        raise ModelError(
+            f"{classifier.model.identity.name} makes no numbers of this picture; there is nothing to explain."
+        )
+    ranked = scores(features)[0]
     if concept is None:
-        concept = scores[0].concept
+        concept = ranked[0].concept
     elif concept not in classifier.concepts:
         known = ", ".join(sorted(classifier.concepts))
         raise ModelError(f"The classifier knows no concept {concept!r}; it knows {known}.")
-    others = [score for score in scores if score.concept != concept]
+    others = [score for score in ranked if score.concept != concept]
     worded = [concept, *(score.concept for score in others[:1])]
     considered = {
         score.concept: Considered(
@@ -81,7 +101,7 @@ def explain(classifier: "Classifier", picture: "Image", concept: str | None = No
             score.raw_score,
             _prompts(classifier, features, score.concept) if score.concept in worded else (),
         )
-        for score in scores
+        for score in ranked
     }
     heat_map, without_map = _heat_map(classifier, picture, prepared, concept)
     return Explanation(

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 from rubricator.errors import NotFound
 from rubricator.iris import Iris
 from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.settings import Labels
 from rubricator.store.client import StoreClient
 
 
@@ -15,8 +16,9 @@ from rubricator.store.client import StoreClient
 class Claimed:
     """An enrichment or near miss, its picture, and what its run decided by.
 
-    ``thresholds`` are by concept (the body of claims), ``threshold`` is that of all others; ``head`` is the sha-256 of
-    a trained head's weights, None where prompts decided.
+    ``thresholds`` are by concept (the body of claims), None for what is never claimed; ``threshold`` is that of all
+    others. ``labels`` says whether a picture got one concept or several. ``head`` is the sha-256 of a trained head's
+    weights, None where prompts decided.
     """
 
     annotation: NamedNode
@@ -31,8 +33,9 @@ class Claimed:
     weights: str
     prompts: str | None
     head: str | None
+    labels: Labels
     threshold: float
-    thresholds: Mapping[NamedNode, float] = field(hash=False)
+    thresholds: Mapping[NamedNode, float | None] = field(hash=False)
 
 
 def find_claimed(client: StoreClient, iris: Iris, annotation: NamedNode) -> Claimed:
@@ -53,7 +56,10 @@ def find_claimed(client: StoreClient, iris: Iris, annotation: NamedNode) -> Clai
             OPTIONAL {{ ?capture edm:rights ?rights }}
             OPTIONAL {{ ?run prov:used ?p . ?p a enr:PromptSet ; enr:sha256 ?prompts }}
             OPTIONAL {{ ?run prov:used ?h . ?h a enr:Head ; enr:sha256 ?head }}
-            OPTIONAL {{ ?policy enr:threshold ?t . ?t enr:forConcept ?concept ; enr:minimumConfidence ?own }}
+            OPTIONAL {{ ?policy enr:labels ?labels }}
+            OPTIONAL {{
+              ?policy enr:threshold ?t . ?t enr:forConcept ?concept OPTIONAL {{ ?t enr:minimumConfidence ?own }}
+            }}
           }}
         }} ORDER BY ?rights ?concept"""
     )
@@ -75,11 +81,12 @@ def find_claimed(client: StoreClient, iris: Iris, annotation: NamedNode) -> Clai
         weights=_text(first, "weights") or "",
         prompts=_text(first, "prompts"),
         head=_text(first, "head"),
+        labels="several" if _text(first, "labels") == "several" else "one",
         threshold=float(_text(first, "threshold") or "nan"),
         thresholds={
-            NamedNode(concept): float(own)
+            NamedNode(concept): None if (own := _text(row, "own")) is None else float(own)
             for row in rows
-            if (concept := _text(row, "concept")) is not None and (own := _text(row, "own")) is not None
+            if (concept := _text(row, "concept")) is not None
         },
     )
 

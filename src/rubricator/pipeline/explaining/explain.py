@@ -17,7 +17,7 @@ from rubricator.pipeline.deciding import chosen_classifier, decision_policy
 from rubricator.pipeline.explaining.claimed import Claimed, find_claimed
 from rubricator.pipeline.explaining.neighbours import Alike, nearest
 from rubricator.rights import may_be_altered
-from rubricator.settings import Settings
+from rubricator.settings import Labels, Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import PromptSet, Vocabulary, load_vocabulary
 
@@ -34,7 +34,7 @@ _SAME_CONFIDENCE = 0.005
 class Told:
     """An explanation, with what is needed to draw and describe it.
 
-    ``may_be_altered`` says whether the rights of the picture allow to publish it with a map drawn over it;
+    ``may_be_altered`` says whether the rights of the picture allow to publish it with a map drawn over it.
     """
 
     explained: Explained
@@ -75,6 +75,7 @@ def explain_claim(client: StoreClient, settings: Settings, annotation: NamedNode
         sha256=claimed.sha256,
         annotation=claimed.annotation if concept in (None, own) else None,
         may_be_altered=ours or may_be_altered(claimed.rights),
+        labels=claimed.labels,
         threshold=lambda slug: thresholds.get(slug, claimed.threshold),
     )
     told = _tell(client, settings, classifier, vocabulary, picture, concept or own, asked)
@@ -92,7 +93,14 @@ def explain_picture(client: StoreClient | None, settings: Settings, file: Path, 
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
     classifier = chosen_classifier(settings, vocabulary)
     policy = decision_policy(settings, classifier, vocabulary)
-    asked = _Asked(file_sha256(file), None, True, lambda _slug: policy.threshold)
+    thresholds = {one.concept: one.least for one in policy.thresholds}
+    asked = _Asked(
+        sha256=file_sha256(file),
+        annotation=None,
+        may_be_altered=True,
+        labels=policy.labels,
+        threshold=lambda slug: thresholds.get(slug, policy.threshold),
+    )
     return _tell(client, settings, classifier, vocabulary, file, concept, asked)
 
 
@@ -101,6 +109,7 @@ class _Asked:
     sha256: str
     annotation: NamedNode | None
     may_be_altered: bool
+    labels: Labels
     threshold: Callable[[str], float | None]
 
 
@@ -114,7 +123,8 @@ def _tell(
     asked: _Asked,
 ) -> Told:
     picture = decode(file, settings.image_max_pixels, classifier.model.image_size)
-    explanation = explain(classifier, picture, concept)
+    scores = classifier.scores if asked.labels == "one" else classifier.independent_scores
+    explanation = explain(classifier, scores, picture, concept)
     remarks = [explanation.without_map] if explanation.without_map else []
     if classifier.head is not None:
         remarks.append(f"The trained head {classifier.head.name} decided; the prompts did not.")
