@@ -8,7 +8,7 @@ from rubricator.classifier.deciding.crossfit import fold_numbers, held_out
 from rubricator.classifier.deciding.errors import CalibrationError
 from rubricator.classifier.deciding.kinds import EachAlone, Kind, OneOfMany
 from rubricator.classifier.deciding.measured import Calibration, Scaling, Threshold
-from rubricator.classifier.deciding.thresholds import fit_thresholds
+from rubricator.classifier.deciding.thresholds import Claims, count_claims, fit_thresholds, least_confidences
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,6 +37,8 @@ def fit_calibration(
     least log loss among those whose calibration error is no larger than that of the plain logits. Thresholds are those
     of the held-out confidences. Raises CalibrationError with fewer than two groups.
     """
+    import torch
+
     names = sorted(set(groups))
     if len(names) < 2:
         raise CalibrationError(
@@ -45,7 +47,15 @@ def fit_calibration(
         )
     if not bool(logits.isfinite().all()):
         raise CalibrationError("The model gives logits that are no numbers; check it with `rubricator models verify`.")
-    known = _Labelled(logits.double(), truth.bool(), weights.double(), fold_numbers(groups), tuple(concepts), precision)
+    known = _Labelled(
+        logits=logits.double(),
+        truth=truth.bool(),
+        weights=weights.double(),
+        groups=torch.tensor([names.index(group) for group in groups]),
+        folds=fold_numbers(groups),
+        concepts=tuple(concepts),
+        precision=precision,
+    )
     one, confidences = known.scaling(OneOfMany(), None)
     in_scope = confidences.sum(dim=1, keepdim=True) if logits.shape[1] > len(concepts) else None
     several, _ = known.scaling(EachAlone(), in_scope)
@@ -64,11 +74,12 @@ def fit_calibration(
 
 @dataclass(frozen=True, slots=True)
 class _Labelled:
-    """The labelled logits, and in which fold each picture is held out."""
+    """The labelled logits, from which group each picture is, and in which fold it is held out; both (n,)."""
 
     logits: "Tensor"
     truth: "Tensor"
     weights: "Tensor"
+    groups: "Tensor"
     folds: "Tensor"
     concepts: tuple[str, ...]
     precision: float
@@ -87,12 +98,13 @@ class _Labelled:
             loss_now = kind.loss(found, self.truth, self.weights)
             if loss_now < loss and kind.error(found, self.truth, self.weights) <= before:
                 loss, confidences, fitted = loss_now, found, self._fit(kind, penalty, self.folds >= 0)
-        thresholds = self._thresholds(kind, confidences, self.folds >= 0)
-        precision, coverage = self._kept(kind, confidences)
+        eligible = kind.eligible(confidences)
+        claims = count_claims(confidences, eligible, self.truth, self.weights, self.groups)
+        precision, coverage = self._kept(claims, confidences, eligible)
         return Scaling(
             scale=float(fitted[0]),
             biases=tuple(fitted[1:].tolist()),
-            thresholds=thresholds,
+            thresholds=fit_thresholds(self.concepts, claims, self.truth, self.weights, self.precision),
             ece_before=before,
             ece=kind.error(confidences, self.truth, self.weights),
             precision=precision,
@@ -113,24 +125,13 @@ class _Labelled:
             lambda fitted, rows: self._apply(kind, fitted, in_scope, rows),
         )
 
-    def _thresholds(self, kind: Kind, confidences: "Tensor", rows: "Tensor") -> tuple[Threshold, ...]:
-        known = confidences[rows]
-        return fit_thresholds(
-            self.concepts, known, kind.eligible(known), self.truth[rows], self.weights[rows], self.precision
-        )
-
-    def _kept(self, kind: Kind, confidences: "Tensor") -> tuple[float | None, float]:
-        """Precision of all claims and share of pictures with one, each fold by the thresholds of the others."""
+    def _kept(self, claims: Claims, confidences: "Tensor", eligible: "Tensor") -> tuple[float | None, float]:
+        """Precision of all claims and share of pictures with one, each group by the thresholds of the others."""
         import torch
 
-        def claims(least: "Tensor", rows: "Tensor") -> "Tensor":
-            return kind.eligible(confidences[rows]) & (confidences[rows] >= least)
-
-        def fit(rows: "Tensor") -> "Tensor":
-            found = self._thresholds(kind, confidences, rows)
-            return torch.tensor([float("inf") if one.least is None else one.least for one in found])
-
-        claimed = held_out(self.folds, fit, claims)
+        every = torch.arange(int(self.groups.max()) + 1)
+        least = torch.stack([least_confidences(claims, every[every != one], self.precision) for one in every.tolist()])
+        claimed = eligible & (confidences >= least[self.groups])
         mass = (claimed * self.weights[:, None]).sum()
         right = (claimed * self.truth * self.weights[:, None]).sum()
         coverage = (claimed.any(dim=1) * self.weights).sum() / self.weights.sum()
