@@ -177,6 +177,65 @@ def test_weights_that_cannot_be_had_are_told_in_one_sentence(name: str) -> None:
         load_model(name, "cpu")
 
 
+@pytest.mark.usefixtures("offline")
+def test_a_hub_out_of_reach_is_told_once_and_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Left alone, the hub's client tries each of several names six times, with a line on standard error for each."""
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    code = (
+        "from rubricator.cli import main; import sys\n"
+        "sys.argv = ['rubricator', 'models', 'verify', 'ViT-B-32/laion2b_e16']; main()\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+
+    said = " ".join(done.stderr.split())
+    assert 2 == done.returncode
+    assert "run `rubricator models verify ViT-B-32/laion2b_e16` once while online" in said
+    assert str(tmp_path) in said.replace(" ", "")
+    assert "Retry" not in said
+    assert "Traceback" not in said
+
+
+def without_card(copy: Path) -> Path:
+    (copy / "card.json").unlink()
+    return copy / "open_clip_model.safetensors"
+
+
+def test_weights_that_are_cut_off_are_told(copy: Path) -> None:
+    weights = without_card(copy)
+    weights.write_bytes(weights.read_bytes()[:1_000_000])
+
+    with pytest.raises(ModelError, match="cut off or damaged"):
+        load_model(str(copy), "cpu")
+
+
+def test_empty_weights_are_told(copy: Path) -> None:
+    without_card(copy).write_bytes(b"")
+
+    with pytest.raises(ModelError, match="open_clip cannot load"):
+        load_model(str(copy), "cpu")
+
+
+@pytest.mark.parametrize("suffix", [".bin", ".pth"])
+def test_weights_that_are_no_weights_are_told(copy: Path, suffix: str) -> None:
+    without_card(copy).unlink()
+    (copy / f"open_clip_model{suffix}").write_bytes(b"<html>Log in to download</html>")
+
+    with pytest.raises(ModelError, match="open_clip cannot load"):
+        load_model(str(copy), "cpu")
+
+
+def test_weights_of_another_model_are_told(copy: Path) -> None:
+    from safetensors.torch import save_file
+
+    weights = without_card(copy)
+    save_file({"visual.conv1.weight": torch.zeros(4, 3, 2, 2)}, weights)
+
+    with pytest.raises(ModelError, match="those of another model"):
+        load_model(str(copy), "cpu")
+
+
 def test_the_shipped_model_is_listed_first_and_shown_with_its_card() -> None:
     assert ["rubricator-lite"] == [model.name for model in list_models() if model.shipped]
     assert any(model.name == "ViT-B-32/laion2b_s34b_b79k" for model in list_models(downloadable=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rubricator.classifier.errors import ModelError
+from rubricator.classifier.hub import hub_asked_once
 
 SHIPPED = Path(__file__).parent / "models"
 CONFIG = "open_clip_config.json"
@@ -64,7 +65,8 @@ def _in_hub(name: str) -> Location:
 
     repository = name.removeprefix("hf-hub:")
     try:
-        weights = Path(download_pretrained_from_hf(repository))
+        with hub_asked_once():
+            weights = Path(download_pretrained_from_hf(repository))
     except Exception as error:  # the hub's client fails in many ways, offline above all
         raise _not_here(name, error) from error
     return Location(repository, repository, name, None, weights, None, f"https://huggingface.co/{repository}")
@@ -85,7 +87,8 @@ def _by_tag(name: str) -> Location:
         tags = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
         raise ModelError(f"{name!r} names no weights; write {architecture}/TAG with one of these tags: {tags}.")
     try:
-        weights = Path(download_pretrained(config))
+        with hub_asked_once():
+            weights = Path(download_pretrained(config))
     except Exception as error:  # so do urllib and requests
         raise _not_here(name, error) from error
     return Location(name, architecture, architecture, tag, weights, None, _address(config))
@@ -98,7 +101,10 @@ def _address(config: dict[str, str]) -> str | None:
 
 
 def _not_here(name: str, error: Exception) -> ModelError:
+    from huggingface_hub import constants
+
     return ModelError(
-        f"The weights of {name} are not on this machine and could not be downloaded ({type(error).__name__}); load the "
-        f"model once while online, or put a folder with {CONFIG} and {WEIGHTS} on this machine and give its path."
+        f"The weights of {name} are not on this machine and could not be downloaded ({type(error).__name__}); run "
+        f"`rubricator models verify {name}` once while online, which keeps them in {constants.HF_HUB_CACHE}, or put a "
+        f"folder with {CONFIG} and {WEIGHTS} on this machine and give its path as the model."
     )

@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +16,8 @@ from rubricator.classifier.card import ModelCard, read_card
 from rubricator.classifier.deciding import Calibration
 from rubricator.classifier.errors import ModelError, require_clip
 from rubricator.classifier.golden import differs, golden_picture
-from rubricator.classifier.locate import Location, locate
+from rubricator.classifier.hub import hub_asked_once
+from rubricator.classifier.locate import CONFIG, Location, locate
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -154,13 +156,25 @@ def load_model(name: str, device: str | None = None) -> ClipModel:
     card = read_card(location.folder) if location.folder else None
     if card and card.weights_sha256 != weights_sha256:
         raise ModelError(f"The weights of {name} are not those of its card ({location.weights}); fetch them again.")
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     try:
-        model = ClipModel(location, weights_sha256, card, device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    except (AssertionError, RuntimeError, ValueError, OSError, KeyError, TypeError) as error:
-        raise ModelError(f"open_clip cannot load {name}: {str(error).splitlines()[0]}.") from error
+        with hub_asked_once() if location.folder is None else nullcontext():
+            model = ClipModel(location, weights_sha256, card, device)
+    except Exception as error:  # each format of weights fails in a type of its own
+        raise ModelError(f"open_clip cannot load {name}: {_reason(error, location.weights)}.") from error
     if card:
         _check(model, card)
     return model
+
+
+def _reason(error: Exception, weights: Path) -> str:
+    """What open_clip means, in a sentence that says what to do."""
+    said = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".: ")
+    if isinstance(error, RuntimeError) and "state_dict" in said:
+        return f"the weights in {weights} are those of another model; fetch them again, or correct its {CONFIG}"
+    if type(error).__name__ in ("SafetensorError", "UnpicklingError", "EOFError"):
+        return f"the weights in {weights} are cut off or damaged ({said}); fetch them again"
+    return said
 
 
 def _check(model: ClipModel, card: ModelCard) -> None:
