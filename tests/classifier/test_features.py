@@ -41,6 +41,24 @@ def test_putting_twice_changes_nothing(tmp_path: Path) -> None:
         assert torch.equal(torch.ones(4), cache.get("image"))
 
 
+def test_all_features_of_a_model_come_in_batches(tmp_path: Path) -> None:
+    vectors = torch.randn(7, 256)
+    with FeatureCache(tmp_path / "f.sqlite", "one") as one, FeatureCache(tmp_path / "f.sqlite", "two") as two:
+        one.put((f"image {n}", vector) for n, vector in enumerate(vectors))
+        two.put([("image 0", torch.ones(256))])
+
+        batches = list(one.batches(3))
+
+    assert [3, 3, 1] == [len(images) for images, _ in batches]
+    assert [f"image {n}" for n in range(7)] == [image for images, _ in batches for image in images]
+    assert torch.equal(vectors, torch.cat([features for _, features in batches]))
+
+
+def test_an_empty_cache_has_no_batches(tmp_path: Path) -> None:
+    with FeatureCache(tmp_path / "a # b?.sqlite", "model") as cache:
+        assert [] == list(cache.batches())
+
+
 def test_threads_may_share_one_cache(tmp_path: Path) -> None:
     with FeatureCache(tmp_path / "f.sqlite", "model") as cache:
 

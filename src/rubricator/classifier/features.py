@@ -2,21 +2,26 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+# Rows lie in the order in which they came, so that reading all of them is reading the file from front to back; a page
+# holds several vectors, which would otherwise spill into pages of their own.
+_PAGE = 16_384
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS features (
     model TEXT NOT NULL,
     image TEXT NOT NULL,
     vector BLOB NOT NULL,
     PRIMARY KEY (model, image)
-) WITHOUT ROWID
+)
 """
+_ROWS_AT_ONCE = 8192
 
 
 class FeatureCache:
@@ -28,9 +33,11 @@ class FeatureCache:
 
     def __init__(self, file: Path, model: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
+        self._file = file
         self._model = model
         self._lock = threading.Lock()
         self._database = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
+        self._database.execute(f"PRAGMA page_size = {_PAGE}")
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.execute(_SCHEMA)
@@ -44,6 +51,20 @@ class FeatureCache:
                 "SELECT vector FROM features WHERE model = ? AND image = ?", (self._model, image)
             ).fetchone()
         return torch.frombuffer(bytearray(row[0]), dtype=torch.float32) if row else None
+
+    def batches(self, size: int = _ROWS_AT_ONCE) -> Iterator[tuple[list[str], "Tensor"]]:
+        """All images that this model has seen, up to ``size`` at a time: their sha-256 and float32 (n, dimension).
+
+        They come as they are at the beginning, in the order in which they were put; memory holds one batch.
+        """
+        import torch
+
+        with closing(sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            rows = database.execute("SELECT image, vector FROM features NOT INDEXED WHERE model = ?", (self._model,))
+            while found := rows.fetchmany(size):
+                images, vectors = zip(*found, strict=True)
+                flat = torch.frombuffer(bytearray().join(vectors), dtype=torch.float32)
+                yield list(images), flat.view(len(images), -1)
 
     def put(self, vectors: Iterable[tuple[str, "Tensor"]]) -> None:
         """Keep the features of several images in one transaction."""
