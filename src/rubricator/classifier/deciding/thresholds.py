@@ -136,6 +136,7 @@ def _reason(threshold: Threshold, precision: float, at: float) -> str:
     if threshold.precision is None or threshold.bound is None:
         return f"None of its {threshold.pictures} pictures was taken for it."
     return (
-        f"A precision of {precision:.0%} cannot be promised: at its best threshold, {at:.2f}, {threshold.precision:.0%} "
-        f"of {threshold.claims} claims are right, which supports a promise of {threshold.bound:.0%}."
+        f"A precision of {precision:.0%} cannot be promised: at the best threshold, {at:.2f}, "
+        f"{threshold.precision:.0%} of {threshold.claims} claims are right, which supports a promise of "
+        f"{threshold.bound:.0%}."
     )
