@@ -68,14 +68,18 @@ def read_head(folder: Path) -> Head:
     return head
 
 
+def head_weights(weight: "Tensor", bias: "Tensor") -> bytes:
+    """The file of weights, the same for the same numbers: its sha-256 names the head before there is a file."""
+    from safetensors.torch import save
+
+    return save({"weight": weight.float().contiguous(), "bias": bias.float().contiguous()})
+
+
 def write_head(folder: Path, name: str, head_of: Mapping[str, Any], weight: "Tensor", bias: "Tensor") -> Head:
     """Write weights and card; ``head_of`` is the card's content with at least ``concepts`` and ``model_key``."""
-    from safetensors.torch import save_file
-
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({"weight": weight.contiguous(), "bias": bias.contiguous()}, folder / WEIGHTS)
-    (folder / WEIGHTS).chmod(0o644)
-    sha256 = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    content = {"name": name, "weights_sha256": sha256, **head_of}
+    weights = head_weights(weight, bias)
+    (folder / WEIGHTS).write_bytes(weights)
+    content = {"name": name, "weights_sha256": hashlib.sha256(weights).hexdigest(), **head_of}
     (folder / FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return read_head(folder)

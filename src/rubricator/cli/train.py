@@ -1,5 +1,6 @@
-"""``rubricator train``: make the embedded model again, or one like it from other pictures."""
+"""``rubricator train``: teach a head or an image tower by labelled pictures, or make the embedded model again."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,31 +9,66 @@ import typer
 from rubricator.cli.app import app, settings_of
 
 
+class Method(StrEnum):
+    """What is trained."""
+
+    probe = "probe"
+    finetune = "finetune"
+    lite = "lite"
+
+
 @app.command()
 def train(
     context: typer.Context,
-    on: Annotated[Path, typer.Option(help="A folder with manifest.csv and the pictures that it names.")],
-    output: Annotated[Path, typer.Option(help="The model folder to write; `enrich --model` takes it.")],
-    seed: Annotated[int, typer.Option(help="The same seed and pictures give the same model.")] = 0,
+    on: Annotated[Path, typer.Option(help="A folder with manifest.csv, a folder per concept, or a CSV.")],
+    output: Annotated[Path, typer.Option(help="The folder to write.")],
+    method: Annotated[
+        Method,
+        typer.Option(help="probe: a head on frozen features; finetune: the image tower too; lite: our own model."),
+    ] = Method.probe,
+    model: Annotated[str | None, typer.Option(help="open_clip model as name/tag, or a folder.")] = None,
+    prompts: Annotated[Path | None, typer.Option(help="The prompt set to start from, in Turtle.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed, pictures and model give the same.")] = 0,
+    steps: Annotated[int | None, typer.Option(min=1, help="At most this many steps; it stops early by itself.")] = None,
+    wise: Annotated[
+        float, typer.Option(min=0, max=1, help="How far to go from the prompts (0) to what was learned (1).")
+    ] = 1.0,
+    openly_licensed: Annotated[
+        bool, typer.Option("--openly-licensed", help="Learn from pictures whose use is train only, not train-tdm.")
+    ] = False,
+    unmeasured: Annotated[
+        bool, typer.Option("--unmeasured", help="Train although nothing can be held out to measure it.")
+    ] = False,
 ) -> None:
-    """Train a small open_clip model on labelled pictures, measure it on those set apart, write its card.
+    """Learn from labelled pictures, measure it on repositories left out, and say how sure it may be.
 
-    manifest.csv has the columns path, concept, source, use, licence and repository; only pictures whose use is train or
-    train-tdm are learned from, those marked evaluate are only measured.
+    Only pictures whose use is train or train-tdm are learned from; those marked evaluate are only measured. A
+    repository is never on both sides. Interrupted? Run it again.
     """
     from rubricator.classifier.errors import require_clip
 
     require_clip()
-    from rubricator.classifier.training.lite import train_lite
     from rubricator.cli.progress import progress_bar
-    from rubricator.vocabulary import load_prompts, load_vocabulary
 
-    settings = settings_of(context)
-    prompts = load_prompts(load_vocabulary(settings.iris, settings.vocabulary), settings.prompts)
+    settings = settings_of(context, model=model, prompts=prompts)
+    if method is Method.lite:
+        from rubricator.classifier.training.lite import train_lite
+        from rubricator.vocabulary import load_prompts, load_vocabulary
+
+        started_from = load_prompts(load_vocabulary(settings.iris, settings.vocabulary), settings.prompts)
+        with progress_bar("Training", "steps") as progress:
+            findings = train_lite(on, output, started_from, seed, progress)
+        measured = findings.evaluation["all"]
+        typer.echo(
+            f"Wrote {output}. On pictures set apart: accuracy {measured.accuracy:.3f}, macro-F1 "
+            f"{measured.macro_f1:.3f}; {output / 'README.md'} has it source by source."
+        )
+        return
+    from rubricator.classifier.training.probe import STEPS
+    from rubricator.pipeline.training.lesson import Terms
+    from rubricator.pipeline.training.probe import train_probe
+
+    terms = Terms(openly_licensed, unmeasured, wise)
     with progress_bar("Training", "steps") as progress:
-        findings = train_lite(on, output, prompts, seed, progress)
-    measured = findings.evaluation["all"]
-    typer.echo(
-        f"Wrote {output}. On pictures set apart: accuracy {measured.accuracy:.3f}, macro-F1 {measured.macro_f1:.3f}; "
-        f"{output / 'README.md'} has it source by source."
-    )
+        trained = train_probe(on, output, settings, terms, steps or STEPS, seed, progress)
+    typer.echo(trained.sentence)

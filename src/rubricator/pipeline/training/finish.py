@@ -1,0 +1,119 @@
+"""What every training ends with: a calibrated head in a folder, with its cards for programs, people and the ledger."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import RdfFormat, serialize
+
+from rubricator.classifier import ClipModel
+from rubricator.classifier.dataset import LabelledImage, draw_weights
+from rubricator.classifier.deciding import Calibration, classifier_key, fit_calibration
+from rubricator.classifier.head import Head, head_weights, write_head
+from rubricator.classifier.training.card import NOT_CALIBRATED, Standing, Unreadable, write_pictures, write_readme
+from rubricator.classifier.training.linear import Linear
+from rubricator.classifier.training.material import truth
+from rubricator.classifier.training.standing import standings
+from rubricator.classifier.training.threads import one_thread
+from rubricator.enrichment.training import TrainedHead, training_triples
+from rubricator.iris import Iris
+from rubricator.rdf import PREFIXES
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+TURTLE = "training.ttl"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Pictures of repositories left out, and ``logits(alpha)`` (n, concepts) of heads that had not seen these."""
+
+    images: Sequence[LabelledImage]
+    logits: "Callable[[float], Tensor]"
+
+    def standings(self, concepts: Sequence[str], alpha: float) -> tuple[Standing, ...]:
+        return standings(self.images, concepts, self.logits, alpha) if self.images else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A head that was written to ``folder``; ``standing`` says how good it is, by the kind of pictures."""
+
+    folder: Path
+    head: Head
+    alpha: float
+    standing: Mapping[str, Sequence[Standing]]
+    calibration: Calibration | None
+    learned_from: int
+    unreadable: Sequence[Unreadable]
+
+    @property
+    def sentence(self) -> str:
+        told = f"Wrote {self.folder}, learned from {self.learned_from} pictures"
+        if self.unreadable:
+            codes = ", ".join(sorted({failure.code for failure in self.unreadable}))
+            told += f" ({len(self.unreadable)} could not be read: {codes})"
+        measured = [_compared(name, rows, self.alpha) for name, rows in self.standing.items() if rows]
+        sure = self.calibration.evidence if self.calibration else NOT_CALIBRATED
+        return " ".join([f"{told}.", *measured, sure])
+
+
+@one_thread()
+def calibrate(
+    head: Linear, model: ClipModel, concepts: Sequence[str], asked: Asked, alpha: float, dataset_sha256: str
+) -> Calibration | None:
+    """Fit a calibration on what was held out; None where that is of fewer than two repositories."""
+    import torch
+
+    groups = [image.repository for image in asked.images]
+    if len(set(groups)) < 2:
+        return None
+    digest = hashlib.sha256(head_weights(head.weight, head.bias)).hexdigest()
+    return fit_calibration(
+        asked.logits(alpha),
+        truth(asked.images, concepts),
+        torch.tensor(draw_weights(asked.images)),
+        groups,
+        concepts,
+        holds_for=classifier_key(model.identity.weights_sha256, digest),
+        dataset_sha256=dataset_sha256,
+    )
+
+
+def write_trained(
+    folder: Path,
+    head: Linear,
+    model: ClipModel,
+    concepts: Sequence[str],
+    told: Mapping[str, Any],
+    images: Sequence[LabelledImage],
+    iris: Iris,
+) -> Head:
+    """Write the folder: weights and card, the pictures learned from, the README, the training as RDF.
+
+    ``told`` has the parts ``training``, ``standing`` and, where there is one, ``calibration`` of the card.
+    """
+    card = {"concepts": list(concepts), "model_key": model.features_key, **told}
+    written = write_head(folder, folder.resolve().name, card, head.weight, head.bias)
+    write_pictures(folder, images)
+    write_readme(folder, written.content)
+    described = training_triples(TrainedHead(written.name, written.sha256, told["training"]), iris)
+    prefixes = {prefix: PREFIXES[prefix] for prefix in ("dcterms", "enr", "foaf", "prov", "schema", "xsd")}
+    serialize(described, folder / TURTLE, format=RdfFormat.TURTLE, prefixes=prefixes)
+    return written
+
+
+def told_standing(standing: Mapping[str, Sequence[Standing]]) -> dict[str, list[dict[str, float]]]:
+    """As the card has it."""
+    return {name: [asdict(row) for row in rows] for name, rows in standing.items()}
+
+
+def _compared(name: str, rows: Sequence[Standing], alpha: float) -> str:
+    prompted, chosen = rows[0], next(row for row in rows if row.alpha == alpha)
+    return (
+        f"On {chosen.pictures} pictures {name}: accuracy {chosen.accuracy:.3f}, macro-F1 {chosen.macro_f1:.3f} "
+        f"(prompts alone {prompted.accuracy:.3f}, {prompted.macro_f1:.3f})."
+    )
