@@ -30,6 +30,13 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """The source names the record at this address again, which is not asked for twice."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The record that came from ``source`` is there no more. ``code`` says how we know."""
 
@@ -53,7 +60,7 @@ class Checkpoint:
     expected: int | None = None
 
 
-Harvested = SourceRecord | Rejection | Unchanged | Gone | Checkpoint
+Harvested = SourceRecord | Rejection | Unchanged | Repeated | Gone | Checkpoint
 
 
 class Memory(Protocol):

@@ -11,7 +11,7 @@ from rubricator.harvest.europeana.found import found_by_concept, found_by_query
 from rubricator.harvest.europeana.records import Wanted
 from rubricator.harvest.europeana.search import Query
 from rubricator.harvest.record import JSON_LD, RDF_XML, Rejection, SourceRecord, Validators
-from rubricator.harvest.source import Checkpoint, Gone, Harvested, Unchanged
+from rubricator.harvest.source import Checkpoint, Gone, Harvested, Repeated, Unchanged
 from rubricator.settings import Settings, load_settings
 from tests.fakes import faults
 from tests.fakes.europeana import DEPRECATED_KEY, Europeana, repeating_cursor
@@ -327,6 +327,7 @@ def test_an_item_that_vanished_is_gone_and_one_that_is_listed_twice_is_fetched_o
         (entry.identifier, entry.code) for entry in harvested if isinstance(entry, Gone)
     ]
     assert 249 == len(set(identifiers(harvested))) == len(identifiers(harvested))
+    assert 9 == sum(isinstance(entry, Repeated) for entry in harvested)
     assert 250 == len(fake.asked(".rdf"))
 
 

@@ -7,7 +7,7 @@ from rubricator.errors import UsageError
 from rubricator.harvest.europeana.listed import ListedItems, listed_items, opened_list
 from rubricator.harvest.europeana.records import Wanted
 from rubricator.harvest.record import Rejection, SourceRecord
-from rubricator.harvest.source import Checkpoint, Gone
+from rubricator.harvest.source import Checkpoint, Gone, Repeated
 from tests.fakes.europeana import Europeana
 
 from .conftest import Remembered
@@ -36,6 +36,9 @@ def test_a_list_is_read_in_every_spelling_and_its_bad_lines_are_told(wanted: Wan
         (entry.source, entry.identifier, entry.code) for entry in harvested if isinstance(entry, Rejection)
     ]
     assert ["/9990000/nowhere"] == [entry.identifier for entry in harvested if isinstance(entry, Gone)]
+    assert [Repeated(next(entry.source for entry in harvested if isinstance(entry, SourceRecord)))] == [
+        entry for entry in harvested if isinstance(entry, Repeated)
+    ]
     assert [Checkpoint("")] == [entry for entry in harvested if isinstance(entry, Checkpoint)]
 
 

@@ -1,9 +1,10 @@
 """The Record API: the records of items, several on their way at a time, asked for only if they changed."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, repeat
 from typing import Self
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from rubricator.errors import SourceError
 from rubricator.harvest.europeana.api import NOT_RDF, SYNTAXES, KeyRefused, Syntax, again, explained, key_of, web
 from rubricator.harvest.europeana.identifiers import ItemId, served_id
 from rubricator.harvest.record import NO_VALIDATORS, Rejection, SourceRecord, Validators
-from rubricator.harvest.source import Gone, Harvested, Memory, Unchanged
+from rubricator.harvest.source import Gone, Harvested, Memory, Repeated, Unchanged
 from rubricator.harvest.web import Answer, Request, Web
 from rubricator.rdf import now
 from rubricator.settings import Settings
@@ -73,9 +74,12 @@ class RecordApi:
             yield cls(asked, wanted)
 
     def of(self, items: Iterable[ItemId], memory: Memory) -> Iterator[Harvested]:
-        """The records of these items; of one that is named twice, once. Raises SourceError as ``fetched`` does."""
-        records = [self.wanted.record(item) for item in dict.fromkeys(items)]
+        """The records of these items, and which were named again. Raises SourceError as ``fetched`` does."""
+        named = Counter(items)
+        records = [self.wanted.record(item) for item in named]
         yield from self.fetched(records, memory.validators(records))
+        for record, times in zip(records, named.values(), strict=True):
+            yield from repeat(Repeated(record.source), times - 1)
 
     def missing(self, records: Iterable[SourceRecord]) -> Iterator[Harvested]:
         """What became of records that came from here; of others nothing is known."""

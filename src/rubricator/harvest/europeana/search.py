@@ -80,7 +80,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some items of a list of ``total``. ``strange`` are entries that name no item; ``after`` is None at the end."""
+    """Some items of a list of ``total``, each as often as it is listed. ``strange`` are entries that name no item;
+    ``after`` is None at the end.
+    """
 
     items: tuple[ItemId, ...]
     strange: tuple[object, ...]
@@ -157,7 +159,7 @@ def read_page(body: bytes, place: Place, limit: int | None) -> Page:
     if after is None and listed < total:
         log.warning("Europeana's list of %s items ended after %s.", total, listed)
     return Page(
-        items=tuple(dict.fromkeys(item for item in named if item)),
+        items=tuple(item for item in named if item),
         strange=tuple(entry for entry, item in zip(entries, named, strict=True) if item is None),
         total=total,
         after=after,

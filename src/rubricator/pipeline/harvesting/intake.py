@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from rubricator.edm import EdmRecord, RecordRejected, fingerprint, map_record
 from rubricator.edm.record import RecordGone
 from rubricator.harvest.record import NO_VALIDATORS, SEARCH_ITEM, TABLE_ROW, Rejection, SourceRecord, Validators
-from rubricator.harvest.source import Gone, Unchanged
+from rubricator.harvest.source import Gone, Repeated, Unchanged
 from rubricator.iris import Iris
 from rubricator.pipeline.harvesting.held import Held, digest, held_by_bytes, held_by_graph, held_by_source
 from rubricator.pipeline.harvesting.marks import gone_mark, other_validators, without_gone_mark
@@ -26,7 +26,7 @@ from rubricator.rdf import now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 
-Met = SourceRecord | Rejection | Unchanged | Gone
+Met = SourceRecord | Rejection | Unchanged | Repeated | Gone
 Outcome = Held | EdmRecord | RecordRejected
 """What a record is found to be: held already, mapped, or refused."""
 
@@ -72,6 +72,8 @@ class Intake:
                 self._unchanged(met, known)
             elif isinstance(met, Gone):
                 self._gone(met, known)
+            elif isinstance(met, Repeated):
+                self.pages.counts.repeated += 1
             else:
                 self._refuse(met)
             if self.pages.full:
