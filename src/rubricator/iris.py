@@ -1,10 +1,14 @@
 """Every IRI that Rubricator mints, in one place. Nothing is ever minted under data.europeana.eu."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
+
+_SAFE = re.compile(r"[\w~-][\w.~-]*", re.ASCII)
+"""A name that is its own segment, as most are."""
 
 
 def _segment(text: str) -> str:
@@ -12,6 +16,8 @@ def _segment(text: str) -> str:
 
     A slash is therefore encoded twice. ``.`` and ``..`` would be resolved away by clients, so their dots are encoded.
     """
+    if _SAFE.fullmatch(text):
+        return text
     encoded = quote(text.replace("/", "%2F"), safe="-_.~")
     return encoded.replace(".", "%2E") if set(encoded) == {"."} else encoded
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.edm.clean import Notes
 from rubricator.rdf import EDM
@@ -18,18 +18,18 @@ CODES = frozenset((EUROPEANA_PROXY, *map(EDM.__getitem__, _EDM_NAMES.split()), *
 _FLAGS = {"true": Literal("true"), "1": Literal("true"), "false": Literal("false"), "0": Literal("false")}
 
 
-def plain_codes(coded: Iterable[Triple], notes: Notes) -> dict[Triple, Triple]:
+def plain_codes(coded: Iterable[Quad], notes: Notes) -> dict[Quad, Quad]:
     """What stands instead of those statements of codes that are not plain. Every change is noted."""
     plain = {}
-    for triple in coded:
-        value = triple.object
+    for quad in coded:
+        value = quad.object
         if not isinstance(value, Literal):
             continue
-        now = _plain(triple.predicate, value)
+        now = _plain(quad.predicate, value)
         if now != value:
-            name = triple.predicate.value.replace("#", "/").rpartition("/")[2]
+            name = quad.predicate.value.replace("#", "/").rpartition("/")[2]
             notes.setdefault(("code-not-plain", f"{name} {value}"), now.value)
-            plain[triple] = Triple(triple.subject, triple.predicate, now)
+            plain[quad] = Quad(quad.subject, quad.predicate, now)
     return plain
 
 

@@ -43,8 +43,9 @@ def identify(name: str, dataset: str, iris: Iris) -> Identity:
 
 def _parts_of_ours(iri: str, iris: Iris) -> tuple[str, str] | None:
     """Dataset and identifier of an item IRI that this installation minted."""
-    parts = iri.removeprefix(f"{iris.base}/id/item/").split("/")
-    if iri in parts or len(parts) != 2:
+    start = f"{iris.base}/id/item/"
+    parts = iri.removeprefix(start).split("/") if iri.startswith(start) else []
+    if len(parts) != 2:
         return None
     dataset, identifier = (unquote(part).replace("%2F", "/") for part in parts)
     return (dataset, identifier) if iris.item(dataset, identifier).value == iri else None

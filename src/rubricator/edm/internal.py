@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.edm.clean import Cleaner
 from rubricator.edm.codes import EUROPEANA_PROXY
@@ -25,7 +25,7 @@ OF_AGGREGATION = frozenset(map(EDM.__getitem__, _AGGREGATION_NAMES.split()))
 class Internal:
     """A record in the internal form. ``proxy`` is the provider's; there is none where nothing was said on one."""
 
-    triples: list[Triple]
+    quads: list[Quad]
     item: NamedNode
     proxy: NamedNode | None
     aggregation: NamedNode
@@ -36,79 +36,77 @@ class Internal:
             return subject
         return self.aggregation if predicate in OF_AGGREGATION else self.proxy
 
-    def describes(self, triple: Triple) -> bool:
+    def describes(self, quad: Quad) -> bool:
         """Whether this is what the provider says of the item, and not how the record is built."""
-        structural = triple.predicate in _STRUCTURE or triple.predicate in _OF_PROXY
-        return triple.subject == self.proxy and not structural
+        structural = quad.predicate in _STRUCTURE or quad.predicate in _OF_PROXY
+        return quad.subject == self.proxy and not structural
 
 
-def internal(triples: list[Triple], parts: Parts, item: NamedNode, identity: Identity, cleaner: Cleaner) -> Internal:
+def internal(quads: list[Quad], parts: Parts, item: NamedNode, identity: Identity, cleaner: Cleaner) -> Internal:
     """The record with a bare item, a provider proxy and an aggregation. What is in this form already stays as it is."""
-    own_proxy, own_aggregation = NamedNode(identity.own + "#proxy"), NamedNode(identity.own + "#aggregation")
+    own_proxy = f"{identity.own}#proxy"
     aggregation = next((node for node in parts.aggregations if node != item), None)
-    added: list[Triple] = []
+    added: list[Quad] = []
     if aggregation is None:
-        aggregation = own_aggregation
+        aggregation = NamedNode(f"{identity.own}#aggregation")
         cleaner.note("aggregation-added", "", aggregation.value)
-        added += [Triple(aggregation, TYPE, AGGREGATION), Triple(aggregation, AGGREGATED, item)]
-    elif all(triple.subject != aggregation or triple.object != item for triple in parts.aggregated):
-        triples = _point_to_item(triples, aggregation, item, cleaner)
-    statements = [triple for triple in triples if triple.subject == item]
+        added += [Quad(aggregation, TYPE, AGGREGATION), Quad(aggregation, AGGREGATED, item)]
+    elif all(quad.subject != aggregation or quad.object != item for quad in parts.aggregated):
+        quads = _point_to_item(quads, aggregation, item, cleaner)
     proxies = [node for node in parts.proxies if node != item]
-    descriptive = [triple for triple in statements if not _stays(triple)]
+    bare = item in parts.items and parts.subjects.count(item) == 1
+    descriptive = [] if bare else [quad for quad in quads if quad.subject == item and not _stays(quad)]
     proxy = _provider_proxy(parts.coded, proxies) if proxies else None
     if proxy is None and (descriptive or not proxies):
-        proxy = own_proxy
+        proxy = NamedNode(own_proxy)
         added += proxy_of(item, proxy, aggregation)
     if item in parts.proxies:
-        cleaner.note("item-is-proxy", item.value, own_proxy.value)
+        cleaner.note("item-is-proxy", item.value, own_proxy)
     if item not in parts.items:
         cleaner.note("item-added", "", item.value)
-        added.append(Triple(item, TYPE, CHO))
+        added.append(Quad(item, TYPE, CHO))
     if not descriptive:
-        return Internal(triples + added, item, proxy, aggregation)
+        return Internal(quads + added, item, proxy, aggregation)
     assert proxy is not None  # noqa: S101 - descriptive statements made one above
     moved = [
-        Triple(aggregation if triple.predicate in OF_AGGREGATION else proxy, triple.predicate, triple.object)
-        for triple in descriptive
-        if triple.predicate not in _STRUCTURE and not (triple.predicate == TYPE and triple.object in CLASSES)
+        Quad(aggregation if quad.predicate in OF_AGGREGATION else proxy, quad.predicate, quad.object)
+        for quad in descriptive
+        if quad.predicate not in _STRUCTURE and not (quad.predicate == TYPE and quad.object in CLASSES)
     ]
-    rest = [triple for triple in triples if triple.subject != item or _stays(triple)]
+    rest = [quad for quad in quads if quad.subject != item or _stays(quad)]
     return Internal(rest + moved + added, item, proxy, aggregation)
 
 
-def proxy_of(item: NamedNode, proxy: NamedNode, aggregation: NamedNode) -> list[Triple]:
+def proxy_of(item: NamedNode, proxy: NamedNode, aggregation: NamedNode) -> list[Quad]:
     """A proxy that is not Europeana's, with nothing said on it yet."""
     return [
-        Triple(proxy, TYPE, PROXY),
-        Triple(proxy, PROXY_FOR, item),
-        Triple(proxy, _PROXY_IN, aggregation),
-        Triple(proxy, EUROPEANA_PROXY, Literal("false")),
+        Quad(proxy, TYPE, PROXY),
+        Quad(proxy, PROXY_FOR, item),
+        Quad(proxy, _PROXY_IN, aggregation),
+        Quad(proxy, EUROPEANA_PROXY, Literal("false")),
     ]
 
 
-def _stays(triple: Triple) -> bool:
+def _stays(quad: Quad) -> bool:
     """A bare item has its class, and other IRIs of itself."""
-    return triple.predicate == _SAME or (triple.predicate == TYPE and triple.object == CHO)
+    return quad.predicate == _SAME or (quad.predicate == TYPE and quad.object == CHO)
 
 
-def _provider_proxy(coded: list[Triple], proxies: list[NamedNode]) -> NamedNode | None:
+def _provider_proxy(coded: list[Quad], proxies: list[NamedNode]) -> NamedNode | None:
     """The proxy of the provider: neither Europeana's nor an aggregator's."""
-    theirs = {
-        triple.subject for triple in coded if triple.predicate == EUROPEANA_PROXY and triple.object == Literal("true")
-    }
+    theirs = {quad.subject for quad in coded if quad.predicate == EUROPEANA_PROXY and quad.object == Literal("true")}
     candidates = [proxy for proxy in proxies if proxy not in theirs and "/proxy/aggregator/" not in proxy.value]
     return next(
         (proxy for proxy in candidates if "/proxy/provider/" in proxy.value), candidates[0] if candidates else None
     )
 
 
-def _point_to_item(triples: list[Triple], aggregation: NamedNode, item: NamedNode, cleaner: Cleaner) -> list[Triple]:
+def _point_to_item(quads: list[Quad], aggregation: NamedNode, item: NamedNode, cleaner: Cleaner) -> list[Quad]:
     """The only aggregation of the record is of its only item, whatever it says."""
     result = []
-    for triple in triples:
-        if triple.subject == aggregation and triple.predicate == AGGREGATED:
-            cleaner.note("aggregates-another", str(triple.object), item.value)
+    for quad in quads:
+        if quad.subject == aggregation and quad.predicate == AGGREGATED:
+            cleaner.note("aggregates-another", str(quad.object), item.value)
         else:
-            result.append(triple)
-    return [*result, Triple(aggregation, AGGREGATED, item)]
+            result.append(quad)
+    return [*result, Quad(aggregation, AGGREGATED, item)]

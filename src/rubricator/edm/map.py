@@ -2,8 +2,9 @@
 
 import hashlib
 from dataclasses import replace
+from functools import lru_cache
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from rubricator.edm.clean import Cleaner
 from rubricator.edm.codes import plain_codes
@@ -34,10 +35,10 @@ def map_record(record: SourceRecord, iris: Iris) -> EdmRecord:
     statements: list[Triple] = []
     repairs: tuple[Repair, ...] = ()
     if record.media_type == TABLE_ROW:
-        identity, triples, cleaner = map_row(record, iris)
-        triples = own_statements(triples, parts_of(triples), identity, record, iris, cleaner.notes)
+        identity, quads, cleaner = map_row(record, iris)
+        quads = own_statements(quads, parts_of(quads), identity, record, iris, cleaner.notes)
     elif record.media_type in (*FORMATS, RECORD_JSON, SEARCH_ITEM):
-        triples, statements, cleaner, repairs = _map_rdf(record, iris)
+        quads, statements, cleaner, repairs = _map_rdf(record, iris)
         identity = cleaner.identity
     else:
         raise RecordRejected("not-rdf", f"Records in {record.media_type!r} cannot be read.")
@@ -46,7 +47,7 @@ def map_record(record: SourceRecord, iris: Iris) -> EdmRecord:
         identity.identifier,
         NamedNode(identity.iri),
         iris.record_graph(identity.dataset, identity.identifier),
-        tuple(triples),
+        tuple(quads),
         (*record.repairs, *repairs, *cleaner.repairs()),
         hashlib.sha256(record.content).hexdigest(),
         fingerprint(record, iris),
@@ -62,36 +63,41 @@ def fingerprint(record: SourceRecord, iris: Iris) -> str:
     """Identifies everything besides the raw bytes that the triples depend on."""
     mapping = record.mapping.sha256 if record.mapping else ""
     pictures = (f"{picture.name} {picture.sha256 or picture.code}" for picture in record.pictures)
-    given = (MAPPING_VERSION, iris.base, record.dataset, record.identifier, record.media_type, mapping, *pictures)
-    return hashlib.sha256("\n".join(given).encode("utf-8", "replace")).hexdigest()[:16]
+    return _fingerprint(iris.base, record.dataset, record.identifier, record.media_type, mapping, *pictures)
 
 
-def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Triple], list[Triple], Cleaner, tuple[Repair, ...]]:
-    """The triples, what is known of single statements, and what was changed on the way."""
+@lru_cache(maxsize=1024)
+def _fingerprint(*given: str) -> str:
+    """Remembered, as all records of a file mostly share theirs."""
+    return hashlib.sha256("\n".join((MAPPING_VERSION, *given)).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _map_rdf(record: SourceRecord, iris: Iris) -> tuple[list[Quad], list[Triple], Cleaner, tuple[Repair, ...]]:
+    """What the record says, what is known of single statements, and what was changed on the way."""
     read = read_record(record, iris)
-    triples, notes, cleaner = read.triples, read.notes, read.cleaner
+    quads, notes, cleaner = read.quads, read.notes, read.cleaner
     stated: list[Stated] = []
     if cleaner is not None and cleaner.provenance:
-        triples, stated = take_stated(triples, cleaner.provenance)
-    parts = parts_of(triples)
+        quads, stated = take_stated(quads, cleaner.provenance)
+    parts = parts_of(quads)
     if plain := plain_codes(parts.coded, notes):
-        triples = [plain.get(triple, triple) for triple in triples]
-        parts = parts_of(triples)
-    check_not_deleted(triples, parts, record.dataset, iris)
+        quads = [plain.get(quad, quad) for quad in quads]
+        parts = parts_of(quads)
+    check_not_deleted(quads, parts, record.dataset, iris)
     item = item_of(parts)
     if read.unnamed and item.value.startswith(read.unnamed):
         raise RecordRejected("no-item-iri", "The edm:ProvidedCHO has no IRI; add rdf:about.")
     if cleaner is None or cleaner.identity.iri != item.value:
         cleaner = Cleaner("", _identity(item.value, record.dataset, iris), notes=notes)
     identity = cleaner.identity
-    kept = own_statements(triples, parts, identity, record, iris, notes)
-    if len(kept) < len(triples):
-        triples, parts = kept, parts_of(kept)
-    form = internal(triples, parts, item, identity, cleaner)
+    kept = own_statements(quads, parts, identity, record, iris, notes)
+    if len(kept) < len(quads):
+        quads, parts = kept, parts_of(kept)
+    form = internal(quads, parts, item, identity, cleaner)
     if not stated:
-        return form.triples, [], cleaner, read.repairs
-    triples, statements = reify(form, stated, cleaner, iris.record_graph(identity.dataset, identity.identifier))
-    return triples, statements, cleaner, read.repairs
+        return form.quads, [], cleaner, read.repairs
+    quads, statements = reify(form, stated, cleaner, iris.record_graph(identity.dataset, identity.identifier))
+    return quads, statements, cleaner, read.repairs
 
 
 def _identity(name: str, dataset: str, iris: Iris) -> Identity:

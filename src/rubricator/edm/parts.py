@@ -1,15 +1,17 @@
 """What a record is made of: its item, proxies and aggregations, and the statements that have to be looked at again."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
+from operator import attrgetter
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad
 
 from rubricator.edm.codes import CODES
 from rubricator.edm.record import RecordRejected
 from rubricator.rdf import EDM, ENR, OA, ORE, PROV, TYPE
 
+_SUBJECT, _PREDICATE = attrgetter("subject"), attrgetter("predicate")
 CHO, PROXY, AGGREGATION = EDM["ProvidedCHO"], ORE["Proxy"], ORE["Aggregation"]
 AGGREGATED, PROXY_FOR = EDM["aggregatedCHO"], ORE["proxyFor"]
 CLASSES = frozenset((CHO, PROXY, AGGREGATION, EDM["EuropeanaAggregation"]))
@@ -21,14 +23,18 @@ _BUILDING = frozenset((TYPE, AGGREGATED, PROXY_FOR, *CODES))
 
 @dataclass(slots=True)
 class Parts:
-    """The nodes of a record by their part in it, the classes that it names, and the properties that claim something."""
+    """The nodes of a record by their part in it, the classes that it names, and the properties that claim something.
 
+    ``subjects`` are those of all its statements, in their order.
+    """
+
+    subjects: list[NamedNode]
     items: dict[NamedNode, None]
     proxies: dict[NamedNode, None]
     aggregations: dict[NamedNode, None]
-    aggregated: list[Triple]
-    proxied: list[Triple]
-    coded: list[Triple]
+    aggregated: list[Quad]
+    proxied: list[Quad]
+    coded: list[Quad]
     kinds: set[object]
     claiming: set[NamedNode]
 
@@ -37,22 +43,24 @@ class Parts:
         return not self.kinds.isdisjoint(CLASSES)
 
 
-def parts_of(triples: Iterable[Triple]) -> Parts:
+def parts_of(quads: list[Quad]) -> Parts:
     """One look at every property; the rest of the room only touches the few statements that are found by it."""
-    parts = Parts({}, {}, {}, [], [], [], set(), set())
+    subjects = list(map(_SUBJECT, quads))
+    parts = Parts(subjects, {}, {}, {}, [], [], [], set(), set())
     by_class = {CHO: parts.items, PROXY: parts.proxies, AGGREGATION: parts.aggregations}
-    for triple in [triple for triple in triples if _matters(triple.predicate)]:
-        subject, predicate, value = triple
+    for quad in compress(quads, map(_matters, map(_PREDICATE, quads))):
+        predicate = quad.predicate
         if predicate == TYPE:
-            parts.kinds.add(value)
-            if value in by_class:
-                by_class[value][subject] = None
+            kind = quad.object
+            parts.kinds.add(kind)
+            if (nodes := by_class.get(kind)) is not None:  # type: ignore[arg-type]
+                nodes[quad.subject] = None  # type: ignore[index]
         elif predicate == AGGREGATED:
-            parts.aggregated.append(triple)
+            parts.aggregated.append(quad)
         elif predicate == PROXY_FOR:
-            parts.proxied.append(triple)
+            parts.proxied.append(quad)
         elif predicate in CODES:
-            parts.coded.append(triple)
+            parts.coded.append(quad)
         else:
             parts.claiming.add(predicate)
     return parts
@@ -60,10 +68,11 @@ def parts_of(triples: Iterable[Triple]) -> Parts:
 
 @lru_cache(maxsize=4096)
 def _matters(predicate: NamedNode) -> bool:
-    """Remembered, as records have few properties, and are many."""
+    """Remembered, as records are many and their terms are few."""
     return predicate in _BUILDING or claims(predicate)
 
 
+@lru_cache(maxsize=4096)
 def claims(term: NamedNode) -> bool:
     """Whether this property or class says that something is an enrichment, or where one comes from."""
     return term in _OF_STATEMENTS or term.value.startswith(CLAIMING)
@@ -71,7 +80,7 @@ def claims(term: NamedNode) -> bool:
 
 def item_of(parts: Parts) -> NamedNode:
     """The one item that a record is about. Raises RecordRejected if there is none, or several."""
-    pointed = dict.fromkeys(triple.object for triple in (*parts.aggregated, *parts.proxied))
+    pointed = dict.fromkeys(quad.object for quad in (*parts.aggregated, *parts.proxied))
     if not parts.items:
         candidates = [node for node in pointed if isinstance(node, NamedNode)]
         if len(candidates) != 1:

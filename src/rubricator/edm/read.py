@@ -59,12 +59,12 @@ _STATEMENT_ATTRIBUTES = (b"wasGeneratedBy", b"confidenceLevel")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a record says. Nothing in ``triples`` is a blank node: IRIs stand for them, which begin with ``unnamed``.
+    """What a record says, in the default graph. IRIs, which begin with ``unnamed``, stand for its blank nodes.
 
     ``notes`` and ``repairs`` tell what was changed; there is a ``cleaner`` only if there was need of one.
     """
 
-    triples: list[Triple]
+    quads: list[Quad]
     notes: Notes
     cleaner: Cleaner | None = None
     repairs: tuple[Repair, ...] = ()
@@ -88,8 +88,8 @@ def _read_closely(record: SourceRecord, iris: Iris) -> Read:
         quads, content, cleaner = _read_api(content, record.media_type, record.dataset, iris)
     notes = cleaner.notes if cleaner else {}
     unnamed = unnamed_start(record, iris)
-    triples = _plain_triples(quads, content, record.media_type, notes, lambda number: NamedNode(f"{unnamed}{number}"))
-    return Read(triples, notes, cleaner, repairs, unnamed)
+    plain = _plain_quads(quads, content, record.media_type, notes, lambda number: NamedNode(f"{unnamed}{number}"))
+    return Read(plain, notes, cleaner, repairs, unnamed)
 
 
 def _cleaner_for(record: SourceRecord, iris: Iris) -> MakeCleaner:
@@ -169,17 +169,17 @@ def _read_api(content: bytes, media_type: str, dataset: str, iris: Iris) -> tupl
     return list(parse(clean, format=RdfFormat.JSON_LD)), clean, writer.cleaner
 
 
-def _plain_triples(
+def _plain_quads(
     quads: list[Quad], content: bytes, media_type: str, notes: Notes, genid: Callable[[int], NamedNode]
-) -> list[Triple]:
-    """Triples without blank nodes and triple terms; entities have their one spelling and colours are plain strings."""
+) -> list[Quad]:
+    """No blank nodes and triple terms, nor named graphs; entities have one spelling, and colours are plain strings."""
     if _is_plain(quads, content, media_type):
-        return [quad.triple for quad in quads]
+        return quads if media_type == RDF_XML else [Quad(*quad.triple) for quad in quads]
     terms: dict[object, NamedNode | Literal] = {}
     unnamed = 0
-    triples: list[Triple] = []
+    plain: list[Quad] = []
     for quad in quads:
-        subject, value = quad.subject, quad.object
+        subject, predicate, value = quad.triple
         if isinstance(subject, Triple) or isinstance(value, Triple):
             notes["triple-term", str(quad.triple)] = ""
             continue
@@ -187,8 +187,8 @@ def _plain_triples(
             if term not in terms:
                 terms[term] = genid(unnamed) if isinstance(term, BlankNode) else _plain(term, notes)
                 unnamed += isinstance(term, BlankNode)
-        triples.append(Triple(terms[subject], quad.predicate, terms[value]))  # type: ignore[arg-type]
-    return triples
+        plain.append(Quad(terms[subject], predicate, terms[value]))  # type: ignore[arg-type]
+    return plain
 
 
 def _is_plain(quads: list[Quad], content: bytes, media_type: str) -> bool:

@@ -1,9 +1,8 @@
 """Keeps out of records what is not theirs to say: enrichments, provenance, and anything about IRIs of ours."""
 
 import hashlib
-from operator import attrgetter
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad
 
 from rubricator.edm.clean import Notes
 from rubricator.edm.identity import Identity
@@ -13,7 +12,6 @@ from rubricator.harvest.record import SourceRecord
 from rubricator.iris import Iris
 from rubricator.rdf import OA, TYPE
 
-_SUBJECT = attrgetter("subject")
 _QUALITY = NamedNode("http://www.w3.org/ns/dqv#QualityAnnotation")
 # Europeana states a record's tier as a quality annotation, in words of the Web Annotation vocabulary.
 _OF_QUALITY = frozenset((OA["hasTarget"], OA["hasBody"]))
@@ -25,8 +23,8 @@ def unnamed_start(record: SourceRecord, iris: Iris) -> str:
 
 
 def own_statements(
-    triples: list[Triple], parts: Parts, identity: Identity, record: SourceRecord, iris: Iris, notes: Notes
-) -> list[Triple]:
+    quads: list[Quad], parts: Parts, identity: Identity, record: SourceRecord, iris: Iris, notes: Notes
+) -> list[Quad]:
     """The statements that a record may make; each other one is noted as ``foreign-claim``.
 
     The published view tells enrichments by these words and these IRIs, and shows those pictures of the image cache that
@@ -38,23 +36,23 @@ def own_statements(
         raise RecordRejected("foreign-item", f"The item's IRI {identity.iri} is an address of ours; give it its own.")
     kinds = {term for term in parts.kinds if isinstance(term, NamedNode) and claims(term)}
     starts = (iris.base, *CLAIMING)
-    subjects = {term for term in set(map(_SUBJECT, triples)) if term.value.startswith(starts)}
+    subjects = {term for term in set(parts.subjects) if term.value.startswith(starts)}
     if subjects:
         subjects -= _own(subjects, identity, record, iris)
     if not (parts.claiming or kinds or subjects):
-        return triples
-    quality = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object == _QUALITY}
+        return quads
+    quality = {quad.subject for quad in quads if quad.predicate == TYPE and quad.object == _QUALITY}
     kept = []
-    for triple in triples:
-        subject, predicate, value = triple.subject, triple.predicate, triple.object
+    for quad in quads:
+        subject, predicate, value = quad.subject, quad.predicate, quad.object
         if (
             subject in subjects
             or (predicate in parts.claiming and not (predicate in _OF_QUALITY and subject in quality))
             or (predicate == TYPE and value in kinds)
         ):
-            notes.setdefault(("foreign-claim", str(triple)), "")
+            notes.setdefault(("foreign-claim", str(quad)), "")
         else:
-            kept.append(triple)
+            kept.append(quad)
     return kept
 
 

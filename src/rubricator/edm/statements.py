@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rubricator.edm.clean import Cleaner, Provenance
 from rubricator.edm.internal import Internal, proxy_of
@@ -31,69 +31,67 @@ class Stated:
     provenance: Provenance
 
 
-def take_stated(triples: list[Triple], marked: Mapping[str, Provenance]) -> tuple[list[Triple], list[Stated]]:
-    """The triples without the reified statements whose IRIs are ``marked``, and those."""
+def take_stated(quads: list[Quad], marked: Mapping[str, Provenance]) -> tuple[list[Quad], list[Stated]]:
+    """The quads without the reified statements whose IRIs are ``marked``, and those."""
     reified: dict[str, dict[NamedNode, object]] = defaultdict(dict)
     rest = []
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode) and triple.subject.value in marked:
-            reified[triple.subject.value][triple.predicate] = triple.object
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and quad.subject.value in marked:
+            reified[quad.subject.value][quad.predicate] = quad.object
         else:
-            rest.append(triple)
+            rest.append(quad)
     return rest, [
         Stated(said.get(_SUBJECT), said.get(_PREDICATE), said.get(_OBJECT), marked[iri])
         for iri, said in reified.items()
     ]
 
 
-def reify(
-    form: Internal, stated: list[Stated], cleaner: Cleaner, graph: NamedNode
-) -> tuple[list[Triple], list[Triple]]:
-    """The triples of a record with such statements on a proxy of their own, and what is known of each statement.
+def reify(form: Internal, stated: list[Stated], cleaner: Cleaner, graph: NamedNode) -> tuple[list[Quad], list[Triple]]:
+    """The quads of a record with such statements on a proxy of their own, and what is known of each statement.
 
     What is known names the statement by an IRI below ``graph``. A statement that did not get into the record has none.
     """
     aggregator = NamedNode(f"{cleaner.identity.own}#aggregator-proxy")
-    present = {(triple.subject, triple.predicate, triple.object): triple for triple in form.triples}
-    moved: list[Triple] = []
+    present = {(quad.subject, quad.predicate, quad.object): quad for quad in form.quads}
+    moved: list[Quad] = []
     known: list[Triple] = []
     for one in stated:
-        triple = present.get((form.holder(one.subject, one.predicate), one.predicate, one.object))  # type: ignore[arg-type]
-        if triple is None:
+        quad = present.get((form.holder(one.subject, one.predicate), one.predicate, one.object))  # type: ignore[arg-type]
+        if quad is None:
             continue
-        final = triple
-        if form.describes(triple):
-            final = Triple(aggregator, triple.predicate, triple.object)
-            moved.append(triple)
+        final = quad
+        if form.describes(quad):
+            final = Quad(aggregator, quad.predicate, quad.object)
+            moved.append(quad)
         known += _known(final, one.provenance, cleaner, graph)
     if not moved:
-        return form.triples, known
+        return form.quads, known
     assert form.proxy is not None  # noqa: S101 - what moved was said on it
-    theirs = [*proxy_of(form.item, aggregator, form.aggregation), Triple(aggregator, ORE["lineage"], form.proxy)]
-    theirs += [Triple(aggregator, triple.predicate, triple.object) for triple in dict.fromkeys(moved)]
-    return _without(form.triples, moved) + theirs, known
+    theirs = [*proxy_of(form.item, aggregator, form.aggregation), Quad(aggregator, ORE["lineage"], form.proxy)]
+    theirs += [Quad(aggregator, quad.predicate, quad.object) for quad in dict.fromkeys(moved)]
+    return _without(form.quads, moved) + theirs, known
 
 
-def _without(triples: list[Triple], moved: list[Triple]) -> list[Triple]:
+def _without(quads: list[Quad], moved: list[Quad]) -> list[Quad]:
     """What was said twice, with provenance and without, stays where it was said without."""
     waiting = Counter(moved)
     rest = []
-    for triple in triples:
-        if waiting[triple]:
-            waiting[triple] -= 1
+    for quad in quads:
+        if waiting[quad]:
+            waiting[quad] -= 1
         else:
-            rest.append(triple)
+            rest.append(quad)
     return rest
 
 
-def _known(triple: Triple, provenance: Provenance, cleaner: Cleaner, graph: NamedNode) -> list[Triple]:
-    said = f"{triple} {provenance.agent} {provenance.confidence}"
+def _known(quad: Quad, provenance: Provenance, cleaner: Cleaner, graph: NamedNode) -> list[Triple]:
+    said = f"{quad} {provenance.agent} {provenance.confidence}"
     node = NamedNode(f"{graph.value}#statement-{hashlib.sha256(said.encode()).hexdigest()[:16]}")
     known = [
         Triple(node, TYPE, _STATEMENT),
-        Triple(node, _SUBJECT, triple.subject),
-        Triple(node, _PREDICATE, triple.predicate),
-        Triple(node, _OBJECT, triple.object),
+        Triple(node, _SUBJECT, quad.subject),
+        Triple(node, _PREDICATE, quad.predicate),
+        Triple(node, _OBJECT, quad.object),
     ]
     if provenance.agent is not None:
         if provenance.agent not in _AGENTS:

@@ -2,7 +2,7 @@
 
 import json
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.edm.clean import Cleaner
 from rubricator.edm.identity import Identity, identify
@@ -16,8 +16,8 @@ from rubricator.iris import Iris
 from rubricator.rdf import EBUCORE, EDM, ORE, TYPE, integer
 
 
-def map_row(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], Cleaner]:
-    """The triples of one row. Raises RecordRejected for what is no row, or has no identifier."""
+def map_row(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Quad], Cleaner]:
+    """The quads of one row. Raises RecordRejected for what is no row, or has no identifier."""
     row, mapping = _row(record.content), record.mapping
     if mapping is None:
         raise RecordRejected("no-mapping", "The row came without a mapping; harvest it with one.")
@@ -29,34 +29,34 @@ def map_row(record: SourceRecord, iris: Iris) -> tuple[Identity, list[Triple], C
     item, proxy, aggregation = (
         NamedNode(iri) for iri in (identity.iri, f"{identity.own}#proxy", f"{identity.own}#aggregation")
     )
-    triples = [
-        Triple(item, TYPE, CHO),
-        Triple(proxy, TYPE, PROXY),
-        Triple(proxy, ORE["proxyFor"], item),
-        Triple(proxy, ORE["proxyIn"], aggregation),
-        Triple(proxy, EDM["europeanaProxy"], Literal("false")),
-        Triple(proxy, EDM["type"], Literal(mapping.type)),
-        Triple(aggregation, TYPE, AGGREGATION),
-        Triple(aggregation, EDM["aggregatedCHO"], item),
+    quads = [
+        Quad(item, TYPE, CHO),
+        Quad(proxy, TYPE, PROXY),
+        Quad(proxy, ORE["proxyFor"], item),
+        Quad(proxy, ORE["proxyIn"], aggregation),
+        Quad(proxy, EDM["europeanaProxy"], Literal("false")),
+        Quad(proxy, EDM["type"], Literal(mapping.type)),
+        Quad(aggregation, TYPE, AGGREGATION),
+        Quad(aggregation, EDM["aggregatedCHO"], item),
     ]
     stated = [(row.get(column, ""), rule) for column, rule in mapping.columns.items()]
     stated += [(fill(template, row), rule) for template, rule in (*mapping.constants, *_providers(mapping))]
     for text, rule in stated:
         predicate = NamedNode(rule.property)
         subject = aggregation if predicate in OF_AGGREGATION else proxy
-        triples += [Triple(subject, predicate, term) for term in _values(text, rule, cleaner)]
+        quads += [Quad(subject, predicate, term) for term in _values(text, rule, cleaner)]
     rights = _rights(fill(mapping.rights, row), cleaner)
     shown_at = _iri(fill(mapping.shown_at, row), cleaner)
     for predicate, term in ((EDM["rights"], rights), (EDM["isShownAt"], shown_at)):
         if term is not None:
-            triples.append(Triple(aggregation, predicate, term))
+            quads.append(Quad(aggregation, predicate, term))
     shown = EDM["isShownBy"]
     for picture in record.pictures:
         resource, described = _picture(picture, rights, iris, cleaner)
         if resource is not None:
-            triples += [Triple(aggregation, shown, resource), *described]
+            quads += [Quad(aggregation, shown, resource), *described]
             shown = EDM["hasView"]
-    return identity, triples, cleaner
+    return identity, quads, cleaner
 
 
 def _row(content: bytes) -> dict[str, str]:
@@ -113,7 +113,7 @@ def _rights(raw: str, cleaner: Cleaner) -> NamedNode | None:
 
 def _picture(
     picture: Picture, rights: NamedNode | None, iris: Iris, cleaner: Cleaner
-) -> tuple[NamedNode | None, list[Triple]]:
+) -> tuple[NamedNode | None, list[Quad]]:
     """The web resource of a picture and what is said of it; nothing but a note if it could not be used."""
     if picture.code:
         cleaner.note(picture.code, picture.name, "")
@@ -121,15 +121,15 @@ def _picture(
     resource = iris.media(picture.sha256) if picture.sha256 else _iri(picture.name, cleaner)
     if resource is None:
         return None, []
-    triples = [Triple(resource, TYPE, EDM["WebResource"])]
+    quads = [Quad(resource, TYPE, EDM["WebResource"])]
     if rights is not None:
-        triples.append(Triple(resource, EDM["rights"], rights))
+        quads.append(Quad(resource, EDM["rights"], rights))
     if picture.sha256:
-        triples += [
-            Triple(resource, EBUCORE["filename"], Literal(_text(picture.name, cleaner))),
-            Triple(resource, EBUCORE["hasMimeType"], Literal(picture.media_type)),
-            Triple(resource, EBUCORE["fileByteSize"], integer(picture.byte_size)),
-            Triple(resource, EBUCORE["width"], integer(picture.width)),
-            Triple(resource, EBUCORE["height"], integer(picture.height)),
+        quads += [
+            Quad(resource, EBUCORE["filename"], Literal(_text(picture.name, cleaner))),
+            Quad(resource, EBUCORE["hasMimeType"], Literal(picture.media_type)),
+            Quad(resource, EBUCORE["fileByteSize"], integer(picture.byte_size)),
+            Quad(resource, EBUCORE["width"], integer(picture.width)),
+            Quad(resource, EBUCORE["height"], integer(picture.height)),
         ]
-    return resource, triples
+    return resource, quads

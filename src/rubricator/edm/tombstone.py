@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad
 
 from rubricator.edm.identity import identify
 from rubricator.edm.parts import Parts, item_of
@@ -15,13 +15,13 @@ _ACTIVITY = tuple(f"{scheme}://www.w3.org/ns/activitystreams#" for scheme in ("h
 _DELETE, _OBJECT = (frozenset(NamedNode(start + name) for start in _ACTIVITY) for name in ("Delete", "object"))
 
 
-def check_not_deleted(triples: Iterable[Triple], parts: Parts, dataset: str, iris: Iris) -> None:
+def check_not_deleted(quads: Iterable[Quad], parts: Parts, dataset: str, iris: Iris) -> None:
     """Raises RecordGone if the record's item was taken down, RecordRejected if it does not say which item that is."""
     if parts.kinds.isdisjoint(_DELETE):
         return
-    of_deletions = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object in _DELETE}
-    said = (triple for triple in triples if triple.predicate in _OBJECT and triple.subject in of_deletions)
-    deleted = list(dict.fromkeys(triple.object for triple in said if isinstance(triple.object, NamedNode)))
+    of_deletions = {quad.subject for quad in quads if quad.predicate == TYPE and quad.object in _DELETE}
+    said = (quad for quad in quads if quad.predicate in _OBJECT and quad.subject in of_deletions)
+    deleted = list(dict.fromkeys(quad.object for quad in said if isinstance(quad.object, NamedNode)))
     if parts.edm or not deleted:
         item = item_of(parts)
     elif len(deleted) == 1:

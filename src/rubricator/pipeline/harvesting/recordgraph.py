@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from rubricator.edm import EdmRecord
 from rubricator.edm.iri import clean_iri
@@ -73,12 +73,12 @@ def record_nquads(record: EdmRecord, came: SourceRecord, harvest: NamedNode, iri
 
     Made from N-Triples, whose literals never hold a line break: four times faster than making the quads one by one.
     """
-    published = _ntriples(record.triples)
+    published = _ntriples(record.quads)
     graph = f" {record.graph} .\n".encode()
     return published + (published + _ntriples(graph_metadata(record, came, harvest, iris))).replace(
         _END_OF_TRIPLE, graph
     )
 
 
-def _ntriples(triples: Iterable[Triple]) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+def _ntriples(statements: Iterable[Quad] | Iterable[Triple]) -> bytes:
+    return serialize(statements, format=RdfFormat.N_TRIPLES) or b""
