@@ -30,6 +30,7 @@ def _term(iri: str, name: str) -> NamedNode:
 DC = Namespace("dc", "http://purl.org/dc/elements/1.1/")
 DCAT = Namespace("dcat", "http://www.w3.org/ns/dcat#")
 DCTERMS = Namespace("dcterms", "http://purl.org/dc/terms/")
+DQV = Namespace("dqv", "http://www.w3.org/ns/dqv#")
 EBUCORE = Namespace("ebucore", "http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#")
 EDM = Namespace("edm", "http://www.europeana.eu/schemas/edm/")
 ENR = Namespace("enr", "https://w3id.org/rubricator/ns#")
@@ -49,7 +50,7 @@ VOID = Namespace("void", "http://rdfs.org/ns/void#")
 XSD = Namespace("xsd", "http://www.w3.org/2001/XMLSchema#")
 
 NAMESPACES = (
-    DC, DCAT, DCTERMS, EBUCORE, EDM, ENR, FOAF, OA, ORE, OWL, PROV, RDF, RDFS, SCHEMA, SH, SKOS, SPDX, SVCS, VOID, XSD,
+    DC, DCAT, DCTERMS, DQV, EBUCORE, EDM, ENR, FOAF, OA, ORE, OWL, PROV, RDF, RDFS, SCHEMA, SH, SKOS, SPDX, SVCS, VOID, XSD,
 )  # fmt: skip
 PREFIXES = {namespace.prefix: namespace.iri for namespace in NAMESPACES}
 SPARQL_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())

@@ -123,7 +123,11 @@ def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
     ]
     if run.dataset is not None:
         statements.append((activity, ENR["dataset"], iris.thing("dataset", run.dataset)))
-    for triple in (*(Triple(*statement) for statement in statements), *_input_triples(inputs, iris)):
+    described = (
+        *classifier_triples(inputs, iris),
+        *picture_policy_triples(inputs.pictures, inputs.pictures_iri(iris)),
+    )
+    for triple in (*(Triple(*statement) for statement in statements), *described):
         yield Quad(triple.subject, triple.predicate, triple.object, ledger)
 
 
@@ -137,11 +141,11 @@ def end_quads(run: Run, ended: datetime, counts: RunCounts, iris: Iris) -> Itera
     yield Quad(activity, ENR["failureCount"], integer(counts.failures), iris.ledger)
 
 
-def _input_triples(inputs: RunInputs, iris: Iris) -> Iterator[Triple]:
+def classifier_triples(inputs: RunInputs, iris: Iris) -> Iterator[Triple]:
+    """What decides, and who runs it: model, prompts, policy, head, vocabulary, software, operator."""
     yield from _model_triples(inputs.model, inputs.model_iri(iris))
     yield from _prompt_triples(inputs.prompts, inputs.vocabulary, inputs.prompts_iri(iris))
     yield from policy_triples(inputs.policy, inputs.vocabulary, iris)
-    yield from picture_policy_triples(inputs.pictures, inputs.pictures_iri(iris))
     if inputs.head:
         yield from training_triples(inputs.head, iris)
     vocabulary = inputs.vocabulary
