@@ -236,6 +236,27 @@ def test_weights_of_another_model_are_told(copy: Path) -> None:
         load_model(str(copy), "cpu")
 
 
+@pytest.mark.parametrize(("mode", "proportion"), [("shortest", 16), ("longest", 64)])
+@pytest.mark.parametrize("upright", [True, False])
+def test_a_column_is_looked_at_in_its_middle_instead_of_filling_the_memory(
+    copy: Path, mode: str, proportion: int, upright: bool
+) -> None:
+    without_card(copy)
+    config = json.loads((copy / "open_clip_config.json").read_text())
+    config["preprocess_cfg"]["resize_mode"] = mode
+    (copy / "open_clip_config.json").write_text(json.dumps(config))
+    model = load_model(str(copy), "cpu")
+    column = Image.effect_noise((1, 10_000), 90).convert("RGB")
+    start = (10_000 - proportion) // 2
+    middle = column.crop((0, start, 1, start + proportion))
+    turn = Image.Transpose.ROTATE_180 if upright else Image.Transpose.ROTATE_90
+
+    tensors = [model.prepare(picture.transpose(turn)) for picture in (column, middle)]
+
+    assert (3, 224, 224) == tuple(tensors[0].shape)
+    assert torch.equal(*tensors)
+
+
 def test_the_shipped_model_is_listed_first_and_shown_with_its_card() -> None:
     assert ["rubricator-lite"] == [model.name for model in list_models() if model.shipped]
     assert any(model.name == "ViT-B-32/laion2b_s34b_b79k" for model in list_models(downloadable=True))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _TEXTS_AT_ONCE = 256
+_LONGEST = {"shortest": 16, "longest": 64}
+"""How many times its shorter side a picture's longer side may be, by how it is made to fit; squashed, any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class ClipModel:
 
     def prepare(self, picture: "Image") -> "Tensor":
         """RGB picture → float32 (3, height, width), as the image tower wants it."""
-        tensor: Tensor = self.preprocess(picture)
+        tensor: Tensor = self.preprocess(_within_proportion(picture, self.resize_mode))
         return tensor
 
     def encode_images(self, batch: "Tensor") -> "Tensor":
@@ -138,6 +140,21 @@ class ClipModel:
                 for start in range(0, len(texts), _TEXTS_AT_ONCE)
             ]
             return torch.cat(parts).float().cpu()
+
+
+def _within_proportion(picture: "Image", resize_mode: str) -> "Image":
+    """The middle of a picture that is longer than the model can make use of, any other as it is.
+
+    Made to fit by its shorter side, a column of 1 x 10,000 pixels would take gigabytes, of which the tower sees the
+    middle square; by its longer side, it would be no pixel wide.
+    """
+    shorter, longer = sorted(picture.size)
+    longest = shorter * _LONGEST.get(resize_mode, longer)
+    if longer <= longest:
+        return picture
+    width, height = (min(side, longest) for side in picture.size)
+    left, top = (picture.width - width) // 2, (picture.height - height) // 2
+    return picture.crop((left, top, left + width, top + height))
 
 
 def load_model(name: str, device: str | None = None) -> ClipModel:
