@@ -5,7 +5,18 @@ from importlib import import_module
 
 from benchmarks.measure import HEADER, ROOT, Measurement, report
 
-SUBJECTS = ("startup", "mapping", "harvesting", "memory", "writing", "enriching", "lookups")
+SUBJECTS = (
+    "startup",
+    "mapping",
+    "harvesting",
+    "memory",
+    "writing",
+    "backends",
+    "looking",
+    "reclassifying",
+    "enriching",
+    "lookups",
+)
 
 
 def main() -> None:
