@@ -38,6 +38,12 @@ def shortened(text: str, length: int) -> str:
     return f"{line[: length - tail - 1]}…{line[-tail:]}"
 
 
+def hint(sentence: str) -> None:
+    """What one may do next, for people only."""
+    if sys.stdout.isatty():
+        print(sentence)
+
+
 def moment(when: datetime) -> str:
     """In UTC, for people."""
     return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -37,6 +37,7 @@ def enrich(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Look again at pictures that failed.")] = False,
 ) -> None:
     """Classify the pictures that this model and prompt set have not seen yet. Interrupted? Run it again."""
+    from rubricator.cli.console import hint
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.enriching.candidates import Scope
     from rubricator.pipeline.enriching.enrich import enrich
@@ -53,3 +54,5 @@ def enrich(
     with connect(settings) as client, progress_bar("Enriching", "pictures") as progress:
         summary = enrich(client, settings, Scope(dataset, limit, retry_failed), progress)
     typer.echo(summary.sentence)
+    if summary.run is not None:
+        hint(f"Next, `rubricator serve` shows it, and `rubricator runs show {summary.run.ulid}` what it rests on.")

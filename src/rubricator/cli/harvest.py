@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rubricator.harvest.source import Harvester
     from rubricator.pipeline.harvesting.counts import HarvestSummary
     from rubricator.settings import Settings
+    from rubricator.store.client import StoreClient
 
 harvest = typer.Typer(help="Bring records and pictures into the store.", no_args_is_help=True)
 app.add_typer(harvest, name="harvest")
@@ -55,24 +56,40 @@ def folder(
     rights: Annotated[
         str | None, typer.Option(help="IRI of the pictures' rights statement; default: copyright not evaluated.")
     ] = None,
-    provider: Annotated[str, typer.Option(help="Who keeps the pictures, as edm:dataProvider.")] = "",
-    language: Annotated[str, typer.Option(help="Language tag of the file names, such as en.")] = "",
+    provider: Annotated[str | None, typer.Option(help="Who keeps the pictures, as edm:dataProvider.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language tag of the file names, such as en.")] = None,
 ) -> None:
-    """Pictures of your own; titles come from the file names."""
-    from rubricator.harvest.local import picture_folder
-    from rubricator.harvest.mapping import NOT_EVALUATED
+    """Pictures of your own; titles come from the file names. What an option said holds until it says something else."""
+    from rubricator.harvest.local import folder_source, picture_folder
+    from rubricator.pipeline.harvesting.options import options_before
+    from rubricator.store.client import connect
 
     settings = settings_of(context)
-    run(picture_folder(directory, settings, dataset, rights or NOT_EVALUATED, provider, language), settings)
+    named = {"rights": rights, "provider": provider, "language": language}
+    given = {name: value for name, value in named.items() if value is not None}
+    with connect(settings) as client:
+        before = options_before(client, folder_source(directory, dataset), settings.iris)
+        if kept := ", ".join(f"{name} {value}" for name, value in before.items() if value and name not in given):
+            typer.echo(f"As told before: {kept} (an option changes it).", err=True)
+        _harvested(picture_folder(directory, settings, dataset, {**before, **given}), client, settings)
 
 
 def run(harvester: "Harvester", settings: "Settings") -> "HarvestSummary":
     """Harvest, with progress, and end with one sentence."""
-    from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.harvesting.harvest import harvest
     from rubricator.store.client import connect
 
-    with connect(settings) as client, progress_bar("Harvesting", "records") as progress:
+    with connect(settings) as client:
+        return _harvested(harvester, client, settings)
+
+
+def _harvested(harvester: "Harvester", client: "StoreClient", settings: "Settings") -> "HarvestSummary":
+    from rubricator.cli.console import hint
+    from rubricator.cli.progress import progress_bar
+    from rubricator.pipeline.harvesting.harvest import harvest
+
+    with progress_bar("Harvesting", "records") as progress:
         summary = harvest(harvester, client, settings, progress)
     typer.echo(summary.sentence)
+    if summary.new or summary.changed:
+        hint("Next, `rubricator enrich` looks at the pictures.")
     return summary

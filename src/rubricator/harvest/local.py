@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from rubricator.errors import UsageError
 from rubricator.harvest.archive import names_of
@@ -17,6 +18,7 @@ from rubricator.harvest.source import Gone, Harvested, Memory, Source
 from rubricator.rdf import now
 from rubricator.settings import Settings
 
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 _PART = re.compile(r"#(?:record|row)=\d+\Z")
 
 
@@ -66,18 +68,19 @@ def csv_table(file: Path, mapping: TableMapping, settings: Settings, dataset: st
     return LocalHarvester(source, stream, readable=lambda place: "://" not in place)
 
 
+def folder_source(directory: Path, dataset: str | None, options: Mapping[str, str] = NO_OPTIONS) -> Source:
+    """A folder of pictures; ``options`` are ``rights``, ``provider`` and ``language``, or some of them."""
+    return Source("folder", address(directory), _given(dataset=dataset), options)
+
+
 def picture_folder(
-    directory: Path,
-    settings: Settings,
-    dataset: str | None = None,
-    rights: str = NOT_EVALUATED,
-    provider: str = "",
-    language: str = "",
+    directory: Path, settings: Settings, dataset: str | None = None, options: Mapping[str, str] = NO_OPTIONS
 ) -> LocalHarvester:
     """The pictures in a folder. Raises what ``harvest_folder`` does."""
-    source = Source("folder", address(directory), _given(dataset=dataset))
+    source = folder_source(directory, dataset, options)
     name = dataset or directory.resolve().name or "folder"
-    stream = harvest_folder(directory, settings, dataset, rights, provider, language)
+    rights, provider, language = (options.get(option, "") for option in ("rights", "provider", "language"))
+    stream = harvest_folder(directory, settings, dataset, rights or NOT_EVALUATED, provider, language)
     return LocalHarvester(source, _begun(stream), readable=lambda place: _readable(place, {name: directory}))
 
 

@@ -15,11 +15,14 @@ class Source:
     ``kind`` is that of the command (``europeana``, ``oai``, ``records``, ``edm``, ``csv``, ``folder``), ``address`` the
     URL, or a path that means the same in every working directory, ``selection`` what of it is wanted (query, set,
     metadata prefix, …). Two harvests are of the same source if and only if all three are equal.
+
+    ``options`` are what the one who harvests says of all records (rights, provider, …), because the source does not.
     """
 
     kind: str
     address: str
     selection: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def opening_quads(harvest: Harvest, software: Software, iris: Iris) -> Iterator[
         Triple(activity, PROV["used"], source),
         Triple(activity, PROV["wasAssociatedWith"], software.iri(iris)),
         *(Triple(activity, ENR["request"], term) for term in _parameters(harvest.request)),
+        *(Triple(activity, ENR["option"], term) for term in _parameters(harvest.source.options)),
         Triple(source, TYPE, PROV["Entity"]),
         Triple(source, TYPE, ENR["Source"]),
         Triple(source, ENR["kind"], Literal(harvest.source.kind)),
