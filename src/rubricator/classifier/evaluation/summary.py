@@ -142,8 +142,12 @@ def _per_concept(
     for column, concept in enumerate(predictions.concepts):
         applies = predictions.applies[:, column]
 
-        def of(name: str, column: int = column) -> Estimate:
-            return Estimate(told(values[name][column]), *interval(draws[name][:, column]))
+        # Drawn from one source again and again, a concept would come out the same each time, as if that were certain.
+        alone = drawn_over(predictions) == "sources" and len(set(sources[applies])) < 2
+
+        def of(name: str, column: int = column, alone: bool = alone) -> Estimate:
+            ends = (None, None) if alone else interval(draws[name][:, column])
+            return Estimate(told(values[name][column]), *ends)
 
         found[concept] = ConceptSummary(
             int(applies.sum()),

@@ -1,0 +1,151 @@
+"""Is one classifier better than another on the same pictures, or was it luck? Both see the same resamples."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rubricator.classifier.evaluation.perconcept import concept_scores, macro_f1
+from rubricator.classifier.evaluation.predictions import Bools, Floats, Predictions
+from rubricator.classifier.evaluation.ranking import accuracy
+from rubricator.classifier.evaluation.reliability import calibration_error
+from rubricator.classifier.evaluation.resampling import (
+    RESAMPLES,
+    Estimate,
+    Measure,
+    drawn_over,
+    interval,
+    resamples,
+    told,
+)
+from rubricator.classifier.evaluation.weights import whole
+
+DIFFERENCES: dict[str, Measure] = {"accuracy": accuracy, "macro_f1": macro_f1, "ece": calibration_error}
+_BETTER_WHEN_LARGER = ("accuracy", "macro_f1")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one concept (F1) or source (accuracy); ``pictures`` show it, ``difference`` is B less A."""
+
+    name: str
+    pictures: int
+    first: float | None
+    second: float | None
+    difference: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """B held against A. ``differences`` are B less A, by the names of ``DIFFERENCES``; ``gained`` and ``lost`` (n,)
+    mark the pictures whose best concept became right, or wrong. The largest changes come first."""
+
+    first: Mapping[str, float | None]
+    second: Mapping[str, float | None]
+    differences: Mapping[str, Estimate]
+    concepts: tuple[Change, ...]
+    sources: tuple[Change, ...]
+    gained: Bools
+    lost: Bools
+    drawn_over: str
+
+    @property
+    def better(self) -> str | None:
+        """``B`` or ``A`` where accuracy or macro-F1 shows it and neither speaks against; None where none is shown."""
+        shown = {_side(self.differences[name]) for name in _BETTER_WHEN_LARGER} - {0}
+        return {1: "B", -1: "A"}[shown.pop()] if len(shown) == 1 else None
+
+    @property
+    def sentence(self) -> str:
+        """The verdict, with what it rests on."""
+        told = ", ".join(
+            f"{label} {_signed(self.differences[name])}"
+            for name, label in (("accuracy", "accuracy"), ("macro_f1", "macro-F1"), ("ece", "calibration error"))
+        )
+        if self.better:
+            return f"{self.better} is better: from A to B, {told}."
+        if {_side(self.differences[name]) for name in _BETTER_WHEN_LARGER} == {1, -1}:
+            return f"Accuracy and macro-F1 disagree on which is better: from A to B, {told}."
+        return f"No difference shown: from A to B, {told}."
+
+
+def compare(first: Predictions, second: Predictions, count: int = RESAMPLES, seed: int = 0) -> Comparison:
+    """Hold ``second`` (B) against ``first`` (A), which are of the same pictures and concepts in the same order.
+
+    A paired bootstrap over sources (Efron and Tibshirani 1993; for pairs of systems Koehn 2004): an interval of the
+    difference that lies to one side of 0 shows a difference.
+    """
+    draws = _draws(first, second, {**DIFFERENCES, "concepts": _f1}, count, seed)
+    values = [
+        {name: told(measure(side, whole(side))[0]) for name, measure in DIFFERENCES.items()} for side in (first, second)
+    ]
+    return Comparison(
+        values[0],
+        values[1],
+        {name: _difference(values[0][name], values[1][name], draws[name]) for name in DIFFERENCES},
+        _ranked(_concepts(first, second, draws["concepts"])),
+        _ranked(_sources(first, second, count, seed)),
+        second.right & ~first.right,
+        first.right & ~second.right,
+        drawn_over(first),
+    )
+
+
+def _f1(predictions: Predictions, weights: Floats) -> Floats:
+    return concept_scores(predictions, weights).f1
+
+
+def _draws(
+    first: Predictions, second: Predictions, measures: Mapping[str, Measure], count: int, seed: int
+) -> dict[str, Floats]:
+    parts: dict[str, list[Floats]] = {name: [] for name in measures}
+    for weights in resamples(first, count, seed):
+        for name, measure in measures.items():
+            parts[name].append(measure(second, weights) - measure(first, weights))
+    return {name: np.concatenate(part) for name, part in parts.items()}
+
+
+def _concepts(first: Predictions, second: Predictions, draws: Floats) -> list[Change]:
+    one, other = (_f1(side, whole(side))[0] for side in (first, second))
+    shown = first.applies.sum(axis=0)
+    return [
+        _change(concept, int(shown[column]), one[column], other[column], draws[:, column])
+        for column, concept in enumerate(first.concepts)
+        if shown[column]
+    ]
+
+
+def _sources(first: Predictions, second: Predictions, count: int, seed: int) -> list[Change]:
+    changes = []
+    for source in sorted(set(first.sources)):
+        chosen = np.asarray([name == source for name in first.sources])
+        one, other = first.only(chosen), second.only(chosen)
+        draws = _draws(one, other, {"accuracy": accuracy}, count, seed)["accuracy"]
+        changes.append(_change(source, len(one), accuracy(one, whole(one))[0], accuracy(other, whole(other))[0], draws))
+    return changes
+
+
+def _change(name: str, pictures: int, first: float, second: float, draws: Floats) -> Change:
+    return Change(name, pictures, told(first), told(second), _difference(told(first), told(second), draws))
+
+
+def _difference(first: float | None, second: float | None, draws: Floats) -> Estimate:
+    value = None if first is None or second is None else second - first
+    return Estimate(value, *interval(draws))
+
+
+def _ranked(changes: list[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda change: (-abs(change.difference.value or 0.0), change.name)))
+
+
+def _side(difference: Estimate) -> int:
+    """1 or -1 where the interval lies on one side of 0."""
+    if difference.low is None or difference.high is None:
+        return 0
+    return int(difference.low > 0) - int(difference.high < 0)
+
+
+def _signed(difference: Estimate) -> str:
+    if difference.value is None or difference.low is None or difference.high is None:
+        return "unknown"
+    return f"{difference.value:+.3f} (95 % {difference.low:+.3f} to {difference.high:+.3f})"

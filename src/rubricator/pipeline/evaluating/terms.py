@@ -1,0 +1,72 @@
+"""What an evaluation is asked for, and what that means for whoever reads its figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rubricator.classifier import Classifier
+from rubricator.classifier.dataset import Dataset, LabelledImage
+from rubricator.classifier.dataset.names import NONE
+from rubricator.pipeline.evaluating.apart import Split
+
+_FEW_SOURCES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an evaluation is asked for.
+
+    ``uses`` are those of the manifest that count, all where it is empty. ``split`` says what of the learned is too
+    near: pictures of the same source, or (``random``) the very pictures only; ``include_learned`` measures memory too.
+    ``calibrate`` fits confidences and thresholds anew, each part of the pictures by the others.
+    """
+
+    uses: tuple[str, ...] = ()
+    split: Split = "source"
+    include_learned: bool = False
+    calibrate: bool = False
+
+
+def warnings(
+    dataset: Dataset,
+    images: Sequence[LabelledImage],
+    unreadable: int,
+    classifier: Classifier,
+    terms: Terms,
+) -> list[str]:
+    """What somebody has to know who reads the figures."""
+    notes = []
+    if unreadable:
+        notes.append(f"{unreadable} pictures could not be looked at; the report names them.")
+    if terms.include_learned:
+        notes.append("Pictures that were learned from are measured too: the figures tell of memory, not of skill.")
+    if terms.split == "random":
+        notes.append(
+            "A random split flatters: pictures of one source are on both sides, and often show one object on one "
+            "background. Only a split by source tells how the next collection will fare."
+        )
+    sources = {image.source for image in images}
+    if len(sources) == 1:
+        notes.append(
+            "All pictures come from one source, so intervals are over pictures, and too narrow: nothing here says how "
+            "another source would fare."
+        )
+    elif len(sources) < _FEW_SOURCES:
+        notes.append(
+            f"Intervals from {len(sources)} sources are rough: more sources would tell more than more pictures."
+        )
+    unknown = sorted({concept for image in images for concept in image.concepts} - set(classifier.concepts))
+    if unknown:
+        notes.append(
+            f"The classifier does not know {', '.join(unknown)}; a picture of nothing else counts as one of {NONE} "
+            "of its concepts."
+        )
+    if any(image.rejected is not None for image in images):
+        notes.append(
+            "People judged what was claimed, and nothing else: precision can be told from that, recall hardly."
+        )
+    calibration = None if terms.calibrate else classifier.calibration
+    if calibration and calibration.dataset_sha256 == dataset.sha256:
+        notes.append("Confidences and thresholds were fitted on this very data set, which flatters them.")
+    if not terms.calibrate and calibration is None:
+        notes.append("The classifier is not calibrated: its confidences and thresholds were never measured.")
+    return notes
