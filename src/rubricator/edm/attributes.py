@@ -1,6 +1,7 @@
 """Cleans the attributes of RDF/XML as bytes, without building a tree: quick, and enough for most records."""
 
 import re
+from functools import cache
 from html import unescape
 from xml.sax.saxutils import escape
 
@@ -30,7 +31,8 @@ _USUAL_ROOT = re.compile(
 )
 _ITEM = re.compile(rb"<edm:ProvidedCHO\s[^<>]*?rdf:(?:about=[\"']|ID=(?=[\"']))([^\"'<>]+)")
 _POINTED = re.compile(rb"<(?:edm:aggregatedCHO|ore:proxyFor)\s[^<>]*?rdf:resource=[\"']([^\"'<>]+)")
-_BEYOND = (b"wasGeneratedBy", b"confidenceLevel", b"xml:base", b"rdf:ID", b"<![CDATA[", b"<!--")
+_BEYOND = (b"wasGeneratedBy", b"confidenceLevel", b"xml:base", b"rdf:ID", b"<!")
+"""What takes a tree, such as comments and CDATA, in which nothing is an attribute."""
 
 
 def needs_cleaning(content: bytes) -> bool:
@@ -58,16 +60,18 @@ def clean_attributes(content: bytes, cleaner: Cleaner) -> bytes | None:
         return None
     beyond = False
 
-    def clean(found: re.Match[bytes]) -> bytes:
+    @cache  # for the record: its nodes are named again and again
+    def clean(quoted: bytes) -> bytes:
         nonlocal beyond
-        raw = unescape((found["double"] if found["double"] is not None else found["single"]).decode())
+        raw = unescape(quoted.decode())
         now = cleaner.reference(raw) if raw.strip() else None
-        if now is None:
-            beyond = True
-            return found[0]
-        return found["name"] + b'"' + escape(now, {'"': "&quot;"}).encode() + b'"'
+        beyond = beyond or now is None
+        return quoted if now is None else escape(now, {'"': "&quot;"}).encode()
 
-    cleaned = _REFERENCE.sub(clean, content)
+    def write(found: re.Match[bytes]) -> bytes:
+        return b'%b"%b"' % (found["name"], clean(found["single"] if found["double"] is None else found["double"]))
+
+    cleaned = _REFERENCE.sub(write, content)
     cleaned, empty = _NO_LANGUAGE.subn(b"", cleaned)
     if empty:
         cleaner.note("empty-language", "", "")

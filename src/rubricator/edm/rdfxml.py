@@ -81,6 +81,7 @@ def clean_rdfxml(root: etree._Element, cleaner: Cleaner) -> bytes:
 
     No element but a text has a language then, as the strict parser takes no xml:lang="", which would end another's.
     """
+    clean = {"RDF": _clean_root, "node": _clean_node, "property": _clean_property}
     waiting = [(root, "RDF" if root.tag == _R + "RDF" else "node", _Scope())]
     while waiting:
         element, kind, scope = waiting.pop()
@@ -89,12 +90,13 @@ def clean_rdfxml(root: etree._Element, cleaner: Cleaner) -> bytes:
             continue
         if len(element.attrib) > _MOST_ATTRIBUTES:
             raise RecordRejected("xml-malformed", f"The XML has an element with over {_MOST_ATTRIBUTES} attributes.")
-        scope = scope.within(element, cleaner)
-        cleaner.base = scope.base
-        goes_on = {"RDF": _clean_root, "node": _clean_node, "property": _clean_property}[kind](element, cleaner)
-        inside = _inside(element, kind) if goes_on else ""
-        if inside:
-            waiting += [(child, inside, scope) for child in reversed(element)]
+        if element.attrib:
+            scope = scope.within(element, cleaner)
+        if kind != "property" or len(element) or element.attrib:  # anything but a text, in which nothing can be wrong
+            cleaner.base = scope.base
+            inside = _inside(element, kind) if clean[kind](element, cleaner) else ""
+            if inside:
+                waiting += [(child, inside, scope) for child in reversed(element)]
         if scope.language and kind == "property" and _is_text(element):
             element.set(_LANGUAGE, scope.language)
     return etree.tostring(root, encoding="UTF-8")

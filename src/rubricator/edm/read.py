@@ -83,13 +83,14 @@ def _read_closely(record: SourceRecord, iris: Iris) -> Read:
         content, more = xml_text(content)
         repairs += more
     if record.media_type in FORMATS:
-        quads, content, cleaner = _read_quads(content, record.media_type, _cleaner_for(record, iris))
+        quads, clean, cleaner = _read_quads(content, record.media_type, _cleaner_for(record, iris))
     else:
-        quads, content, cleaner = _read_api(content, record.media_type, record.dataset, iris)
+        quads, clean, cleaner = _read_api(content, record.media_type, record.dataset, iris)
     notes = cleaner.notes if cleaner else {}
     unnamed = unnamed_start(record, iris)
-    plain = _plain_quads(quads, content, record.media_type, notes, lambda number: NamedNode(f"{unnamed}{number}"))
-    return Read(plain, notes, cleaner, repairs, unnamed)
+    if clean is not None:
+        quads = _plain_quads(quads, clean, record.media_type, notes, lambda number: NamedNode(f"{unnamed}{number}"))
+    return Read(quads, notes, cleaner, repairs, unnamed)
 
 
 def _cleaner_for(record: SourceRecord, iris: Iris) -> MakeCleaner:
@@ -103,10 +104,11 @@ def _cleaner_for(record: SourceRecord, iris: Iris) -> MakeCleaner:
     return make
 
 
-def _read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tuple[list[Quad], bytes, Cleaner | None]:
-    """The statements of a record in UTF-8, the clean bytes, and the cleaner if there was need of one.
-
-    Raises RecordRejected.
+def _read_quads(
+    content: bytes, media_type: str, cleaner_for: MakeCleaner
+) -> tuple[list[Quad], bytes | None, Cleaner | None]:
+    """The statements of a record in UTF-8, and the cleaner if there was need of one; between them the clean bytes, or
+    None where these have nothing more to be looked for in them. Raises RecordRejected.
     """
     if media_type == JSON_LD:
         quads, cleaner = jsonld.read_jsonld(content, cleaner_for)
@@ -119,6 +121,8 @@ def _read_quads(content: bytes, media_type: str, cleaner_for: MakeCleaner) -> tu
         parse_xml(content)  # refuses XML that nests deeply, over which the quick parser takes minutes
     made, clean = _clean_quickly(content, media_type, cleaner_for)
     if clean is not None:
+        if made is not None and (tidy := read_tidy(clean)) is not None:
+            return tidy, None, made
         try:
             return list(parse(clean, format=FORMATS[media_type])), clean, made
         except (SyntaxError, ValueError):
