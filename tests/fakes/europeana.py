@@ -27,11 +27,11 @@ from random import Random
 
 from flask import Flask, Response, request
 from werkzeug import Response as AnyResponse
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.fakes.europeana_items import Item, generated, jsonld, rdf, record_json, search_item
 from tests.fakes.faults import Fault
 from tests.fakes.images import picture_bytes
+from tests.fakes.serving import Plans, serving
 
 KEY = "k3y-OF-the-test"
 DEPRECATED_KEY = "api2demo"
@@ -56,14 +56,6 @@ class Asked:
 
 
 @dataclass(slots=True)
-class _Plan:
-    fault: Fault
-    on: str
-    times: int | None
-    after: int
-
-
-@dataclass(slots=True)
 class Europeana:
     """The fake. ``url`` has no slash at its end."""
 
@@ -75,16 +67,15 @@ class Europeana:
     cursors: set[str] = field(default_factory=set)
     vanished: set[str] = field(default_factory=set)
     stopping: threading.Event = field(default_factory=threading.Event)
-    plans: list[_Plan] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    plans: Plans = field(default_factory=Plans)
 
     def asked(self, part: str) -> list[Asked]:
         """The requests whose path contains ``part``."""
         return [asked for asked in self.requests if part in asked.path]
 
     def fail(self, fault: Fault, on: str = "/", times: int | None = 1, after: int = 0) -> None:
-        """Let requests go wrong; the plan that was made first and is not used up counts."""
-        self.plans.append(_Plan(fault, on, times, after))
+        """Let requests go wrong whose path contains ``on``; see ``Plans``."""
+        self.plans.add(fault, on, times, after)
 
     def remove(self, item: str) -> None:
         """Take an item away: neither found nor served."""
@@ -98,19 +89,6 @@ class Europeana:
         """What was given out so far leads nowhere."""
         self.cursors.clear()
 
-    def planned(self, path: str) -> Fault | None:
-        """What goes wrong with a request for ``path``, now."""
-        with self.lock:
-            for plan in self.plans:
-                if plan.on in path:
-                    if plan.after:
-                        plan.after -= 1
-                        return None
-                    if plan.times != 0:
-                        plan.times = None if plan.times is None else plan.times - 1
-                        return plan.fault
-        return None
-
 
 def repeating_cursor(right: Response) -> Response:
     """The next page is this page."""
@@ -121,29 +99,13 @@ def repeating_cursor(right: Response) -> Response:
     return right
 
 
-class _Quiet(WSGIRequestHandler):
-    """Thousands of requests are in ``fake.requests`` and need no line each."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
-
-
 @contextmanager
 def europeana(records: int = 2000, key: str = KEY) -> Iterator[Europeana]:
     """Serve ``records`` generated items until the block ends."""
     fake = Europeana(key)
-    server = make_server("127.0.0.1", 0, _application(fake), threaded=True, request_handler=_Quiet)
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    fake.items.update((item.id, item) for item in generated(records, fake.url))
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with serving(_application(fake), fake.stopping) as fake.url:
+        fake.items.update((item.id, item) for item in generated(records, fake.url))
         yield fake
-    finally:
-        fake.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _application(fake: Europeana) -> Flask:
@@ -157,7 +119,7 @@ def _application(fake: Europeana) -> Flask:
 
     @app.after_request
     def misbehave(right: Response) -> AnyResponse:
-        fault = fake.planned(request.path)
+        fault = fake.plans.due(request.path)
         return fault(right) if fault else right
 
     app.add_url_rule(SEARCH, view_func=lambda: _search(fake), endpoint="search")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, redirect
 from PIL import Image
 from werkzeug import Response as AnyResponse
-from werkzeug.serving import make_server
+
+from tests.fakes.serving import serving
 
 
 def picture_bytes(name: str = "JPEG", size: tuple[int, int] = (64, 48), colour: str = "red") -> bytes:
@@ -31,17 +32,8 @@ class ImageServer:
 def image_server() -> Iterator[ImageServer]:
     """Serve until the block ends."""
     fake = ImageServer("")
-    server = make_server("127.0.0.1", 0, _application(fake), threaded=True)
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with serving(_application(fake), fake.stopping) as fake.url:
         yield fake
-    finally:
-        fake.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _application(fake: ImageServer) -> Flask:

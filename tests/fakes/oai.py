@@ -23,10 +23,10 @@ from html import escape
 
 from flask import Flask, Response, request
 from werkzeug import Response as AnyResponse
-from werkzeug.serving import make_server
 
 from tests.fakes.faults import Fault
 from tests.fakes.oai_records import FIRST_DAY, SETS, Held, generated
+from tests.fakes.serving import Plans, serving
 
 SECONDS, DAYS = "YYYY-MM-DDThh:mm:ssZ", "YYYY-MM-DD"
 ARGUMENTS = {
@@ -50,14 +50,6 @@ class Condition(Exception):
 
 
 @dataclass(slots=True)
-class _Plan:
-    fault: Fault
-    on: str
-    times: int | None
-    after: int
-
-
-@dataclass(slots=True)
 class Oai:
     """The fake. ``url`` is its base URL; ``deletions`` is what Identify says of them."""
 
@@ -73,7 +65,7 @@ class Oai:
     requests: list[dict[str, str]] = field(default_factory=list)
     generation: int = 0
     stopping: threading.Event = field(default_factory=threading.Event)
-    plans: list[_Plan] = field(default_factory=list)
+    plans: Plans = field(default_factory=Plans)
 
     def asked(self, verb: str) -> list[dict[str, str]]:
         return [arguments for arguments in self.requests if arguments.get("verb") == verb]
@@ -90,18 +82,8 @@ class Oai:
         self.generation += 1
 
     def fail(self, fault: Fault, on: str = "ListRecords", times: int | None = 1, after: int = 0) -> None:
-        """The first ``after`` requests of the verb go well, then ``times`` go wrong (None: all)."""
-        self.plans.append(_Plan(fault, on, times, after))
-
-    def planned(self, verb: str) -> Fault | None:
-        for plan in self.plans:
-            if plan.on == verb and plan.times != 0:
-                if plan.after:
-                    plan.after -= 1
-                    return None
-                plan.times = None if plan.times is None else plan.times - 1
-                return plan.fault
-        return None
+        """Let requests of a verb go wrong; see ``Plans``."""
+        self.plans.add(fault, on, times, after)
 
     def stamp(self, moment: datetime) -> str:
         return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if self.granularity == SECONDS else f"{moment:%Y-%m-%d}"
@@ -111,17 +93,9 @@ class Oai:
 def oai(records: int = 120) -> Iterator[Oai]:
     """Serve ``records`` generated records until the block ends."""
     fake = Oai(held={held.identifier: held for held in generated(records)})
-    server = make_server("127.0.0.1", 0, _application(fake), threaded=True)
-    fake.url = f"http://127.0.0.1:{server.server_port}/oai"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with serving(_application(fake), fake.stopping) as url:
+        fake.url = f"{url}/oai"
         yield fake
-    finally:
-        fake.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _application(fake: Oai) -> Flask:
@@ -136,7 +110,7 @@ def _application(fake: Oai) -> Flask:
             right = document(_answered(fake, verb, asked), fake.clock, asked)
         except Condition as error:
             right = document(f'<error code="{error.code}">{escape(str(error))}</error>', fake.clock)
-        fault = fake.planned(verb)
+        fault = fake.plans.due(verb)
         return fault(right) if fault else right
 
     return app

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.serving import running
+
 Behaviour = Callable[["WebServer"], Iterator[bytes]]
 """What goes over the wire, piece by piece; then the connection is closed."""
 
@@ -134,20 +136,14 @@ def web_server(certificate: tuple[str, str] | None = None) -> Iterator[WebServer
         def handle_error(self, request: object, client_address: object) -> None:
             """Clients that hang up, or trust no certificate, are what is tested."""
 
-    with Server(("127.0.0.1", 0), Handler) as server:
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(*certificate)
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-        fake.url = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield fake
-        finally:
-            fake.stopping.set()
-            server.shutdown()
-            thread.join()
+    server = Server(("127.0.0.1", 0), Handler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    fake.url = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
+    with running(server, fake.stopping):
+        yield fake
 
 
 @dataclass
