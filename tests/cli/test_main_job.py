@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from pyoxigraph import RdfFormat, parse
 
 from rubricator.settings import Settings
@@ -18,7 +18,9 @@ def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "attic"
     folder.mkdir()
     for n, name in enumerate(("blue vase", "red_vase")):
-        Image.new("RGB", (300, 200), (200 * n, 40, 200 - 200 * n)).save(folder / f"{name}.png")
+        picture = Image.new("RGB", (300, 200), (200 * n, 40, 200 - 200 * n))
+        ImageDraw.Draw(picture).ellipse((90, 40, 210, 190), fill="white")
+        picture.save(folder / f"{name}.png")
     (folder / "torn.png").write_text("no picture")
     return folder
 
@@ -31,7 +33,7 @@ def test_a_newcomer_enriches_own_pictures_and_asks_what_was_seen(rubricator: Rub
 
     assert (0, 0, 0) == (harvested.returncode, enriched.returncode, again.returncode)
     assert "pictures 2 (2 looked at)" in enriched.stdout
-    assert "enrichments 6" in enriched.stdout
+    assert "enrichments 2" in enriched.stdout
     assert "nothing to do" in again.stdout
     answer = rubricator(
         "query",
@@ -42,7 +44,7 @@ def test_a_newcomer_enriches_own_pictures_and_asks_what_was_seen(rubricator: Rub
         "SELECT ?title (COUNT(*) AS ?n) { ?item enr:hasEnrichment ?a . ?proxy ore:proxyFor ?item ; dc:title ?title } "
         "GROUP BY ?title ORDER BY ?title",
     )
-    assert [["title", "n"], ["blue vase", "3"], ["red vase", "3"]] == list(csv.reader(io.StringIO(answer.stdout)))
+    assert [["title", "n"], ["blue vase", "1"], ["red vase", "1"]] == list(csv.reader(io.StringIO(answer.stdout)))
     assert "image-not-an-image" in rubricator("harvest", "report").stdout
 
 

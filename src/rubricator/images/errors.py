@@ -20,6 +20,7 @@ Code = Literal[
     "image-not-an-image",
     "image-placeholder",
     "image-unsupported",
+    "image-blank",
     "image-out-of-memory",
     "image-failed",
 ]
@@ -45,6 +46,7 @@ class ImageError(RubricatorError):
     ``image-not-an-image``    the bytes are no picture in a format that is read, whatever the header says
     ``image-placeholder``     a thumbnail that is an icon, or redirects to one, and stands for a missing picture
     ``image-unsupported``     a picture whose colours or compression cannot be decoded
+    ``image-blank``           a picture of one colour all over: an empty sheet, a lens cap
     ``image-out-of-memory``   not enough memory to decode the picture, or for the model to look at it
     ``image-failed``          anything that nobody foresaw; the message says what it was
     ========================  ====================================================================================

@@ -17,7 +17,7 @@ from rubricator.enrichment.ledger import count_run, examined_graphs, failure_cod
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.errors import UsageError
-from rubricator.images import ImageStore
+from rubricator.images import NonBlankImages
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy, scores, trained_head
 from rubricator.pipeline.enriching.candidates import Scope
 from rubricator.pipeline.enriching.outstanding import Closed, count_closed, count_failed
@@ -142,7 +142,7 @@ def _look(
     pending: PendingPictures, classifier: Classifier, cache: FeatureCache, settings: Settings
 ) -> Generator[tuple[Pending, Features | ImageFailure], None, None]:
     """Pair each picture with what the engine makes of it; the engine keeps the order."""
-    images, on_their_way = ImageStore(settings), deque[Pending]()
+    images, on_their_way = NonBlankImages(settings), deque[Pending]()
 
     def sources() -> Iterator[str]:
         for picture in pending.fit():
