@@ -14,9 +14,11 @@ from tests.fakes.serving import serving
 
 
 def picture_bytes(name: str = "JPEG", size: tuple[int, int] = (64, 48), colour: str = "red") -> bytes:
-    """A picture of one colour in the format that Pillow calls ``name``."""
+    """A picture of one colour, with a black patch beside its middle, in the format that Pillow calls ``name``."""
     content = io.BytesIO()
-    Image.new("RGB", size, colour).save(content, name)
+    picture = Image.new("RGB", size, colour)
+    picture.paste("black", (size[0] // 2, size[1] // 2, size[0] * 3 // 4, size[1] * 3 // 4))
+    picture.save(content, name)
     return content.getvalue()
 
 

@@ -38,5 +38,5 @@ def test_the_main_job_runs_on_a_foreign_store(
     assert [0] * 6 == [answer.returncode for answer in answers], [answer.stderr for answer in answers]
     assert "pictures 5 (5 looked at)" in answers[2].stdout
     assert "nothing to do" in answers[3].stdout
-    assert "n\n15\n" == answers[4].stdout.replace("\r", "")
+    assert "n\n5\n" == answers[4].stdout.replace("\r", "")
     assert not (settings.store_dir / "db").exists()

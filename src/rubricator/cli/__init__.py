@@ -1,6 +1,7 @@
 """The command line. Commands parse options, call one function of another room and print what it returns."""
 
 from rubricator.cli import (
+    calibrate,
     check,
     demo,
     enrich,
@@ -22,6 +23,7 @@ from rubricator.cli import (
 from rubricator.cli.app import main
 
 __all__ = [
+    "calibrate",
     "check",
     "demo",
     "enrich",

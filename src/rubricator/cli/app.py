@@ -41,6 +41,13 @@ class Listing(StrEnum):
     json = "json"
 
 
+class Labels(StrEnum):
+    """How many concepts a picture may get."""
+
+    one = "one"
+    several = "several"
+
+
 class Rights(StrEnum):
     """Europeana's three classes of rights statements; settings have them too, but take long to import."""
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rubricator.cli.app import Rights, app, settings_of
+from rubricator.cli.app import Labels, Rights, app, settings_of
 
 
 class Pictures(StrEnum):
@@ -21,9 +21,14 @@ def enrich(
     context: typer.Context,
     model: Annotated[str | None, typer.Option(help="open_clip model as name/tag, or a folder.")] = None,
     prompts: Annotated[Path | None, typer.Option(help="A prompt set in Turtle.")] = None,
+    head: Annotated[Path | None, typer.Option(help="A folder that `train` wrote, in place of the prompts.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="A file that `calibrate` wrote.")] = None,
+    labels: Annotated[
+        Labels | None, typer.Option(help="Give a picture its best concept, or several that go together.")
+    ] = None,
     threshold: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Least confidence of an enrichment, for pictures not yet looked at."),
+        typer.Option(min=0, max=1, help="One threshold for all concepts, for pictures not yet looked at."),
     ] = None,
     dataset: Annotated[str | None, typer.Option(help="Only items of this dataset.")] = None,
     reusability: Annotated[
@@ -47,6 +52,9 @@ def enrich(
         context,
         model=model,
         prompts=prompts,
+        head=head,
+        policy=policy,
+        labels=labels.value if labels else None,
         threshold=threshold,
         reusability=tuple(rights.value for rights in reusability) if reusability else None,
         pictures=pictures.value if pictures else None,

@@ -78,7 +78,7 @@ def evaluate(
     classifier = chosen_classifier(settings, vocabulary)
     if not terms.include_learned:
         name = classifier.head.name if classifier.head else classifier.model.identity.name
-        images, further = keep_apart(images, _learned_by(classifier, settings), terms.split, name)
+        images, further = keep_apart(images, learned_by(classifier, settings), terms.split, name)
         notes += further
     seen = see(images, classifier.model, settings, progress)
     codes = {failure.file: failure.code for failure in seen.unreadable}
@@ -120,7 +120,8 @@ def _of_uses(dataset: Dataset, uses: Sequence[str]) -> tuple[list[LabelledImage]
     return chosen, list(dataset.notes)
 
 
-def _learned_by(classifier: Classifier, settings: Settings) -> Learned:
+def learned_by(classifier: Classifier, settings: Settings) -> Learned:
+    """What the settings' model, and their head where they have one, learned from."""
     cards = [classifier.model.card.content] if classifier.model.card else []
     folders = [SHIPPED / settings.model] if settings.model in shipped_names() else []
     if classifier.head and settings.head:
