@@ -9,7 +9,8 @@ import pytest
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import Endpoints, StoreClient, connect
 from rubricator.store.launch import running_store
-from tests.store.running import BASE, OXIGRAPH, Http, oxigraph_serve
+from tests.fakes.oxigraph import oxigraph_server
+from tests.store.running import BASE, Http
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +22,11 @@ def our_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-def foreign_url() -> Iterator[str]:
-    if not OXIGRAPH.exists():
-        pytest.skip("the `oxigraph` package's server is not installed")
+def foreign_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with oxigraph_serve(port) as url:
+    with oxigraph_server(tmp_path_factory.mktemp("foreign"), port) as url:
         yield url
 
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.fakes.serving import running
+
 
 @dataclass
 class Script:
@@ -58,9 +60,6 @@ def scripted(script: Script) -> Iterator[str]:
         def handle_error(self, request: object, client_address: object) -> None:
             """Nothing is told of clients that go away."""
 
-    with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
+    server = Server(("127.0.0.1", 0), Handler)
+    with running(server, script.stalled or threading.Event()):
+        yield f"http://127.0.0.1:{server.server_port}"

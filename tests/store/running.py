@@ -1,10 +1,6 @@
-"""What the tests of this room share: Oxigraph's own server, raw HTTP to ours, quads to load, and waiting."""
+"""What the tests of this room share: raw HTTP to our writer, quads to load, and waiting."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from time import monotonic, sleep
 
 import requests
@@ -15,27 +11,6 @@ from rubricator.store.endpoint import running, store_token
 from rubricator.store.readers import QueryRequest, Readers
 
 BASE = "http://rubricator.test"
-OXIGRAPH = Path(sys.executable).with_name("oxigraph")
-
-
-@contextmanager
-def oxigraph_serve(port: int) -> Iterator[str]:
-    """Oxigraph's own server, in memory."""
-    command = [str(OXIGRAPH), "serve", "--bind", f"127.0.0.1:{port}"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        url = f"http://127.0.0.1:{port}"
-        try:
-            eventually(lambda: answers(url))
-            yield url
-        finally:
-            process.terminate()
-
-
-def answers(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/query", params={"query": "ASK {}"}, timeout=5).ok
-    except requests.ConnectionError:
-        return False
 
 
 def eventually(condition: Callable[[], object], seconds: float = 20.0) -> None:

@@ -1,26 +1,14 @@
 """A Europeana of 250 items on loopback, and what harvesters of it need."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rubricator.harvest.europeana.records import Wanted
-from rubricator.harvest.record import SourceRecord, Validators
 from rubricator.settings import Settings, load_settings
 from tests.fakes.europeana import Europeana, europeana
-
-
-@dataclass
-class Remembered:
-    """A memory of what a test says, by address."""
-
-    known: dict[str, Validators] = field(default_factory=dict)
-    datestamp: str = ""
-
-    def validators(self, records: Sequence[SourceRecord]) -> Mapping[str, Validators]:
-        return {record.source: self.known[record.source] for record in records if record.source in self.known}
+from tests.harvest.europeana.harvesting import Remembered
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from rubricator.harvest.europeana.records import Wanted
 from rubricator.harvest.record import Rejection, SourceRecord
 from rubricator.harvest.source import Checkpoint, Gone, Repeated
 from tests.fakes.europeana import Europeana
-
-from .conftest import Remembered
+from tests.harvest.europeana.harvesting import Remembered
 
 LINES = """\ufeff# from the exhibition
 /9990000/item_000001

@@ -1,0 +1,80 @@
+"""Readers that are shared by many, freed, replaced and stopped."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from rubricator.store.errors import (
+    AnswerBroken,
+    ReadersBusy,
+)
+from tests.store.readers.reading import STREAM, Opener, Snapshots, request
+from tests.store.running import body_of, eventually
+
+
+def test_closing_an_answer_frees_its_reader(opened: Opener) -> None:
+    pool = opened(readers=1)
+    with pool.run(request(STREAM)) as answer:
+        next(answer.chunks)
+
+    assert b"true" == body_of(pool, "ASK {}")
+    with pytest.raises(AnswerBroken):
+        list(answer.chunks)
+
+
+def test_closing_an_answer_again_does_not_stop_the_readers_next_query(opened: Opener, snapshots: Snapshots) -> None:
+    snapshots.commit(*range(20_000))
+    pool = opened(readers=1)
+    first = pool.run(request("SELECT * { ?s ?p ?o }"))
+    list(first.chunks)
+    second = pool.run(request("SELECT * { ?s ?p ?o }"))
+    first.close()
+
+    assert 20_000 == b"".join(second.chunks).count(b"http://x/number")
+
+
+def test_when_all_readers_are_at_work_queries_wait_no_longer_than_their_deadline(opened: Opener) -> None:
+    pool = opened(readers=1)
+    with pool.run(request(STREAM)), pytest.raises(ReadersBusy, match="ask again"):
+        pool.run(request("ASK {}"), timeout=0.1)
+
+
+def test_a_waiting_query_is_answered_when_a_reader_is_free(opened: Opener) -> None:
+    pool = opened(readers=1)
+    running = pool.run(request(STREAM))
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(body_of, pool, "ASK {}")
+        running.close()
+
+        assert b"true" == waiting.result(20)
+
+
+def test_many_threads_get_their_own_answers(opened: Opener, snapshots: Snapshots) -> None:
+    snapshots.commit(*range(400))
+    pool = opened()
+    with ThreadPoolExecutor(8) as threads:
+        bodies = threads.map(lambda number: body_of(pool, f"SELECT ?o {{ <http://x/{number}> ?p ?o }}"), range(400))
+
+        assert [f"o\r\n{number}\r\n".encode() for number in range(400)] == list(bodies)
+
+
+def test_a_reader_that_died_idle_is_replaced(opened: Opener) -> None:
+    pool = opened(readers=1)
+    body_of(pool, "ASK {}")
+    dead = pool.processes()
+    for reader in dead:
+        reader.kill(AnswerBroken("a test"))
+    eventually(lambda: not any(reader.alive() for reader in dead))
+
+    assert b"true" == body_of(pool, "ASK {}")
+
+
+def test_a_closed_pool_breaks_what_runs_and_answers_nothing_more(opened: Opener) -> None:
+    pool = opened()
+    answer = pool.run(request(STREAM))
+    pool.close()
+
+    with pytest.raises(AnswerBroken, match="cut"):
+        list(answer.chunks)
+    with pytest.raises(ReadersBusy, match="stopping"):
+        pool.run(request("ASK {}"))
