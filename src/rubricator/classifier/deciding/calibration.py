@@ -8,7 +8,13 @@ from rubricator.classifier.deciding.crossfit import fold_numbers, held_out
 from rubricator.classifier.deciding.errors import CalibrationError
 from rubricator.classifier.deciding.kinds import EachAlone, Kind, OneOfMany
 from rubricator.classifier.deciding.measured import Calibration, Scaling, Threshold
-from rubricator.classifier.deciding.thresholds import Claims, count_claims, fit_thresholds, least_confidences
+from rubricator.classifier.deciding.thresholds import (
+    LEAST_GROUPS,
+    Claims,
+    count_claims,
+    fit_thresholds,
+    least_confidences,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -126,11 +132,20 @@ class _Labelled:
         )
 
     def _kept(self, claims: Claims, confidences: "Tensor", eligible: "Tensor") -> tuple[float | None, float]:
-        """Precision of all claims and share of pictures with one, each group by the thresholds of the others."""
+        """Precision of all claims and share of pictures with one, each group by the thresholds of the others.
+
+        A concept that is claimed in the end needs one group less here, because one is held out.
+        """
         import torch
 
         every = torch.arange(int(self.groups.max()) + 1)
-        least = torch.stack([least_confidences(claims, every[every != one], self.precision) for one in every.tolist()])
+        never = least_confidences(claims, every, self.precision).isinf()
+        least = torch.stack(
+            [
+                least_confidences(claims, every[every != held], self.precision, LEAST_GROUPS - 1)
+                for held in every.tolist()
+            ]
+        ).masked_fill(never, float("inf"))
         claimed = eligible & (confidences >= least[self.groups])
         mass = (claimed * self.weights[:, None]).sum()
         right = (claimed * self.truth * self.weights[:, None]).sum()

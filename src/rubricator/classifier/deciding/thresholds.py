@@ -22,6 +22,8 @@ STEPS = 100
 RESEMBLANCE = 0.1
 SHARED_CLAIMS = 5.0
 DEVIATIONS = 0.6745
+LEAST_GROUPS = 2
+"""What holds for one repository alone may be its background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,15 @@ def bounds(claims: Claims, groups: "Tensor") -> "Tensor":
     return lower_bound(((right + SHARED_CLAIMS * shared) / count).clamp(0, 1), count)
 
 
-def least_confidences(claims: Claims, groups: "Tensor", precision: float) -> "Tensor":
+def least_confidences(claims: Claims, groups: "Tensor", precision: float, least_groups: int = LEAST_GROUPS) -> "Tensor":
     """The lowest threshold of each concept at which the promise is kept, float64 (concepts,); infinite where none is.
 
-    Where a higher precision is promised, no threshold is lower.
+    Claims have to come from ``least_groups``. Where a higher precision is promised, no threshold is lower.
     """
     import torch
 
-    kept = (bounds(claims, groups) >= precision) & (claims.number[:, groups].sum(dim=1) > 0)
+    sources = (claims.number[:, groups] > 0).sum(dim=1)
+    kept = (bounds(claims, groups) >= precision) & (sources >= least_groups)
     first = kept.to(torch.int8).argmax(dim=1)
     return torch.where(kept.any(dim=1), first.double() / STEPS, float("inf"))
 
@@ -107,6 +110,7 @@ def fit_thresholds(
     import torch
 
     every = torch.arange(claims.number.shape[1])
+    repositories = (claims.number > 0).sum(dim=1)
     least, bound = least_confidences(claims, every, precision), bounds(claims, every)
     number, worth, right, found = (
         part.sum(dim=1) for part in (claims.number, claims.worth, claims.right, claims.found)
@@ -126,15 +130,21 @@ def fit_thresholds(
             claims=int(number[row, at]),
             pictures=pictures,
         )
-        fitted.append(threshold if claimed else replace(threshold, reason=_reason(threshold, precision, at / STEPS)))
+        fitted.append(
+            threshold
+            if claimed
+            else replace(threshold, reason=_reason(threshold, precision, at / STEPS, int(repositories[row, at])))
+        )
     return tuple(fitted)
 
 
-def _reason(threshold: Threshold, precision: float, at: float) -> str:
+def _reason(threshold: Threshold, precision: float, at: float, repositories: int) -> str:
     if not threshold.pictures:
         return "There is no labelled picture of it from a repository that could be held out."
     if threshold.precision is None or threshold.bound is None:
         return f"None of its {threshold.pictures} pictures was taken for it."
+    if repositories < LEAST_GROUPS and threshold.bound >= precision:
+        return f"All {threshold.claims} claims of it from {at:.2f} on are of one repository, which tells of no other."
     return (
         f"A precision of {precision:.0%} cannot be promised: at the best threshold, {at:.2f}, "
         f"{threshold.precision:.0%} of {threshold.claims} claims are right, which supports a promise of "
