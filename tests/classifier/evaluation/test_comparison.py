@@ -1,0 +1,62 @@
+"""Which of two classifiers is better is said only where it is shown."""
+
+import numpy as np
+
+from rubricator.classifier.evaluation.comparison import compare
+from rubricator.classifier.evaluation.predictions import Predictions
+from tests.classifier.evaluation.cases import predictions
+
+RIGHT, WRONG = [0.9, 0.05, 0.05], [0.05, 0.05, 0.9]
+
+
+def answers(right: np.ndarray) -> Predictions:
+    """Maps from ten sources, twenty of each; ``right`` (10, 20) says which are seen."""
+    rows = [RIGHT if hit else WRONG for hit in right.ravel().tolist()]
+    return predictions(["map"] * 200, rows, [f"s{number // 20}" for number in range(200)])
+
+
+def chance(share: float, seed: int = 1) -> np.ndarray:
+    return np.random.default_rng(seed).random((10, 20)) < share
+
+
+def test_a_gain_in_every_source_is_shown() -> None:
+    before = chance(0.5)
+    after = before | chance(0.5, 2)
+
+    found = compare(answers(before), answers(after))
+
+    assert "B" == found.better
+    assert found.sentence.startswith("B is better: from A to B, accuracy +0.")
+    assert (after & ~before).ravel().tolist() == found.gained.tolist()
+    assert 0 == found.lost.sum()
+
+
+def test_turned_round_the_other_is_better() -> None:
+    before = chance(0.5)
+    after = before | chance(0.5, 2)
+
+    assert "A" == compare(answers(after), answers(before)).better
+
+
+def test_a_gain_in_one_source_alone_is_not_shown_and_the_source_is_named() -> None:
+    before = chance(0.5)
+    after = before.copy()
+    after[3] = True
+
+    found = compare(answers(before), answers(after))
+
+    assert None is found.better
+    assert found.sentence.startswith("No difference shown")
+    assert ("s3", 20) == (found.sources[0].name, found.sources[0].pictures)
+    assert (found.differences["accuracy"].value or 0) > 0
+
+
+def test_pairs_show_what_two_separate_intervals_would_hide() -> None:
+    """Sources differ far more than the two classifiers do."""
+    levels = np.linspace(0.1, 0.9, 10)[:, None]
+    before = np.random.default_rng(3).random((10, 20)) < levels
+    after = before.copy()
+    for source in range(10):
+        after[source, np.flatnonzero(~before[source])[:1]] = True
+
+    assert "B" == compare(answers(before), answers(after)).better

@@ -1,0 +1,55 @@
+"""One evaluation with all that can go wrong in its pictures, for tests that only look at it."""
+
+from pathlib import Path
+
+import pytest
+
+from rubricator.classifier.dataset import Dataset, read_dataset
+from rubricator.pipeline.evaluating.evaluate import Evaluation, evaluate
+from rubricator.pipeline.evaluating.terms import Terms
+from rubricator.settings import Settings, load_settings
+from rubricator.vocabulary import Vocabulary, load_vocabulary
+from tests.fakes.drawn import drawn_dataset
+from tests.fakes.images import picture_bytes
+
+pytest.importorskip("open_clip", reason="evaluating needs the extra clip")
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return load_settings(data_dir=tmp_path_factory.mktemp("evaluating"), base="http://rubricator.test")
+
+
+@pytest.fixture(scope="session")
+def vocabulary(installation: Settings) -> Vocabulary:
+    return load_vocabulary(installation.iris)
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Dataset:
+    """36 drawings of four repositories; two pictures of nothing, one of a pixel, a broken and a missing one."""
+    folder = drawn_dataset(tmp_path_factory.mktemp("drawn"))
+    (folder / "blank.png").write_bytes(picture_bytes("PNG", colour="black"))
+    (folder / "blanker.png").write_bytes(picture_bytes("PNG", colour="orange"))
+    (folder / "pixel.png").write_bytes(picture_bytes("PNG", size=(1, 1)))
+    (folder / "broken.jpg").write_bytes(picture_bytes("JPEG", size=(640, 480))[:900])
+    rows = (
+        ("blank.png", "none"),
+        ("blanker.png", "none"),
+        ("pixel.png", "toy"),
+        ("broken.jpg", "map"),
+        ("missing.jpg", "map"),
+    )
+    with (folder / "manifest.csv").open("a", encoding="utf-8") as manifest:
+        manifest.writelines(f"{path},{concept},odd,evaluate,CC0,odd\n" for path, concept in rows)
+    return read_dataset(folder, vocabulary.concepts)
+
+
+@pytest.fixture(scope="session")
+def evaluation(drawn: Dataset, vocabulary: Vocabulary, installation: Settings) -> Evaluation:
+    return evaluate(drawn, vocabulary, installation, Terms())
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
