@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rubricator.classifier.errors import ModelError
+from rubricator.classifier.head import WEIGHTS as HEAD_WEIGHTS
 from rubricator.classifier.hub import hub_asked_once
 
 SHIPPED = Path(__file__).parent / "models"
@@ -45,7 +46,8 @@ def shipped_names() -> list[str]:
 def _in_folder(name: str, folder: Path) -> Location:
     if not (folder / CONFIG).is_file():
         raise ModelError(f"{folder} is no model folder: it has no {CONFIG}.")
-    weights = sorted(file for pattern in ("*.safetensors", "*.bin", "*.pth") for file in folder.glob(pattern))
+    found = (file for pattern in ("*.safetensors", "*.bin", "*.pth") for file in folder.glob(pattern))
+    weights = sorted(file for file in found if file.name != HEAD_WEIGHTS)
     if len(weights) != 1:
         raise ModelError(f"{folder} must hold exactly one file of weights ({WEIGHTS}); it holds {len(weights)}.")
     return Location(name, _architecture(folder / CONFIG) or name, f"local-dir:{folder}", None, weights[0], folder, None)

@@ -30,6 +30,11 @@ def train(
     prompts: Annotated[Path | None, typer.Option(help="The prompt set to start from, in Turtle.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed, pictures and model give the same.")] = 0,
     steps: Annotated[int | None, typer.Option(min=1, help="At most this many steps; it stops early by itself.")] = None,
+    blocks: Annotated[
+        str, typer.Option(help="finetune: the last groups of layers of the image tower that learn, or all.")
+    ] = "2",
+    batch: Annotated[int, typer.Option(min=1, help="finetune: pictures a step.")] = 32,
+    rate: Annotated[float, typer.Option(min=0, help="finetune: learning rate of the tower.")] = 3e-5,
     wise: Annotated[
         float, typer.Option(min=0, max=1, help="How far to go from the prompts (0) to what was learned (1).")
     ] = 1.0,
@@ -64,11 +69,25 @@ def train(
             f"{measured.macro_f1:.3f}; {output / 'README.md'} has it source by source."
         )
         return
+    from rubricator.classifier.training.finetune import STEPS as TUNING_STEPS
+    from rubricator.classifier.training.finetune import Plan
     from rubricator.classifier.training.probe import STEPS
+    from rubricator.pipeline.training.finetune import train_finetuned
     from rubricator.pipeline.training.lesson import Terms
     from rubricator.pipeline.training.probe import train_probe
 
     terms = Terms(openly_licensed, unmeasured, wise)
     with progress_bar("Training", "steps") as progress:
-        trained = train_probe(on, output, settings, terms, steps or STEPS, seed, progress)
+        if method is Method.finetune:
+            plan = Plan(seed, steps or TUNING_STEPS, _blocks(blocks), batch, rate)
+            trained = train_finetuned(on, output, settings, terms, plan, progress)
+        else:
+            trained = train_probe(on, output, settings, terms, steps or STEPS, seed, progress)
     typer.echo(trained.sentence)
+
+
+def _blocks(given: str) -> int | None:
+    """``all`` is None."""
+    if given != "all" and not (given.isdecimal() and int(given) > 0):
+        raise typer.BadParameter(f"{given!r} is neither a number of blocks nor 'all'.", param_hint="--blocks")
+    return None if given == "all" else int(given)

@@ -54,6 +54,10 @@ def training_triples(head: TrainedHead, iris: Iris) -> Iterator[Triple]:
     yield Triple(subject, DCTERMS["title"], Literal(head.name))
     yield Triple(subject, ENR["sha256"], Literal(head.sha256))
     yield Triple(subject, PROV["wasDerivedFrom"], model)
+    if tuned := told.get("tuned"):
+        taught = iris.thing("model", tuned["name"].replace("/", "."), tuned["weights_sha256"][:12])
+        yield Triple(taught, PROV["wasDerivedFrom"], model)
+        yield Triple(taught, PROV["wasGeneratedBy"], activity)
     yield Triple(subject, PROV["wasGeneratedBy"], activity)
     yield Triple(activity, TYPE, PROV["Activity"])
     yield Triple(activity, TYPE, ENR["Training"])

@@ -110,12 +110,14 @@ def readme(content: Mapping[str, Any]) -> str:
     """The text of the card for people."""
     training, calibration = content["training"], content.get("calibration")
     dataset, energy = training["dataset"], training["energy_kwh"]
+    holds_for = training.get("tuned", training["model"])
     untaught = [concept for concept in content["concepts"] if not training["concepts"].get(concept)]
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         name=content["name"],
         method=training["method"],
-        model=training["model"]["name"],
-        weights=training["model"]["weights_sha256"],
+        model=holds_for["name"],
+        weights=holds_for["weights_sha256"],
+        began=training["model"]["name"],
         learned_from=dataset["learned_from"],
         dataset=dataset["name"],
         sha256=dataset["sha256"],

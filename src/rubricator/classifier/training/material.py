@@ -47,17 +47,21 @@ def learnable(dataset: Dataset, concepts: Sequence[str], openly_licensed: bool =
     return images
 
 
-def held_out_folds(images: Sequence[LabelledImage], taught: AbstractSet[str] = frozenset()) -> list[Fold]:
-    """Part the pictures by repository, so that what looks alike is never on both sides.
+def held_out_folds(
+    images: Sequence[LabelledImage], taught: AbstractSet[str] = frozenset(), least: int = 1
+) -> list[Fold]:
+    """Part the pictures by repository, so that what looks alike is never on both sides; a fold is of ``least``
+    repositories where there are enough.
 
     A picture is asked about if other repositories show its concept too (or if it has none): only of those can the
     trained head, which knows all of them, be expected to do as well. Those of repositories that ``taught`` the model
     itself are not: it has seen them, whatever a head has. Folds without anything to ask are left out, so the answer is
     empty where nothing can be measured.
     """
-    count = min(FOLDS, len({image.repository for image in images}))
+    repositories = len({image.repository for image in images})
+    count = min(FOLDS, max(2, repositories // least))
     parts = []
-    for held_out in folds(images, count) if count > 1 else []:
+    for held_out in folds(images, count) if repositories > 1 else []:
         learn = tuple(number for number, image in enumerate(images) if image.repository not in held_out)
         known = {concept for number in learn for concept in images[number].concepts}
         ask = tuple(
