@@ -52,9 +52,10 @@ class LastPlaces:
     def _see(self, _layer: nn.Module, _given: object, output: object) -> None:
         if not isinstance(output, Tensor) or not output.requires_grad or output.shape[0] != 1:
             return
-        if output.dim() == _PICTURE and output.shape[2] not in self._tokens:  # else these are the heads of tokens
+        if output.dim() == _PICTURE:
             rows, columns = grid_of(output)
-            if rows * columns > 1:
+            # After tokens a map has as many places; anything else with four axes are the heads of their attention.
+            if rows * columns > 1 and (not self._tokens or (rows > 1 and rows * columns in self._tokens)):
                 self._map, self._grid = output, (rows, columns)
                 self._tokens.clear()
         elif output.dim() == _TOKENS and output.shape[1] >= self._grid[0] * self._grid[1] > 1:
