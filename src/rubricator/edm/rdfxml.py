@@ -174,11 +174,12 @@ def _clean_property(element: etree._Element, cleaner: Cleaner) -> bool:
 def _clean_resource(element: etree._Element, cleaner: Cleaner) -> bool:
     """A property with rdf:resource is empty; what is beside that is noted, and goes."""
     raw = element.get(_RESOURCE, "")
-    beside = text_of(element).strip()
-    if beside or len(element):
-        cleaner.note("text-beside-resource", shown(element) if len(element) else beside, "")
-    element[:] = []
-    element.text = None
+    if len(element) or element.text is not None:
+        beside = text_of(element).strip()
+        if beside or len(element):
+            cleaner.note("text-beside-resource", shown(element) if len(element) else beside, "")
+        element[:] = []
+        element.text = None
     parsed = take(element, _PARSE)
     if parsed is not None:
         _note_attribute(_PARSE, parsed, cleaner)
