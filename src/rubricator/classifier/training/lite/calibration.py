@@ -3,51 +3,46 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rubricator.classifier.card import Calibration
-from rubricator.classifier.dataset import LabelledImage, draw_weights
-from rubricator.classifier.evaluation import (
-    expected_calibration_error,
-    fit_sigmoid,
-    fit_temperature,
-    least_confidence,
-)
+from rubricator.classifier.dataset import draw_weights
+from rubricator.classifier.deciding import Calibration
+from rubricator.classifier.deciding.calibration import fit_calibration
+from rubricator.classifier.evaluation import fit_temperature
+from rubricator.classifier.training.lite.unseen import Unseen
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-PROMISED_PRECISION = 0.75
+
+def temperature(unseen: Unseen, concepts: Sequence[str]) -> float:
+    """The one by which cosines become logits, for the model's own ``logit_scale``."""
+    return fit_temperature(*_joined(unseen, concepts))
 
 
 def calibrate(
-    images: Sequence[LabelledImage], cosines: "Tensor", concepts: Sequence[str], prompts_sha256: str
+    unseen: Unseen, concepts: Sequence[str], logit_scale: float, holds_for: str, dataset_sha256: str
 ) -> Calibration:
-    """Fit temperature, per-concept sigmoid and threshold. ``cosines`` (n, concepts) are those of ``images`` (n).
-
-    Pictures weigh as in training, so that the largest source does not decide alone. The threshold is the lowest at
-    which three claims of four were right.
-    """
+    """Scale, biases and a threshold for each concept. Drawn pictures count as much as one concept, by their kinds."""
     import torch
 
-    labels = torch.tensor([concepts.index(image.concept) for image in images])
-    weights = torch.tensor(draw_weights(images))
-    temperature = fit_temperature(cosines, labels, weights)
-    scale, bias = fit_sigmoid(cosines, labels, weights)
-    confidences, predicted = (cosines / temperature).softmax(dim=1).max(dim=1)
-    right = (predicted == labels).float()
-    threshold = least_confidence(confidences, right, weights, PROMISED_PRECISION)
-    claimed = confidences >= threshold
-    share = float(weights[claimed].sum() / weights.sum())
-    precision = float((weights * right)[claimed].sum() / weights[claimed].sum()) if claimed.any() else 0.0
-    error = expected_calibration_error(confidences, right, weights)
-    return Calibration(
-        temperature=temperature,
-        scale=scale,
-        bias=bias,
-        threshold=threshold,
-        evidence=(
-            f"On {len(images)} pictures from repositories left out in training, concepts weighted equally, confidence "
-            f"and accuracy differ by {error:.2f} on average; {share:.0%} of the pictures reach {threshold:.2f}, and "
-            f"{precision:.0%} of those claims are right."
-        ),
-        prompts_sha256=prompts_sha256,
+    cosines, labels, weights = _joined(unseen, concepts)
+    truth = torch.nn.functional.one_hot(labels, len(concepts) + 1)[:, : len(concepts)].bool()
+    groups = [image.repository for image in unseen.images] + [f"drawn: {kind}" for kind in unseen.kinds]
+    return fit_calibration(
+        cosines * logit_scale,
+        truth,
+        weights,
+        groups,
+        concepts,
+        holds_for=holds_for,
+        dataset_sha256=dataset_sha256,
     )
+
+
+def _joined(unseen: Unseen, concepts: Sequence[str]) -> "tuple[Tensor, Tensor, Tensor]":
+    """Cosines (n, concepts + 1), numbers of the true columns (n,) and weights (n,), as pictures weigh in training."""
+    import torch
+
+    drawn = len(unseen.kinds)
+    labels = [concepts.index(image.concept) for image in unseen.images] + [len(concepts)] * drawn
+    weights = draw_weights(unseen.images) + [1 / max(1, drawn)] * drawn
+    return torch.cat([unseen.cosines, unseen.outside]), torch.tensor(labels), torch.tensor(weights)

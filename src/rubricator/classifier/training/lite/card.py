@@ -10,11 +10,13 @@ from string import Template
 from typing import Any
 
 from rubricator import __version__
-from rubricator.classifier.card import FILE, Calibration
+from rubricator.classifier.card import FILE
 from rubricator.classifier.dataset import LabelledImage
+from rubricator.classifier.deciding import Calibration
 from rubricator.classifier.evaluation import Quality
 from rubricator.classifier.golden import golden_picture
 from rubricator.classifier.models import ClipModel
+from rubricator.classifier.training.lite.words import Ranks
 
 NAME = "rubricator-lite"
 LICENCE = "EUPL-1.2"
@@ -26,14 +28,18 @@ _LEANS = 2 / 3  # a concept leans on a source that gives more than this share of
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a training found. Evaluations are by source, the whole under ``all``; ``evaluation_train_only`` is that of
-    a projection that saw no picture under the text and data mining exception."""
+    """What a training found. Qualities are by source, the whole under ``all``: of held-out repositories (``unseen``)
+    and of pictures for evaluation; ``…_train_only`` are those of a projection that saw no picture under the text and
+    data mining exception. ``claimed_outside`` is the share of drawn pictures of none of the concepts that get one."""
 
     learned_from: Sequence[LabelledImage]
     calibration: Calibration
-    unseen_sources: Quality
+    unseen: Mapping[str, Quality]
+    unseen_train_only: Mapping[str, Quality]
     evaluation: Mapping[str, Quality]
     evaluation_train_only: Mapping[str, Quality]
+    claimed_outside: float
+    words: Ranks
     seed: int
 
 
@@ -44,13 +50,14 @@ def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
         "licence": LICENCE,
         "source": None,
         "weights_sha256": model.identity.weights_sha256,
-        "calibration": asdict(findings.calibration),
+        "calibration": findings.calibration.content(),
         "quality": {
-            "unseen_sources": _rounded(findings.unseen_sources),
-            "evaluate": {name: _rounded(value) for name, value in findings.evaluation.items()},
-            "evaluate_openly_licensed_alone": {
-                name: _rounded(value) for name, value in findings.evaluation_train_only.items()
-            },
+            "unseen_sources": _rounded(findings.unseen),
+            "unseen_sources_openly_licensed_alone": _rounded(findings.unseen_train_only),
+            "evaluate": _rounded(findings.evaluation),
+            "evaluate_openly_licensed_alone": _rounded(findings.evaluation_train_only),
+            "claimed_outside": round(findings.claimed_outside, 3),
+            "held_out_words": asdict(findings.words),
         },
         "training": {
             "seed": findings.seed,
@@ -70,8 +77,9 @@ def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
 
 def readme(card: Mapping[str, Any]) -> str:
     """The model card for people, from the content of ``card.json``."""
-    measured, alone = card["quality"]["evaluate"], card["quality"]["evaluate_openly_licensed_alone"]
-    unseen, concepts = card["quality"]["unseen_sources"], card["training"]["concepts"]
+    quality, calibration, concepts = card["quality"], card["calibration"], card["training"]["concepts"]
+    measured, alone = quality["evaluate"], quality["evaluate_openly_licensed_alone"]
+    unseen, unseen_alone = quality["unseen_sources"], quality["unseen_sources_openly_licensed_alone"]
     uses: Counter[str] = Counter()
     for source in card["training"]["sources"]:
         uses[source["use"]] += source["pictures"]
@@ -80,18 +88,22 @@ def readme(card: Mapping[str, Any]) -> str:
         images=measured["all"]["images"],
         accuracy=measured["all"]["accuracy"],
         macro_f1=measured["all"]["macro_f1"],
-        alone_accuracy=alone["all"]["accuracy"],
-        evaluation_rows="\n".join(
-            f"| {name} | {row['images']} | {row['accuracy']} | {alone[name]['accuracy']} |"
-            for name, row in measured.items()
-        ),
-        unseen_images=unseen["images"],
-        unseen_accuracy=unseen["accuracy"],
-        unseen_f1=unseen["macro_f1"],
+        evaluation_rows=_compared(measured, alone),
+        unseen_images=unseen["all"]["images"],
+        unseen_accuracy=unseen["all"]["accuracy"],
+        unseen_f1=unseen["all"]["macro_f1"],
+        unseen_rows=_compared(unseen, unseen_alone),
+        alone_images=unseen_alone["all"]["images"],
+        alone_accuracy=unseen_alone["all"]["accuracy"],
+        alone_f1=unseen_alone["all"]["macro_f1"],
         concepts=len(concepts),
-        temperature=f"{card['calibration']['temperature']:.4f}",
-        threshold=f"{card['calibration']['threshold']:.2f}",
-        evidence=_wrapped(card["calibration"]["evidence"]),
+        evidence=_wrapped(calibration["evidence"]),
+        threshold_rows="\n".join(map(_threshold, calibration["one"]["thresholds"])),
+        claimed_outside=f"{quality['claimed_outside']:.1%}",
+        word_rows="\n".join(
+            f"| {word} | {rank} | {quality['held_out_words']['among_held_out'][word]} |"
+            for word, rank in quality["held_out_words"]["among_all"].items()
+        ),
         leaning=_wrapped((", ".join(_leaning(concepts)) or "none") + ".", "  "),
         uses="\n".join(f"- `{use}`: {count} pictures" for use, count in sorted(uses.items())),
         missing=_wrapped((", ".join(sorted(concepts.keys() - openly)) or "none") + "."),
@@ -103,12 +115,29 @@ def readme(card: Mapping[str, Any]) -> str:
     )
 
 
+def _threshold(row: Mapping[str, Any]) -> str:
+    if row["least"] is None:
+        return f"| {row['concept']} | never | - | - |"
+    return f"| {row['concept']} | {row['least']:.2f} | {row['precision']:.2f} | {row['coverage']:.2f} |"
+
+
 def _wrapped(text: str, indent: str = "") -> str:
     return textwrap.fill(text, 116, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _rounded(value: Quality) -> dict[str, float]:
-    return {"images": value.images, "accuracy": round(value.accuracy, 3), "macro_f1": round(value.macro_f1, 3)}
+def _rounded(qualities: Mapping[str, Quality]) -> dict[str, dict[str, float]]:
+    return {
+        name: {"images": value.images, "accuracy": round(value.accuracy, 3), "macro_f1": round(value.macro_f1, 3)}
+        for name, value in qualities.items()
+    }
+
+
+def _compared(measured: Mapping[str, Any], alone: Mapping[str, Any]) -> str:
+    """Rows of a table: what was measured, and what a projection of openly licensed pictures alone would reach."""
+    return "\n".join(
+        f"| {name} | {row['images']} | {row['accuracy']} | {alone[name]['accuracy'] if name in alone else '-'} |"
+        for name, row in measured.items()
+    )
 
 
 def _vector(values: Sequence[float]) -> list[float]:

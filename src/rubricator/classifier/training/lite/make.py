@@ -1,28 +1,34 @@
 """The whole making of ``rubricator-lite``, from labelled pictures to a model folder that open_clip reads."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rubricator.classifier.dataset import LabelledImage, read_manifest
+from rubricator.classifier.dataset import Dataset, LabelledImage, read_manifest
 from rubricator.classifier.dataset.labelled import TRAINING_USES
+from rubricator.classifier.deciding import Calibration, classifier_key
 from rubricator.classifier.errors import require_clip
 from rubricator.classifier.evaluation import Quality, quality
 from rubricator.classifier.locate import locate
 from rubricator.classifier.models import ClipModel, file_sha256, load_model
 from rubricator.classifier.prompted import Classifier
-from rubricator.classifier.training.lite.calibration import calibrate
+from rubricator.classifier.training.lite.calibration import calibrate, temperature
 from rubricator.classifier.training.lite.card import Findings, write_card
-from rubricator.classifier.training.lite.projection import Prototypes, fit_projection, out_of_source
+from rubricator.classifier.training.lite.outside import drawn_pictures
+from rubricator.classifier.training.lite.projection import Lesson, Prototypes, fit_projection
 from rubricator.classifier.training.lite.text import concept_wordings, fit_text
-from rubricator.classifier.training.lite.towers import image_features, load_imagenet, save, untrained
+from rubricator.classifier.training.lite.towers import IMAGE_SIZE, image_features, load_imagenet, save, untrained
+from rubricator.classifier.training.lite.unseen import Unseen, out_of_source
+from rubricator.classifier.training.lite.words import held_out_ranks
 from rubricator.errors import UsageError
 from rubricator.progress import Progress, silent
 from rubricator.vocabulary import PromptSet
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+DRAWN_OF_EACH_KIND = 24
 
 
 def train_lite(
@@ -45,41 +51,41 @@ def train_lite(
         raise UsageError(f"{data_dir} must hold pictures for training from two repositories at least.")
     clip = untrained(seed)
     prototypes = Prototypes(load_imagenet(clip), list(open_clip.IMAGENET_CLASSNAMES))
-    features = dict(zip((image.file for image in images), image_features(clip, images, progress), strict=True))
+    seen = image_features(clip, (image.picture(IMAGE_SIZE) for image in learn), len(learn), progress)
+    lesson = Lesson(learn, seen, prototypes, *_outside(clip, seed))
     concepts = list(prompts.prompts)
 
-    projection = fit_projection(_stack(features, learn), learn, concepts, prototypes, seed)
+    projection = fit_projection(lesson, concepts, seed)
+    unseen = out_of_source(lesson, concepts, seed)
+    logit_scale = 1 / temperature(unseen, concepts)
     clip.visual.head.proj.weight.data.copy_(projection.weight)
     clip.visual.head.proj.bias.data.copy_(projection.bias)
-    fit_text(
-        clip.text,
-        open_clip.SimpleTokenizer(context_length=clip.text.context_length),
-        projection.concept_anchors,
-        projection.class_anchors,
-        concept_wordings(prompts.prompts),
-        prototypes.names,
-        seed,
-        progress,
-    )
-    numbers, cosines = out_of_source(_stack(features, learn), learn, concepts, prototypes, seed)
-    unseen = [learn[number] for number in numbers]
-    calibration = calibrate(unseen, cosines, concepts, prompts.sha256)
-    clip.logit_scale.data.fill_(-math.log(calibration.temperature))
+    clip.logit_scale.data.fill_(math.log(logit_scale))
+    tokenize = open_clip.SimpleTokenizer(context_length=clip.text.context_length)
+    fit_text(clip.text, tokenize, projection, prototypes, concept_wordings(prompts), seed, progress)
     weights = save(clip, out_dir)
 
+    sha256 = file_sha256(weights)
+    holds_for = classifier_key(sha256, prompts.sha256)
+    calibration = calibrate(unseen, concepts, logit_scale, holds_for, Dataset(data_dir.name, tuple(learn)).sha256)
+    openly = lesson.only(
+        [number for number, image in enumerate(learn) if image.use == "train"], frozenset(lesson.kinds)
+    )
+    model = ClipModel(locate(str(out_dir.resolve())), sha256, None, "cpu")
     evaluate = [image for image in images if image.use not in TRAINING_USES]
-    openly = [image for image in learn if image.use == "train"]
-    model = ClipModel(locate(str(out_dir.resolve())), file_sha256(weights), None, "cpu")
-    open_projection = fit_projection(_stack(features, openly), openly, concepts, prototypes, seed)
+    vectors = [model.encode_images(model.prepare(image.picture(model.image_size))[None]) for image in evaluate]
+    features = image_features(clip, (image.picture(IMAGE_SIZE) for image in evaluate), len(evaluate), silent)
     findings = Findings(
         learned_from=learn,
         calibration=calibration,
-        unseen_sources=_quality(unseen, [concepts[best] for best in cosines.argmax(dim=1).tolist()]),
-        evaluation=_by_source(evaluate, _predict(model, prompts, evaluate)),
+        unseen=_of_unseen(unseen, concepts),
+        unseen_train_only=_of_unseen(out_of_source(openly, concepts, seed), concepts),
+        evaluation=_by_source(evaluate, _predict(Classifier(model, prompts), torch.cat(vectors))),
         evaluation_train_only=_by_source(
-            evaluate,
-            [concepts[best] for best in open_projection.cosines(_stack(features, evaluate)).argmax(dim=1).tolist()],
+            evaluate, _best(fit_projection(openly, concepts, seed).cosines(features), concepts)
         ),
+        claimed_outside=_claimed(calibration.one_of_many(unseen.outside * logit_scale), calibration),
+        words=held_out_ranks(model, projection, prototypes, lesson.features),
         seed=seed,
     )
     write_card(out_dir, model, findings)
@@ -87,33 +93,41 @@ def train_lite(
     return findings
 
 
-def _stack(features: "Mapping[Path, Tensor]", images: Sequence[LabelledImage]) -> "Tensor":
-    import torch
+def _outside(clip: Any, seed: int) -> "tuple[list[str], Tensor]":
+    """The kinds and features of pictures that show none of the concepts."""
+    kinds, pictures = zip(*drawn_pictures(DRAWN_OF_EACH_KIND, seed), strict=True)
+    return list(kinds), image_features(clip, pictures, len(pictures), silent)
 
-    return torch.stack([features[image.file] for image in images])
 
-
-def _predict(model: ClipModel, prompts: PromptSet, images: Sequence[LabelledImage]) -> list[str]:
+def _predict(classifier: Classifier, features: "Tensor") -> list[str]:
     """What the finished model says, by the prompts, as a run would ask it."""
-    import torch
-
-    classifier = Classifier(model, prompts)
-    vectors = [model.encode_images(model.prepare(image.picture(model.image_size))[None]) for image in images]
-    return [scores[0].concept for scores in classifier.scores(torch.cat(vectors))]
+    return [scores[0].concept for scores in classifier.scores(features)]
 
 
-def _quality(images: Sequence[LabelledImage], predicted: Sequence[str]) -> Quality:
-    return quality([image.concept for image in images], predicted)
+def _best(cosines: "Tensor", concepts: Sequence[str]) -> list[str]:
+    return [concepts[best] for best in cosines[:, : len(concepts)].argmax(dim=1).tolist()]
+
+
+def _of_unseen(unseen: Unseen, concepts: Sequence[str]) -> dict[str, Quality]:
+    return _by_source(unseen.images, _best(unseen.cosines, concepts))
+
+
+def _claimed(confidences: "Tensor", calibration: Calibration) -> float:
+    """The share of pictures of none of the concepts that would be given one."""
+    least = [math.inf if one.least is None else one.least for one in calibration.one.thresholds]
+    claims = confidences.argmax(dim=1, keepdim=True)
+    enough = confidences.gather(1, claims)[:, 0] >= confidences.new_tensor(least)[claims[:, 0]]
+    return float(enough.float().mean())
 
 
 def _by_source(images: Sequence[LabelledImage], predicted: Sequence[str]) -> dict[str, Quality]:
-    """The quality on all images (under ``all``) and on those of each source and concept."""
+    """The quality on all images (under ``all``) and on those of each source, and of each source and concept."""
     groups: dict[str, list[int]] = {"all": list(range(len(images)))}
     for number, image in enumerate(images):
         groups.setdefault(image.source, []).append(number)
     for number, image in enumerate(images):
         groups.setdefault(f"{image.source}, {image.concept}", []).append(number)
     return {
-        name: _quality([images[number] for number in numbers], [predicted[number] for number in numbers])
+        name: quality([images[number].concept for number in numbers], [predicted[number] for number in numbers])
         for name, numbers in groups.items()
     }

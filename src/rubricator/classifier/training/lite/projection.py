@@ -1,28 +1,30 @@
 """Where pictures go in the shared space: a projection of image features, and an anchor for every concept and class."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rubricator.classifier.dataset import LabelledImage, draw_weights, folds
+from rubricator.classifier.dataset import LabelledImage, draw_weights
 from rubricator.classifier.training.lite.towers import DIMENSION
-from rubricator.classifier.training.lite.wording import KIN
+from rubricator.classifier.training.lite.wording import HELD_OUT, KIN
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-# Chosen by grouped cross-validation (out_of_source), never by the pictures kept for evaluation.
+# Chosen by grouped cross-validation (unseen.py), never by the pictures kept for evaluation.
 STEPS = 150
 PICTURES_A_STEP = 192
-CLASSES_A_STEP = 128
+CLASSES_A_STEP = 64
 KIN_A_STEP = 64
+OUTSIDE_A_STEP = 32
 LEARNING_RATE = 1e-3
 DROPOUT = 0.6
 SMOOTHING = 0.1
-SCALE = 8.0
+SCALE = 3.0
 PROTOTYPE_NOISE = 0.5
+KIN_WEIGHT = 3.0
 CLASSES_WEIGHT = 0.3
-FOLDS = 6
+OUTSIDE_WEIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +34,80 @@ class Prototypes:
     rows: "Tensor"
     names: Sequence[str]
 
+    @property
+    def known(self) -> list[int]:
+        """The numbers of the classes that are learned: all but the words held out to measure what is not."""
+        return [number for number, name in enumerate(self.names) if name not in HELD_OUT]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is learned from: ``images`` with their ``features`` (n, 1280), the ImageNet ``prototypes``, and pictures
+    of none of the concepts by their ``kinds`` and features ``outside`` (m, 1280)."""
+
+    images: Sequence[LabelledImage]
+    features: "Tensor"
+    prototypes: Prototypes
+    kinds: Sequence[str]
+    outside: "Tensor"
+
+    def only(self, numbers: Sequence[int], kinds: Collection[str]) -> "Lesson":
+        """With some of the images, and of those kinds, alone."""
+        drawn = [number for number, kind in enumerate(self.kinds) if kind in kinds]
+        return Lesson(
+            [self.images[number] for number in numbers],
+            self.features[list(numbers)],
+            self.prototypes,
+            [self.kinds[number] for number in drawn],
+            self.outside[drawn],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """``weight`` (256, 1280) and ``bias`` (256,) of the image projection; anchors are unit vectors (n, 256)."""
+    """``weight`` (256, 1280) and ``bias`` (256,) of the image projection; anchors are unit vectors (n, 256).
+
+    The last of the concepts' anchors is that of what is none of them.
+    """
 
     weight: "Tensor"
     bias: "Tensor"
     concept_anchors: "Tensor"
     class_anchors: "Tensor"
 
-    def cosines(self, features: "Tensor") -> "Tensor":
-        """(n, 1280) → cosine with every concept, (n, concepts)."""
+    def embed(self, features: "Tensor") -> "Tensor":
+        """(n, 1280) → unit vectors (n, 256)."""
         import torch
 
-        return torch.nn.functional.normalize(features @ self.weight.T + self.bias, dim=1) @ self.concept_anchors.T
+        return torch.nn.functional.normalize(features @ self.weight.T + self.bias, dim=1)
+
+    def cosines(self, features: "Tensor") -> "Tensor":
+        """(n, 1280) → cosine with every concept, and with what is none of them, (n, concepts + 1)."""
+        return self.embed(features) @ self.concept_anchors.T
 
 
-def fit_projection(
-    features: "Tensor", images: Sequence[LabelledImage], concepts: Sequence[str], prototypes: Prototypes, seed: int
-) -> Projection:
-    """Learn projection and anchors together, with a CLIP-like loss, from three kinds of pictures.
+def fit_projection(lesson: Lesson, concepts: Sequence[str], seed: int) -> Projection:
+    """Learn projection and anchors together, with a CLIP-like loss, from four kinds of pictures.
 
-    Labelled ones (drawn by ``draw_weights``), ImageNet's prototypes against their own 1000 anchors, and those
-    prototypes that are kin of a concept against the concepts. Features are standardised here and dropped at random;
-    the standardisation is folded into the projection that is returned.
+    Labelled ones (drawn by ``draw_weights``), pictures of none of the concepts, ImageNet's prototypes against their own
+    anchors, and those prototypes that are kin of a concept against the concepts. Features are standardised here and
+    dropped at random; the standardisation is folded into the projection that is returned.
     """
     import torch
     from torch.nn.functional import cross_entropy, dropout, normalize
 
     torch.manual_seed(seed)
-    mean, deviation = features.mean(dim=0), features.std(dim=0) + 1e-3
-    pictures = (features - mean) / deviation
-    labels = torch.tensor([concepts.index(image.concept) for image in images])
-    chances = torch.tensor(draw_weights(images))
-    classes = (prototypes.rows - prototypes.rows.mean(dim=0)) / prototypes.rows.std(dim=0)
-    kin = _kin(concepts, prototypes)
+    mean, deviation = lesson.features.mean(dim=0), lesson.features.std(dim=0) + 1e-3
+    pictures, outside = (lesson.features - mean) / deviation, (lesson.outside - mean) / deviation
+    labels = torch.tensor([concepts.index(image.concept) for image in lesson.images])
+    chances = torch.tensor(draw_weights(lesson.images))
+    rows, known = lesson.prototypes.rows, torch.tensor(lesson.prototypes.known)
+    classes = (rows - rows.mean(dim=0)) / rows.std(dim=0)
+    kin = _kin(concepts, lesson.prototypes)
+    kin_chances = kin[:, 0].bincount()[kin[:, 0]] ** -0.5  # a concept of many classes is shown no more than it needs
 
-    linear = torch.nn.Linear(features.shape[1], DIMENSION)
-    concept_anchors = torch.nn.Parameter(torch.randn(len(concepts), DIMENSION) / DIMENSION**0.5)
+    linear = torch.nn.Linear(pictures.shape[1], DIMENSION)
+    concept_anchors = torch.nn.Parameter(torch.randn(len(concepts) + 1, DIMENSION) / DIMENSION**0.5)
     class_anchors = torch.nn.Parameter(torch.randn(len(classes), DIMENSION) / DIMENSION**0.5)
     optimiser = torch.optim.AdamW(
         [
@@ -88,13 +125,16 @@ def fit_projection(
     def noisy(numbers: "Tensor") -> "Tensor":
         return classes[numbers] + PROTOTYPE_NOISE * torch.randn(len(numbers), classes.shape[1])
 
+    none_of_them = torch.full((OUTSIDE_A_STEP,), len(concepts))
     for _ in range(STEPS):
         drawn = torch.multinomial(chances, PICTURES_A_STEP, replacement=True)
-        some_kin = kin[torch.randint(len(kin), (KIN_A_STEP,))] if len(kin) else kin
-        some_classes = torch.randint(len(classes), (CLASSES_A_STEP,))
+        some_kin = kin[torch.multinomial(kin_chances, KIN_A_STEP, replacement=True)] if len(kin) else kin
+        some_classes = known[torch.randint(len(known), (CLASSES_A_STEP,))]
+        some_outside = outside[torch.randint(len(outside), (OUTSIDE_A_STEP,))]
         total = (
             loss(pictures[drawn], concept_anchors, labels[drawn])
-            + (loss(noisy(some_kin[:, 1]), concept_anchors, some_kin[:, 0]) if len(kin) else 0)
+            + (KIN_WEIGHT * loss(noisy(some_kin[:, 1]), concept_anchors, some_kin[:, 0]) if len(kin) else 0)
+            + OUTSIDE_WEIGHT * loss(some_outside, concept_anchors, none_of_them)
             + CLASSES_WEIGHT * loss(noisy(some_classes), class_anchors, some_classes)
         )
         optimiser.zero_grad()
@@ -122,24 +162,3 @@ def _kin(concepts: Sequence[str], prototypes: Prototypes) -> "Tensor":
         for name in names
     ]
     return torch.tensor(pairs, dtype=torch.long).reshape(-1, 2)
-
-
-def out_of_source(
-    features: "Tensor", images: Sequence[LabelledImage], concepts: Sequence[str], prototypes: Prototypes, seed: int
-) -> tuple[list[int], "Tensor"]:
-    """Predict every picture by a projection that saw nothing of its repository (grouped cross-validation).
-
-    Returns the numbers of the pictures whose concept other repositories show too, and their cosines (n, concepts).
-    """
-    import torch
-
-    numbers: list[int] = []
-    cosines: list[Tensor] = []
-    for held_out in folds(images, FOLDS):
-        learn = [number for number, image in enumerate(images) if image.repository not in held_out]
-        known = {images[number].concept for number in learn}
-        ask = [number for number, image in enumerate(images) if image.repository in held_out and image.concept in known]
-        projection = fit_projection(features[learn], [images[number] for number in learn], concepts, prototypes, seed)
-        numbers += ask
-        cosines.append(projection.cosines(features[ask]))
-    return numbers, torch.cat(cosines)

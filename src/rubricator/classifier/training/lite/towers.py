@@ -1,16 +1,18 @@
 """The two towers of ``rubricator-lite`` as open_clip builds them, and the ImageNet weights that one starts from."""
 
 import json
-from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rubricator.classifier.dataset import LabelledImage
 from rubricator.classifier.locate import CONFIG, WEIGHTS
 from rubricator.errors import MissingExtra
 from rubricator.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PIL.Image import Image
     from torch import Tensor
 
 IMAGE_SIZE = 224
@@ -69,19 +71,19 @@ def load_imagenet(clip: Any) -> "Tensor":
     return prototypes
 
 
-def image_features(clip: Any, images: Sequence[LabelledImage], progress: Progress) -> "Tensor":
-    """What the ImageNet part of the image tower sees, before any projection: float32 (n, 1280)."""
+def image_features(clip: Any, pictures: "Iterable[Image]", count: int, progress: Progress) -> "Tensor":
+    """What the ImageNet part of the image tower sees, before any projection: float32 (count, 1280)."""
     import torch
     from open_clip.transform import PreprocessCfg, image_transform_v2
 
     prepare = image_transform_v2(PreprocessCfg(size=IMAGE_SIZE, **CONFIGURATION["preprocess_cfg"]), is_train=False)
     trunk = clip.visual.trunk.to(memory_format=torch.channels_last)
-    parts = []
+    prepared = map(prepare, pictures)
+    parts: list[Tensor] = []
     with torch.inference_mode():
-        for start in range(0, len(images), _BATCH):
-            batch = [prepare(image.picture(IMAGE_SIZE)) for image in images[start : start + _BATCH]]
+        while batch := list(islice(prepared, _BATCH)):
             parts.append(trunk(torch.stack(batch).contiguous(memory_format=torch.channels_last)))
-            progress(min(start + _BATCH, len(images)), len(images))
+            progress(sum(map(len, parts)), count)
     return torch.cat(parts).clone()
 
 
