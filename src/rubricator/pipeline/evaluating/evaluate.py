@@ -123,7 +123,8 @@ def _of_uses(dataset: Dataset, uses: Sequence[str]) -> tuple[list[LabelledImage]
 def learned_by(classifier: Classifier, settings: Settings) -> Learned:
     """What the settings' model, and their head where they have one, learned from."""
     cards = [classifier.model.card.content] if classifier.model.card else []
-    folders = [SHIPPED / settings.model] if settings.model in shipped_names() else []
+    shipped = settings.model in shipped_names()
+    folders = [SHIPPED / settings.model if shipped else Path(settings.model.removeprefix("local-dir:"))]
     if classifier.head and settings.head:
         cards.append(classifier.head.content)
         folders.append(settings.head)
