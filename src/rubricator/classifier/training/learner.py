@@ -1,5 +1,6 @@
 """An image tower and its head while they learn: one step at a time, in as many portions as memory asks for."""
 
+import copy
 import logging
 import math
 from collections.abc import Mapping
@@ -60,8 +61,9 @@ class Learner:
                 weight.copy_(weights[name])
 
     def state(self) -> dict[str, Any]:
-        """All that decides how it learns on, for a checkpoint."""
-        return {"weights": self.weights(), "optimiser": self._optimiser.state_dict(), "at_once": self._at_once}
+        """A copy of all that decides how it learns on, for a checkpoint."""
+        optimiser = copy.deepcopy(self._optimiser.state_dict())
+        return {"weights": self.weights(), "optimiser": optimiser, "at_once": self._at_once}
 
     def resume(self, state: Mapping[str, Any]) -> None:
         """Go on from what ``state`` gave."""
