@@ -1,6 +1,7 @@
 """A backend is taken only where it sees what torch sees, and a cache of exports never costs a run."""
 
 import csv
+import json
 import logging
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from rubricator.classifier import Classifier, ClipModel, ModelError
+from rubricator.classifier import Classifier, ClipModel, ModelError, load_model
 from rubricator.classifier.backends import accelerated
 from rubricator.errors import MissingExtra
 from rubricator.settings import Settings, load_settings
@@ -58,6 +59,31 @@ def test_onnx_runtime_sees_what_torch_sees(lite: ClipModel, fast: ClipModel) -> 
     assert difference.max() < 1e-5
     assert type(lite.tower.tower) is not type(fast.tower.tower)
     assert lite.features_key == fast.features_key
+
+
+@pytest.fixture
+def transformer(tmp_path: Path) -> ClipModel:
+    """A very small model of the kind that most of open_clip's are."""
+    import open_clip
+    from safetensors.torch import save_file
+
+    vision = {"image_size": 32, "layers": 2, "width": 64, "head_width": 32, "patch_size": 8}
+    text = {"context_length": 8, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1}
+    config = {"embed_dim": 16, "vision_cfg": vision, "text_cfg": text}
+    folder = tmp_path / "transformer"
+    folder.mkdir()
+    (folder / "open_clip_config.json").write_text(json.dumps({"model_cfg": config, "preprocess_cfg": {}}))
+    save_file(open_clip.CLIP(**config).state_dict(), folder / "open_clip_model.safetensors")
+    return load_model(str(folder), "cpu")
+
+
+def test_transformers_are_exported_too(transformer: ClipModel, settings: Settings) -> None:
+    pictures = noises(transformer, 11)
+
+    fast = accelerated(transformer, settings)
+
+    assert fast is not transformer
+    assert (transformer.encode_images(pictures) - fast.encode_images(pictures)).norm(dim=1).max() < 1e-5
 
 
 def test_decisions_on_heritage_are_the_same(

@@ -52,7 +52,7 @@ def _checked(model: "ClipModel", file: Path) -> ImageTower:
     golden = model.prepare(golden_picture())
     views = torch.stack([golden, golden.flip(2), golden.flip(1)])
     seen = model.encode_images(views)
-    if file.exists() and (tower := _readable(file)) is not None and _agrees(tower, views, seen):
+    if file.exists() and (tower := _readable(file, model)) is not None and _agrees(tower, views, seen):
         return tower
     tower = _exported(model, views, file)
     if not _agrees(tower, views, seen):
@@ -60,11 +60,11 @@ def _checked(model: "ClipModel", file: Path) -> ImageTower:
     return tower
 
 
-def _readable(file: Path) -> "OnnxTower | None":
+def _readable(file: Path, model: "ClipModel") -> "OnnxTower | None":
     from rubricator.classifier.backends.onnx import OnnxTower
 
     try:
-        return OnnxTower(file)
+        return OnnxTower(file, model.tower.at_once)
     except ModuleNotFoundError:
         raise
     except Exception as error:  # noqa: BLE001 - cut off or damaged: it is only a cache, and made anew
@@ -80,7 +80,7 @@ def _exported(model: "ClipModel", views: "Tensor", file: Path) -> "OnnxTower":
 
     _, _, height, width = views.shape
     export(model.clip.visual, height, width, file)
-    return OnnxTower(file)
+    return OnnxTower(file, model.tower.at_once)
 
 
 def _agrees(tower: ImageTower, views: "Tensor", seen: "Tensor") -> bool:

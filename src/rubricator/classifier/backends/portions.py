@@ -24,7 +24,7 @@ class Portions:
 
     def __init__(self, tower: ImageTower) -> None:
         self.tower = tower
-        self._at_once = tower.at_once
+        self.at_once = tower.at_once
 
     def __call__(self, batch: "Tensor") -> "Tensor":
         """Shapes as ``ImageTower``. Raises MemoryError if there is no room for a single picture."""
@@ -33,7 +33,7 @@ class Portions:
         seen: list[Tensor] = []
         start = 0
         while start < len(batch):
-            part = batch[start : start + (self._at_once or len(batch))]
+            part = batch[start : start + (self.at_once or len(batch))]
             try:
                 seen.append(self.tower(part))
             except Exception as error:
@@ -49,8 +49,8 @@ class Portions:
 
         if tried == 1:
             raise MemoryError("The model does not fit into memory with a single picture.") from error
-        self._at_once = tried // 2
-        log.warning("Out of memory with %d pictures at once; going on with %d.", tried, self._at_once)
+        self.at_once = tried // 2
+        log.warning("Out of memory with %d pictures at once; going on with %d.", tried, self.at_once)
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
