@@ -1,11 +1,16 @@
 """``rubricator vocabulary``: the concepts that enrichments name."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from rubricator.cli.app import app, settings_of
 from rubricator.errors import ChecksFailed
 
-vocabulary = typer.Typer(help="Load the concepts into the store, or check them.", no_args_is_help=True)
+vocabulary = typer.Typer(
+    help="Load the concepts into the store, check them, or word prompts for them.", no_args_is_help=True
+)
 app.add_typer(vocabulary, name="vocabulary")
 
 
@@ -37,3 +42,26 @@ def check(context: typer.Context) -> None:
     if findings:
         raise ChecksFailed(f"{len(findings)} findings; correct the vocabulary's files and check again.")
     typer.echo("The vocabulary is sound.")
+
+
+@vocabulary.command()
+def prompts(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option(help="The Turtle file to write; `enrich --prompts` takes it.")],
+    language: Annotated[
+        str, typer.Option(help="Languages of the prompts, as tags with commas between them: nl,de.")
+    ] = "en",
+    scope_notes: Annotated[bool, typer.Option(help="Take scope notes as prompts, too.")] = True,
+) -> None:
+    """Write a prompt set from the labels and scope notes of the vocabulary, to be used as it is or to be edited.
+
+    A model understands the languages that it was trained on; rubricator-lite knows English only.
+    """
+    from rubricator.vocabulary import load_vocabulary, prompts_from_labels
+
+    settings = settings_of(context)
+    languages = [tag.strip() for tag in language.split(",") if tag.strip()]
+    loaded = load_vocabulary(settings.iris, settings.vocabulary)
+    content = prompts_from_labels(loaded, languages, output.stem, settings.vocabulary, scope_notes)
+    output.write_text(content, encoding="utf-8")
+    typer.echo(f"Wrote prompts for {len(loaded.concepts)} concepts in {', '.join(languages)} to {output}.")

@@ -5,6 +5,7 @@ from rubricator.vocabulary.concepts import Concept, Vocabulary, load_vocabulary,
 from rubricator.vocabulary.entities import canonical_entity, entity_forms
 from rubricator.vocabulary.errors import PromptError, VocabularyError
 from rubricator.vocabulary.prompts import PromptSet, load_prompts
+from rubricator.vocabulary.wording import prompts_from_labels
 
 __all__ = [
     "Concept",
@@ -18,5 +19,6 @@ __all__ = [
     "entity_forms",
     "load_prompts",
     "load_vocabulary",
+    "prompts_from_labels",
     "vocabulary_triples",
 ]

@@ -57,7 +57,7 @@ def load_prompts(vocabulary: Vocabulary, path: Path | None = None) -> PromptSet:
     if a concept has no prompt, or a part names none of the concepts.
     """
     path = path or resource("ontology", "prompts", "default.ttl")
-    file = TurtleFile.read(path, _base(vocabulary), PromptError)
+    file = TurtleFile.read(path, installation(vocabulary), PromptError)
     sets = file.of_type(ENR["PromptSet"])
     if len(sets) != 1:
         raise PromptError(f"{path} describes {len(sets)} prompt sets with an IRI; it must describe one enr:PromptSet.")
@@ -74,7 +74,9 @@ def load_prompts(vocabulary: Vocabulary, path: Path | None = None) -> PromptSet:
         name=file.text(sets[0], DCTERMS["title"]) or path.stem,
         language=language,
         prompts={concept.slug: _texts(prompts[concept.slug]) for concept in vocabulary.concepts},
-        names={concept.slug: concept.iri.value.removeprefix(_base(vocabulary)) for concept in vocabulary.concepts},
+        names={
+            concept.slug: concept.iri.value.removeprefix(installation(vocabulary)) for concept in vocabulary.concepts
+        },
         others=_texts(others),
         languages={one.value: one.language for one in phrases if one.language and one.language != language},
     )
@@ -84,7 +86,7 @@ def _texts(phrases: Iterable[Literal]) -> tuple[str, ...]:
     return tuple(sorted({phrase.value for phrase in phrases}))
 
 
-def _base(vocabulary: Vocabulary) -> str:
+def installation(vocabulary: Vocabulary) -> str:
     """The installation's address, which the version's IRI ``BASE/id/vocabulary/…`` starts with."""
     return vocabulary.iri.value.partition("/id/vocabulary/")[0] + "/"
 

@@ -1,0 +1,132 @@
+"""Calibration finds what distorted the logits, and never makes what it is measured on worse."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rubricator.classifier.deciding import CalibrationError, calibration_of, fit_calibration
+from rubricator.classifier.deciding.crossfit import fold_numbers
+from rubricator.classifier.deciding.file import read_policy, write_policy
+
+torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
+
+CONCEPTS = ("map", "toy", "vase")
+
+
+def labelled(seed: int, count: int = 600, groups: int = 8):  # type: ignore[no-untyped-def]
+    """Honest logits, labels drawn from them, and groups."""
+    random = torch.Generator().manual_seed(seed)
+    logits = torch.randn(count, 3, generator=random) * 2
+    labels = torch.multinomial(logits.softmax(dim=1), 1, generator=random)[:, 0]
+    return logits, torch.nn.functional.one_hot(labels, 3).bool(), [f"repository {n % groups}" for n in range(count)]
+
+
+def fitted(logits, truth, groups, precision: float = 0.9):  # type: ignore[no-untyped-def]
+    return fit_calibration(logits, truth, torch.ones(len(truth)), groups, CONCEPTS, precision, "key")
+
+
+def test_logits_that_are_three_times_too_sure_are_scaled_back() -> None:
+    logits, truth, groups = labelled(0)
+
+    calibration = fitted(3 * logits, truth, groups)
+
+    assert calibration.one.scale == pytest.approx(1 / 3, rel=0.25)
+    assert calibration.one.ece < calibration.one.ece_before
+
+
+def test_a_concept_that_the_model_favours_gets_a_bias() -> None:
+    logits, truth, groups = labelled(1)
+
+    biases = fitted(logits + torch.tensor([3.0, 0.0, 0.0]), truth, groups).one.biases
+
+    assert biases[0] < min(biases[1:]) - 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_held_out_calibration_error_is_never_larger_than_before(seed: int) -> None:
+    logits, truth, groups = labelled(seed, 200)
+
+    calibration = fitted(logits, truth, groups)
+
+    for scaling in (calibration.one, calibration.several):
+        assert scaling.ece is not None
+        assert scaling.ece_before is not None
+        assert scaling.ece <= scaling.ece_before
+
+
+def test_confidences_of_one_of_many_add_up_and_each_alone_is_measured_by_itself() -> None:
+    logits, truth, groups = labelled(2)
+    calibration = fitted(logits, truth, groups)
+
+    assert torch.allclose(calibration.one_of_many(logits).sum(dim=1), torch.ones(len(logits)))
+    assert calibration.each_alone(logits).mean() == pytest.approx(1 / 3, abs=0.05)
+
+
+def test_what_is_none_of_the_concepts_takes_confidence_from_all_of_them() -> None:
+    logits, truth, groups = labelled(3)
+    other = torch.full((len(logits), 1), -20.0)
+    calibration = fitted(torch.cat([logits, other], dim=1), truth, groups)
+    strange = torch.cat([logits, -other], dim=1)
+
+    assert calibration.one_of_many(strange).max() < 0.01
+    assert calibration.each_alone(strange).max() < 0.01
+
+
+def test_pictures_of_nothing_teach_the_bias_of_what_is_none_of_the_concepts() -> None:
+    logits, truth, groups = labelled(4)
+    nothing = torch.arange(len(truth)) % 3 == 0
+    truth[nothing] = False
+    other = torch.where(nothing, 1.0, -3.0)[:, None]
+
+    calibration = fitted(torch.cat([logits, other], dim=1), truth, groups)
+
+    assert len(calibration.one.biases) == 4
+    assert 0 != calibration.one.biases[3]
+
+
+def test_one_repository_is_refused_in_a_sentence_that_says_what_to_do() -> None:
+    logits, truth, _ = labelled(5, 30)
+
+    with pytest.raises(CalibrationError, match="add pictures of a second one"):
+        fitted(logits, truth, ["attic"] * 30)
+
+
+def test_logits_that_are_no_numbers_are_refused() -> None:
+    logits, truth, groups = labelled(6, 30)
+    logits[3, 1] = float("nan")
+
+    with pytest.raises(CalibrationError, match="no numbers"):
+        fitted(logits, truth, groups)
+
+
+def test_a_group_lies_in_one_fold_only() -> None:
+    groups = [f"g{number % 7}" for number in range(50)]
+    folds = fold_numbers(groups, 3).tolist()
+
+    assert 3 == len(set(folds))
+    assert 7 == len(set(zip(groups, folds, strict=True)))
+
+
+def test_a_calibration_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
+    calibration = fitted(*labelled(7, 100))
+    write_policy(tmp_path / "policy.json", calibration, {"model": {"name": "some"}})
+
+    assert calibration == read_policy(tmp_path / "policy.json")
+    assert calibration == calibration_of(json.loads(json.dumps(calibration.content())))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("{}", "holds no policy"),
+        ("no JSON", "holds no policy"),
+        ('{"version": 99, "calibration": {}}', "version 99"),
+        ('{"version": 1, "calibration": {}}', "damaged"),
+    ],
+)
+def test_a_file_that_is_no_policy_is_refused_in_one_sentence(tmp_path: Path, content: str, sentence: str) -> None:
+    (tmp_path / "policy.json").write_text(content)
+
+    with pytest.raises(CalibrationError, match=sentence):
+        read_policy(tmp_path / "policy.json")
