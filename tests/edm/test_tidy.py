@@ -65,6 +65,7 @@ TIDY = [
     '<dc:date rdf:datatype="http://www.w3.org/2001/XMLSchema#gYear">1901</dc:date>',
     '<dc:type rdf:resource="https://e.org:8080/a%20b/c?d=e&amp;f#g"/>',
     '<dc:type rdf:resource="http://data.europeana.eu/concept/47" />',
+    '<dc:type rdf:resource="URN:NBN:SI:doc-35SZSOCF"/>',
 ]
 OTHERS = [
     "<dc:title>a&#1;b</dc:title>",
@@ -100,6 +101,19 @@ OTHERS = [
 @pytest.mark.parametrize("said", TIDY)
 def test_what_is_tidy_is_read_as_a_strict_parser_reads_it(said: str) -> None:
     assert list(parse(record(said), RdfFormat.RDF_XML)) == read_tidy(record(said))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "\n",
+        "<?xml version='1.0' encoding='utf-8'?>",
+        '<?xml version="1.0"  encoding="UTF-8" standalone="yes" ?>',
+    ],
+)
+def test_the_declaration_may_be_written_in_many_ways(before: str) -> None:
+    assert strict(record(TIDY[0])) == read_tidy(record(TIDY[0], declaration=before))
 
 
 @pytest.mark.parametrize("said", OTHERS)
@@ -151,6 +165,7 @@ def test_whatever_is_taken_for_tidy_a_strict_parser_takes_too(host: str, path: s
         f"<x:{tag}>a</x:{tag}>",
         f'<dc:type xml:lang="{tag}">a</dc:type>',
         f'<dc:type rdf:resource="http://e.org/{path}"/>',
+        f'<dc:type rdf:resource="urn:{path}"/>',
     ):
         content = record(said, head=head)
         tidy = read_tidy(content)

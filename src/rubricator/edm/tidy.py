@@ -19,7 +19,7 @@ _AUTHORITY = r"[\w.~-]++(?::[0-9]{1,4})?+"
 _IN_IRI = r"[\w.~!$()*+,;=:@/?-]*+"
 _REST = rf"{_IN_IRI}(?:(?:&amp;|%[0-9A-Fa-f][0-9A-Fa-f]){_IN_IRI})*+"
 _RESPELT = r"s://data\.europeana\.eu/|://data\.europeana\.eu/[a-z]++/base/|://www\.w3\.org/2001/XMLSchema\#hexBinary"
-_IRI = rf'"http(?!{_RESPELT})s?://{_AUTHORITY}(?:[/?]{_REST})?+(?:\#{_REST})?+"'
+_IRI = rf'"(?:http(?!{_RESPELT})s?://{_AUTHORITY}(?:[/?]{_REST})?+|(?i:urn):\w{_REST})(?:\#{_REST})?+"'
 _NAMESPACE = rf'"https?://{_AUTHORITY}/{_REST}(?:\#{_REST})?+"'
 """With a path, so that it is an IRI with any name after it."""
 _LANGUAGE = r'"(?!def")[A-Za-z]{2,3}(?:-[A-Za-z]{4})?+(?:-[A-Za-z]{2})?+"'
@@ -32,10 +32,11 @@ _PROPERTY = rf"""<{_NAME}(?:
     |   (?:{_S}++(?:xml:lang={_LANGUAGE}|rdf:datatype={_IRI}))*+{_S}*+(?:/>|>{_TEXT}</{_NAME}>)
     )"""
 _NODE = rf"<{_NAME}{_S}++rdf:about={_IRI}{_S}*+(?:/>|>(?:{_S}*+{_PROPERTY})*+{_S}*+</{_NAME}>)"
-_DECLARATION = rf"""<\?xml{_S}version=["']1\.0["'](?:{_S}encoding=["'](?i:utf-8)["'])?+{_S}*+\?>"""
+_DECLARATION = rf"""<\?xml{_S}++version=["']1\.0["']
+    (?:{_S}++encoding=["'](?i:utf-8)["'])?+(?:{_S}++standalone=["'](?:yes|no)["'])?+{_S}*+\?>"""
 _ROOT = rf"""<rdf:RDF(?:{_S}++(?:
         xmlns:rdf="{re.escape(str(RDF))}"
-    |   xmlns:(?!rdf=){_NAME}={_NAMESPACE}
+    |   xmlns(?::(?!rdf=){_NAME})?+={_NAMESPACE}
     |   xsi:schemaLocation="[^"<&]*+"
     ))*+{_S}*+>"""
 _RECORD = re.compile(
