@@ -14,10 +14,12 @@ from tests.fakes.serving import serving
 
 
 def picture_bytes(name: str = "JPEG", size: tuple[int, int] = (64, 48), colour: str = "red") -> bytes:
-    """A picture of one colour, with a black patch beside its middle, in the format that Pillow calls ``name``."""
+    """A picture of one colour, half of whose middle is black, half white, in the format that Pillow calls ``name``."""
     content = io.BytesIO()
     picture = Image.new("RGB", size, colour)
-    picture.paste("black", (size[0] // 2, size[1] // 2, size[0] * 3 // 4, size[1] * 3 // 4))
+    middle, quarter = (size[0] // 2, size[1] // 2), size[0] // 4
+    picture.paste("black", (middle[0], middle[1], middle[0] + quarter, size[1] * 3 // 4))
+    picture.paste("white", (middle[0] - quarter, middle[1], middle[0], size[1] * 3 // 4))
     picture.save(content, name)
     return content.getvalue()
 

@@ -1,5 +1,7 @@
 """Thresholds keep a promise on groups, and abstain where too little supports it."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,13 +14,16 @@ from rubricator.classifier.deciding.thresholds import (
     lower_bound,
 )
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
 
 CONCEPTS = ("map", "toy", "vase")
 
 
 @st.composite
-def labelled(draw: st.DrawFn) -> tuple["torch.Tensor", "torch.Tensor", "torch.Tensor"]:
+def labelled(draw: st.DrawFn) -> tuple["Tensor", "Tensor", "Tensor"]:
     """Confidences (n, 3), what is true of each picture, and its group."""
     seed, count = draw(st.integers(0, 10_000)), draw(st.integers(4, 60))
     random = torch.Generator().manual_seed(seed)
@@ -28,7 +33,7 @@ def labelled(draw: st.DrawFn) -> tuple["torch.Tensor", "torch.Tensor", "torch.Te
     return logits.softmax(dim=1), truth, torch.randint(0, 4, (count,), generator=random)
 
 
-def counted(confidences: "torch.Tensor", truth: "torch.Tensor", groups: "torch.Tensor"):  # type: ignore[no-untyped-def]
+def counted(confidences: "Tensor", truth: "Tensor", groups: "Tensor"):  # type: ignore[no-untyped-def]
     eligible = torch.nn.functional.one_hot(confidences.argmax(dim=1), 3).bool()
     return count_claims(confidences, eligible, truth, torch.ones(len(groups), dtype=torch.float64), groups)
 
