@@ -23,7 +23,7 @@ def rubricator(settings: Settings, tmp_path: Path) -> Rubricator:
     """Runs where private addresses may be asked."""
     directory = tmp_path / "cwd"
     directory.mkdir()
-    (directory / "rubricator.toml").write_text("allow_private_addresses = true\nsource_timeout = 10.0\n")
+    (directory / "rubricator.toml").write_text("allow_private_addresses = true\nsource_timeout = 20.0\n")
     return program(settings, directory)
 
 

@@ -108,7 +108,7 @@ def test_no_more_pixels_are_decoded_at_a_time_than_one_picture_may_have(
         waiting = threading.Thread(target=open_second)
         waiting.start()
         assert not second_is_open.wait(0.05)
-    waiting.join(timeout=5)
+    waiting.join(timeout=30)
     assert second_is_open.is_set()
 
 

@@ -30,7 +30,7 @@ def settings(fake: Europeana, tmp_path: Path) -> Settings:
         europeana_api=fake.url,
         europeana_api_key=fake.key,
         allow_private_addresses=True,
-        source_timeout=10,
+        source_timeout=20,
     )
 
 

@@ -83,12 +83,12 @@ def test_a_connection_that_never_sends_is_given_up_and_asked_again(
     settings: Settings, memory: Remembered, fake: Europeana
 ) -> None:
     fake.fail(faults.silent(fake.stopping), "item_000003")
-    hasty = load_settings(**(settings.model_dump() | {"source_timeout": 2}))
+    hasty = load_settings(**(settings.model_dump() | {"source_timeout": 4}))
 
     harvested = list(found_by_query(Wanted(hasty, first_wait=0.01), EVERYTHING, 10).records(memory))
 
     assert sorted(fake.items)[:10] == identifiers(harvested)
-    assert 2 == len(fake.asked("item_000003"))
+    assert len(fake.asked("item_000003")) > 1
 
 
 def test_a_source_that_fails_for_one_record_after_the_other_ends_the_harvest_before_they_are_refused(

@@ -17,6 +17,6 @@ def fake() -> Iterator[Oai]:
 
 @pytest.fixture
 def web(settings: Settings) -> Iterator[Web]:
-    local = settings.model_copy(update={"allow_private_addresses": True, "source_timeout": 5.0})
+    local = settings.model_copy(update={"allow_private_addresses": True, "source_timeout": 20.0})
     with Web(local, first_wait=0.01) as open_web:
         yield open_web
