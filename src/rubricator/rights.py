@@ -48,9 +48,6 @@ def reusability(rights: str | None) -> Reusability:
     return "restricted" if name in _RESTRICTED.get(host, ()) else "permission"
 
 
-def may_be_altered(rights: str | None) -> bool:
-    """Whether a picture with these rights may be published with something drawn over it.
-
-    It must be open or restricted, and under no licence without derivatives.
-    """
-    return reusability(rights) != "permission" and not _NO_DERIVATIVES.search(rights or "")
+def forbids_changes(rights: str | None) -> bool:
+    """Whether this is a licence without derivatives: nothing may be drawn over such a picture and published."""
+    return _NO_DERIVATIVES.search(rights or "") is not None

@@ -135,7 +135,8 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> "tuple[ClipModel, Tensor
 def odds(head: "Tensor", colour: int) -> "Callable[[Tensor], Tensor]":
     def score(features: "Tensor") -> "Tensor":
         logits = 10 * (features @ head.T)[0]
-        return logits[colour] - torch.cat([logits[:colour], logits[colour + 1 :]]).logsumexp(dim=0)
+        against: Tensor = torch.cat([logits[:colour], logits[colour + 1 :]]).logsumexp(dim=0)
+        return logits[colour] - against
 
     return score
 

@@ -17,8 +17,8 @@ class Claimed:
     """An enrichment or near miss, its picture, and what its run decided by.
 
     ``thresholds`` are by concept (the body of claims), None for what is never claimed; ``threshold`` is that of all
-    others. ``labels`` says whether a picture got one concept or several. ``head`` is the sha-256 of a trained head's
-    weights, None where prompts decided.
+    others. ``labels`` says whether a picture got one concept or several. ``rights`` are those of the picture. ``head``
+    is the sha-256 of a trained head's weights, None where prompts decided.
     """
 
     annotation: NamedNode
@@ -26,7 +26,7 @@ class Claimed:
     item: NamedNode
     image: NamedNode
     sha256: str
-    rights: str | None
+    rights: frozenset[str]
     confidence: float
     run: NamedNode
     model: str
@@ -61,7 +61,7 @@ def find_claimed(client: StoreClient, iris: Iris, annotation: NamedNode) -> Clai
               ?policy enr:threshold ?t . ?t enr:forConcept ?concept OPTIONAL {{ ?t enr:minimumConfidence ?own }}
             }}
           }}
-        }} ORDER BY ?rights ?concept"""
+        }} ORDER BY ?concept"""
     )
     if not rows:
         raise NotFound(
@@ -74,7 +74,7 @@ def find_claimed(client: StoreClient, iris: Iris, annotation: NamedNode) -> Clai
         item=NamedNode(_text(first, "item") or ""),
         image=NamedNode(_text(first, "image") or ""),
         sha256=_text(first, "sha256") or "",
-        rights=_text(first, "rights"),
+        rights=frozenset(rights for row in rows if (rights := _text(row, "rights")) is not None),
         confidence=float(_text(first, "confidence") or "nan"),
         run=NamedNode(_text(first, "run") or ""),
         model=_text(first, "model") or "",

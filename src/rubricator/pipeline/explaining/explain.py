@@ -15,8 +15,8 @@ from rubricator.errors import UsageError
 from rubricator.images import ImageError, ImageStore, decode
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy
 from rubricator.pipeline.explaining.claimed import Claimed, find_claimed
-from rubricator.pipeline.explaining.neighbours import Alike, nearest
-from rubricator.rights import may_be_altered
+from rubricator.pipeline.explaining.neighbours import Alike, may_be_shown, nearest
+from rubricator.rights import forbids_changes
 from rubricator.settings import Labels, Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import PromptSet, Vocabulary, load_vocabulary
@@ -70,11 +70,13 @@ def explain_claim(client: StoreClient, settings: Settings, annotation: NamedNode
     _check_same(classifier, claimed)
     own = slugs[claimed.body]
     thresholds = {slugs[body]: least for body, least in claimed.thresholds.items() if body in slugs}
-    ours = claimed.rights is None and claimed.image.value.startswith(settings.iris.media("").value)
+    stated = claimed.rights or {None}
     asked = _Asked(
         sha256=claimed.sha256,
         annotation=claimed.annotation if concept in (None, own) else None,
-        may_be_altered=ours or may_be_altered(claimed.rights),
+        may_be_altered=all(
+            may_be_shown(claimed.image, rights, settings) and not forbids_changes(rights) for rights in stated
+        ),
         labels=claimed.labels,
         threshold=lambda slug: thresholds.get(slug, claimed.threshold),
     )

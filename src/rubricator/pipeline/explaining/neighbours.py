@@ -34,17 +34,23 @@ class Alike:
 def nearest(client: StoreClient, settings: Settings, body: NamedNode, alike: Alike) -> tuple[Neighbour, ...]:
     """The pictures of other items that were claimed to show the concept and that nobody rejected, nearest first.
 
-    Only such that are in the image cache still, and may be shown: with rights that allow it, or our own without any.
+    Only such that are in the image cache still, and that may be shown.
     """
     images = ImageStore(settings)
+    claimed = sorted(_claimed(client, settings, body, alike), key=lambda pair: -pair[0].cosine)
+    closed = {one.sha256 for one, rights in claimed if not may_be_shown(one.image, rights, settings)}
     found: dict[NamedNode, Neighbour] = {}
-    for neighbour, rights in sorted(_claimed(client, settings, body, alike), key=lambda pair: -pair[0].cosine):
+    for neighbour, _ in claimed:
         if len(found) == SHOWN:
             break
-        ours = rights is None and neighbour.image.value.startswith(settings.iris.media("").value)
-        if (ours or reusability(rights) != "permission") and images.path(neighbour.sha256).is_file():
+        if neighbour.sha256 not in closed and images.path(neighbour.sha256).is_file():
             found.setdefault(neighbour.item, neighbour)
     return tuple(found.values())
+
+
+def may_be_shown(image: NamedNode, rights: str | None, settings: Settings) -> bool:
+    """Whether our pages may show a picture: with rights that allow it, or our own, which we serve in any case."""
+    return image.value.startswith(settings.iris.media("").value) or reusability(rights) != "permission"
 
 
 def _claimed(
