@@ -1,4 +1,11 @@
-"""Records a second from RDF/XML to the triples that are stored, against the bare parser on the same records, clean."""
+"""Records a second from RDF/XML to the statements that are stored, against the bare parser on the same records, clean.
+
+Of the time of a clean record, 33 hundredths are the parser's, told to trust; 14 the look at its bytes that lets it; 18
+finding classes, item, proxies and aggregation among the statements; 10 codes, and what the item is called; 13 whether a
+record claims what is not its own, and is in our form already; 12 hashes, its graph and the record itself. The bare
+parser would take 40. So the aim leaves 33 for all that comes after parser and look, which takes 53; it is many small
+steps, few of which touch every statement.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +21,10 @@ from rubricator.rdf import now
 
 RECORDS, ROUNDS = 1000, 9
 KINDS = {
-    "clean": (record, "checked, and put into the form that we store"),
+    "clean": (
+        record,
+        "as we store them; 47 % of it is the parser and a look at the bytes, 18 % finding parts, 23 % item and claims",
+    ),
     "with faulty attributes": (with_faulty_attributes, "relative, illegal and outdated IRIs, empty languages"),
     "with faulty elements": (with_faulty_elements, "these, empty references and provenance of statements"),
 }
