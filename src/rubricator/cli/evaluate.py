@@ -161,8 +161,10 @@ def _print(evaluation: "Evaluation") -> None:
     )
     for note in evaluation.notes:
         typer.echo(f"Note: {note}")
+    head = evaluation.classifier.head
+    name = f"{evaluation.classifier.model.identity.name}{f' with the head {head.name}' if head else ''}"
     typer.echo(
-        f"Measured {evaluation.classifier.model.identity.name} on {summary.pictures} pictures of "
+        f"Measured {name} on {summary.pictures} pictures of "
         f"{evaluation.dataset.name} from {len(summary.per_source)} sources."
     )
 
@@ -175,19 +177,19 @@ def _compare(first: Path, second: Path, out: Path | None) -> None:
     compared = compare_folders(first, second)
     found = compared.comparison
     for what, changes in (("concept (F1)", found.concepts), ("source (accuracy)", found.sources)):
-        print_table(
-            (what, "pictures", "A", "B", "B less A", "95 % interval"),
-            [
-                (
-                    change.name,
-                    str(change.pictures),
-                    _number(change.first),
-                    _number(change.second),
-                    *_figure(change.difference, "+.3f"),
-                )
-                for change in changes[:_CHANGES_SHOWN]
-            ],
-        )
+        rows = [
+            (
+                change.name,
+                str(change.pictures),
+                _number(change.first),
+                _number(change.second),
+                *_figure(change.difference, "+.3f"),
+            )
+            for change in changes[:_CHANGES_SHOWN]
+            if change.difference.value
+        ]
+        if rows:
+            print_table((what, "pictures", "A", "B", "B less A", "95 % interval"), rows)
     if compared.changed:
         print_table(
             ("picture", "truth", "A says", "B says", "became"),

@@ -1,5 +1,7 @@
 """Which of two classifiers is better is said only where it is shown."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from rubricator.classifier.evaluation.comparison import compare
@@ -60,3 +62,15 @@ def test_pairs_show_what_two_separate_intervals_would_hide() -> None:
         after[source, np.flatnonzero(~before[source])[:1]] = True
 
     assert "B" == compare(answers(before), answers(after)).better
+
+
+def test_a_confidence_that_comes_nearer_to_the_truth_is_told_beside_the_verdict() -> None:
+    hits = chance(0.6)
+    sure = answers(hits)
+    modest = replace(sure, confidences=np.where(sure.confidences > 0.5, 0.6, 0.2))
+
+    found = compare(sure, modest)
+
+    assert None is found.better
+    assert found.sentence.startswith("No difference shown")
+    assert found.sentence.endswith("; B's confidence is nearer to the truth.")

@@ -63,10 +63,13 @@ class Comparison:
             for name, label in (("accuracy", "accuracy"), ("macro_f1", "macro-F1"), ("ece", "calibration error"))
         )
         if self.better:
-            return f"{self.better} is better: from A to B, {told}."
-        if {_side(self.differences[name]) for name in _BETTER_WHEN_LARGER} == {1, -1}:
-            return f"Accuracy and macro-F1 disagree on which is better: from A to B, {told}."
-        return f"No difference shown: from A to B, {told}."
+            verdict = f"{self.better} is better"
+        elif {_side(self.differences[name]) for name in _BETTER_WHEN_LARGER} == {1, -1}:
+            verdict = "Accuracy and macro-F1 disagree on which is better"
+        else:
+            verdict = "No difference shown"
+        surer = {1: "; A's confidence is nearer to the truth", -1: "; B's confidence is nearer to the truth"}
+        return f"{verdict}: from A to B, {told}{surer.get(_side(self.differences['ece']), '')}."
 
 
 def compare(first: Predictions, second: Predictions, count: int = RESAMPLES, seed: int = 0) -> Comparison:

@@ -62,8 +62,9 @@ def keep_apart(
             "learned by heart."
         )
     if not kept:
+        what = "the sources of all" if split == "source" else "all of the"
         raise UsageError(
-            f"{name} learned from the sources of all {len(images)} pictures, so nothing would be measured but its "
-            "memory; take pictures of other sources, or see with --include-learned how well it remembers."
+            f"{name} learned from {what} {len(images)} pictures, so nothing would be measured but its memory; take "
+            "pictures of other sources, or see with --include-learned how well it remembers."
         )
     return kept, notes
