@@ -13,6 +13,7 @@ SUBJECTS = (
     "writing",
     "backends",
     "looking",
+    "card",
     "reclassifying",
     "enriching",
     "lookups",

@@ -1,0 +1,51 @@
+"""Images a second on a graphics card, from JPEG files; how busy it is; and what decoding takes. Nothing without one."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.looking import end_to_end
+from benchmarks.measure import Measurement
+from benchmarks.towers import LARGE, model_named
+from benchmarks.workspace import workspace
+
+DECODERS = 8
+QUERY = ["nvidia-smi", "--query-gpu=utilization.gpu", "--format=csv,noheader,nounits"]
+
+
+def measure() -> list[Measurement]:
+    import torch
+
+    if not torch.cuda.is_available():
+        print("No GPU here: nothing to measure on one.", file=sys.stderr)
+        return []
+    with model_named(LARGE, "cuda") as model, workspace(batch_size=256) as settings:
+        taken = []
+        for megapixels in ("0.15", "1"):
+            with _busy() as samples:
+                row = end_to_end(f"{LARGE} on a card", model, settings, megapixels, DECODERS)
+            # The bare forward, which keeps the card busy, is part of what was sampled.
+            busy = sum(samples) / len(samples)
+            taken += [row, Measurement(f"{row.what}: busy", "%", busy, "all of the time", 100, "–")]
+    return taken
+
+
+@contextmanager
+def _busy() -> Iterator[list[float]]:
+    """Samples of how busy the card is, in percent, as long as the block lasts."""
+    samples: list[float] = []
+    ended = threading.Event()
+
+    def sample() -> None:
+        while not ended.wait(0.2) or not samples:
+            samples.append(float(subprocess.run(QUERY, check=True, capture_output=True, text=True).stdout.split()[0]))
+
+    watcher = threading.Thread(target=sample)
+    watcher.start()
+    try:
+        yield samples
+    finally:
+        ended.set()
+        watcher.join()
