@@ -79,6 +79,9 @@ def evaluate(
 
     Pictures of sources that the model or head learned from are left out. See docs/evaluation.md.
     """
+    from rubricator.classifier.errors import require_clip
+
+    require_clip()
     if compare is not None:
         if dataset is not None or reviews:
             raise UsageError("--compare reads two folders and looks at no picture; leave the data set out.")

@@ -13,8 +13,6 @@ from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import load_vocabulary
 
-pytest.importorskip("open_clip", reason="enriching needs the extra clip")
-
 
 def review(client: StoreClient, settings: Settings, claim: str, status: str, second: int) -> None:
     node, graph = settings.iris.thing("review", f"{second}"), settings.iris.reviews
