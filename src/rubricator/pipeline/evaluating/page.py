@@ -88,11 +88,14 @@ def _in_matrix(evaluation: Evaluation, column: int) -> bool:
 
 
 def _matrix(evaluation: Evaluation, shown: Sequence[int]) -> list[tuple[str, list[tuple[int, float, bool]]]]:
-    """Rows of (concept, cells): each cell its count, its share of the row, and whether it is right."""
+    """Rows of (concept, cells), for concepts that pictures show: each cell its count, its share of the row, and whether
+    it is right."""
     rows = []
     for row in shown:
         counts = evaluation.summary.confusion[row, shown]
-        total = max(1, int(counts.sum()))
+        total = int(counts.sum())
+        if not total:
+            continue
         cells = [(count, count / total, row == column) for count, column in zip(counts.tolist(), shown, strict=True)]
         rows.append((evaluation.predictions.concepts[row], cells))
     return rows
