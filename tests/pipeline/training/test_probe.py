@@ -104,22 +104,24 @@ def test_training_again_gives_the_same_head(trained: Trained, drawn: Path, setti
     assert trained.head.sha256 == again.head.sha256
 
 
-def test_only_openly_licensed_pictures_are_learned_from_when_asked(
-    drawn: Path, settings: Settings, tmp_path: Path
-) -> None:
-    openly = train_probe(drawn, tmp_path / "open", settings, Terms(openly_licensed=True), STEPS)
+@pytest.fixture(scope="module")
+def openly(drawn: Path, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Trained on openly licensed pictures, and not one step from the prompts."""
+    terms = Terms(openly_licensed=True, alpha=0)
+    return train_probe(drawn, tmp_path_factory.mktemp("out") / "openly", settings, terms, STEPS)
 
+
+def test_only_openly_licensed_pictures_are_learned_from_when_asked(openly: Trained) -> None:
     assert 36 == openly.learned_from
     assert {"train"} == {source["use"] for source in openly.head.content["training"]["sources"]}
 
 
-def test_at_alpha_0_the_head_is_the_prompts(drawn: Path, settings: Settings, tmp_path: Path) -> None:
-    head = train_probe(drawn, tmp_path / "prompted", settings, Terms(alpha=0), STEPS).head
+def test_at_alpha_0_the_head_is_the_prompts(openly: Trained, settings: Settings) -> None:
     model = load_model(settings.model, "cpu")
     prompted = Classifier(model, load_prompts(load_vocabulary(settings.iris)))
     features = torch.nn.functional.normalize(torch.randn(5, 256), dim=1)
 
-    assert torch.allclose(prompted.logits(features), head.logits(features), atol=1e-4)
+    assert torch.allclose(prompted.logits(features), openly.head.logits(features), atol=1e-4)
 
 
 def test_a_single_repository_is_refused_with_what_to_do(settings: Settings, tmp_path: Path) -> None:
