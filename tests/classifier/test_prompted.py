@@ -1,12 +1,15 @@
 """Prompts, features and scores of the shipped model."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
-from rubricator.classifier import Classifier, ClipModel, concept_features
+from rubricator.classifier import Classifier, ClipModel, ModelError, concept_features
+from rubricator.classifier.deciding import CalibrationError
+from rubricator.classifier.head import write_head
 from rubricator.vocabulary import PromptSet
 
 if TYPE_CHECKING:
@@ -34,12 +37,12 @@ def test_a_concepts_feature_is_the_normalised_mean_of_its_prompts(lite: ClipMode
     assert torch.allclose(lite.encode_texts(["a teddy bear"])[0], features[1], atol=1e-6)
 
 
-def test_scores_are_a_distribution_over_all_concepts_best_first(
+def test_scores_cover_all_concepts_best_first_and_leave_a_plain_picture_to_none_of_them(
     classifier: Classifier, lite: ClipModel, prompts: PromptSet
 ) -> None:
     for scores in classifier.scores(see(lite, Image.new("RGB", (50, 50), "red"), Image.new("RGB", (50, 50), "blue"))):
         assert set(prompts.prompts) == {score.concept for score in scores}
-        assert sum(score.confidence for score in scores) == pytest.approx(1.0)
+        assert sum(score.confidence for score in scores) < 0.5  # the rest says that one colour is none of them
         assert sorted(scores, key=lambda score: -score.confidence) == list(scores)
         assert all(-1 <= score.raw_score <= 1 for score in scores)
 
@@ -52,6 +55,62 @@ def test_independent_scores_need_not_add_up_and_keep_the_order(classifier: Class
     assert [score.concept for score in together] == [score.concept for score in alone]
     assert all(0 <= score.confidence <= 1 for score in alone)
     assert sum(score.confidence for score in alone) != pytest.approx(1.0)
+
+
+def test_what_is_none_of_the_concepts_competes_and_is_never_a_score(lite: ClipModel) -> None:
+    plain = PromptSet("plain", "en", {"map": ("an old map",), "toy": ("a teddy bear",)})
+    strict = replace(plain, others=("a page of printed text", "a blank sheet"))
+    features = lite.encode_texts(["an old map", "a page of printed text"])
+
+    alone, competing = Classifier(lite, plain), Classifier(lite, strict)
+
+    assert (2, 2) == alone.logits(features).shape
+    assert (2, 3) == competing.logits(features).shape
+    assert ("map", "toy") == competing.concepts
+    assert competing.confidences(features)[1].sum() < 0.5 < alone.confidences(features)[1].sum()
+    assert all(len(scores) == 2 for scores in competing.scores(features))
+
+
+def test_a_calibration_is_taken_for_its_own_words_only(classifier: Classifier, lite: ClipModel) -> None:
+    own = PromptSet("own", "en", {slug: (f"a {slug}",) for slug in classifier.concepts})
+
+    assert classifier.calibration is not None
+    assert Classifier(lite, own).calibration is None
+    with pytest.raises(CalibrationError, match="another model, prompt set or head"):
+        Classifier(lite, own, calibration=classifier.calibration)
+
+
+def test_a_head_decides_by_its_rows_and_is_not_calibrated_by_the_prompts(
+    classifier: Classifier, lite: ClipModel, prompts: PromptSet, tmp_path: Path
+) -> None:
+    row = torch.nn.functional.normalize(torch.ones(1, lite.identity.dimension), dim=1)
+    card = {"concepts": ["map", "toy"], "model_key": lite.features_key}
+    head = write_head(tmp_path / "head", "own", card, torch.cat([row, -row]), torch.zeros(2))
+
+    decided = Classifier(lite, prompts, head)
+
+    assert ("map", "toy") == decided.concepts
+    assert [1.0, -1.0] == pytest.approx(decided.cosines(row)[0].tolist(), abs=1e-5)
+    assert "map" == decided.scores(row)[0][0].concept
+    assert decided.calibration is None
+    assert decided.key != classifier.key
+
+
+@pytest.mark.parametrize(
+    ("card", "sentence"),
+    [
+        ({"concepts": ["map"], "model_key": "of another model"}, "features of another model"),
+        ({"concepts": ["medal"]}, "knows medal, which the vocabulary has not"),
+    ],
+)
+def test_a_head_of_another_model_or_vocabulary_is_refused(
+    lite: ClipModel, prompts: PromptSet, tmp_path: Path, card: dict[str, object], sentence: str
+) -> None:
+    content = {"model_key": lite.features_key, **card}
+    head = write_head(tmp_path / "head", "own", content, torch.ones(1, lite.identity.dimension), torch.zeros(1))
+
+    with pytest.raises(ModelError, match=sentence):
+        Classifier(lite, prompts, head)
 
 
 def test_prompts_lie_nearest_to_their_own_concept(classifier: Classifier, lite: ClipModel, prompts: PromptSet) -> None:
