@@ -90,13 +90,13 @@ def test_decisions_on_heritage_are_the_same(
     lite: ClipModel, fast: ClipModel, prompts: PromptSet, heritage: Path
 ) -> None:
     with (heritage / "manifest.csv").open(encoding="utf-8") as manifest:
-        paths = [heritage / row["path"] for row in csv.DictReader(manifest)][::80]
+        paths = [heritage / row["path"] for row in csv.DictReader(manifest)][::160]
     pictures = torch.stack([lite.prepare(Image.open(path).convert("RGB")) for path in paths])
     classifier = Classifier(lite, prompts)
 
     slow, quick = (classifier.confidences(model.encode_images(pictures)) for model in (lite, fast))
 
-    assert len(paths) > 30
+    assert len(paths) > 10
     assert torch.equal(slow.argmax(dim=1), quick.argmax(dim=1))
     assert torch.allclose(slow, quick, atol=1e-4)
 
