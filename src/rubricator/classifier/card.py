@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rubricator.classifier.deciding import Calibration as MeasuredCalibration
-from rubricator.classifier.deciding import Scaling, Threshold, calibration_of, classifier_key
+from rubricator.classifier.deciding import Calibration, calibration_of
 from rubricator.classifier.errors import ModelError
 
 FILE = "card.json"
@@ -26,23 +25,6 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """How cosines become confidences, as cards of the first models have it.
-
-    One concept of many: softmax(cosine / ``temperature``). Each concept on its own: sigmoid(``scale`` * cosine +
-    ``bias``). ``threshold`` is the least confidence of a claim, ``evidence`` the sentence that says what was measured.
-    All of it holds for one prompt set.
-    """
-
-    temperature: float
-    scale: float
-    bias: float
-    threshold: float
-    evidence: str
-    prompts_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class ModelCard:
     """The part of ``card.json`` that programs read; ``content`` is all of it, for people."""
 
@@ -51,7 +33,7 @@ class ModelCard:
     source: str | None
     weights_sha256: str
     golden: Golden
-    calibration: "MeasuredCalibration | None"
+    calibration: Calibration | None
     content: Mapping[str, Any]
 
 
@@ -69,29 +51,13 @@ def read_card(folder: Path) -> ModelCard | None:
             content["source"],
             content["weights_sha256"],
             Golden(tuple(golden["image"]), golden["prompt"], tuple(golden["text"])),
-            _calibration(content),
+            _calibration(content.get("calibration") or {}),
             content,
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The model card {file} is damaged ({error!r}); install or fetch the model again.") from error
 
 
-def _calibration(content: Mapping[str, Any]) -> MeasuredCalibration | None:
-    calibration = content.get("calibration")
-    if not calibration or "temperature" not in calibration:
-        return calibration_of(calibration) if calibration else None
-    former = Calibration(**calibration)
-    concepts, sources = content["training"]["concepts"], content["training"]["sources"]
-    sizes = {concept: sum(row["pictures"] for row in rows) for concept, rows in concepts.items()}
-    thresholds = tuple(Threshold(c, former.threshold, None, None, 0.0, 0, size) for c, size in sizes.items())
-    biases = (former.bias,) * len(sizes)
-    return MeasuredCalibration(
-        concepts=tuple(sizes),
-        one=Scaling(1.0, (0.0,) * len(sizes), thresholds),
-        several=Scaling(former.scale * former.temperature, biases, thresholds),
-        precision=0.75,
-        evidence=former.evidence,
-        holds_for=classifier_key(content["weights_sha256"], former.prompts_sha256),
-        pictures=sum(sizes.values()),
-        groups=len({row["repository"] for row in sources}),
-    )
+def _calibration(content: Mapping[str, Any]) -> Calibration | None:
+    """None, too, for the calibrations of former cards, which had no evidence for single concepts."""
+    return calibration_of(content) if "one" in content else None

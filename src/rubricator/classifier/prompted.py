@@ -1,6 +1,6 @@
 """Classification over image features: which concept's prompts, or row of a head, lies nearest to an image."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rubricator.classifier.deciding import CalibrationError, calibration_of, classifier_key
@@ -60,13 +60,13 @@ class Classifier:
     ) -> None:
         require_clip()
         self.model = model
-        self.prompts = _without_others(prompts) if _knows_no_others(model, prompts, head) else prompts
+        self.prompts = prompts
         self.head = head
         self.concepts = _concepts(model, prompts, head)
         self.features = concept_features(model, prompts)
-        self.key = _key(model, self.prompts, head)
+        self.key = classifier_key(model.identity.weights_sha256, head.sha256 if head else prompts.sha256)
         self.calibration = self._given(calibration) if calibration else self._own()
-        others = () if head else self.prompts.others
+        others = () if head else prompts.others
         self._others = model.encode_texts(others).clone() if others else None  # else no gradient passes it
 
     def cosines(self, features: "Tensor") -> "Tensor":
@@ -168,20 +168,3 @@ def _concepts(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> 
             "use it with the vocabulary that it was trained for."
         )
     return head.concepts
-
-
-def _key(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> str:
-    return classifier_key(model.identity.weights_sha256, head.sha256 if head else prompts.sha256)
-
-
-def _knows_no_others(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> bool:
-    """Whether the model's own calibration holds for these prompts, but for their phrases for something else.
-
-    Models of before there were such phrases have not learned to tell them apart.
-    """
-    own = model.calibration
-    return own is not None and head is None and own.holds_for == _key(model, _without_others(prompts), None)
-
-
-def _without_others(prompts: "PromptSet") -> "PromptSet":
-    return replace(prompts, others=())

@@ -2,17 +2,13 @@
 
 from rubricator.classifier.evaluation.fitting import (
     expected_calibration_error,
-    fit_sigmoid,
     fit_temperature,
-    least_confidence,
 )
 from rubricator.classifier.evaluation.quality import Quality, quality
 
 __all__ = [
     "Quality",
     "expected_calibration_error",
-    "fit_sigmoid",
     "fit_temperature",
-    "least_confidence",
     "quality",
 ]
