@@ -1,1 +1,1 @@
-"""Learns from labelled pictures: the embedded model (``lite``). Imports torch where it is used."""
+"""Learns from labelled pictures: a head (``probe``), the tower too (``finetune``), the embedded model (``lite``)."""
