@@ -1,0 +1,29 @@
+from datetime import datetime
+
+import pytest
+
+from rubricator.cli.app import Listing
+from rubricator.cli.console import exact_moment, hint, moment, print_listing
+
+NOON_IN_DELFT = datetime.fromisoformat("2026-11-22T12:06:33.123+01:00")
+
+
+def test_people_and_programs_are_told_times_in_utc() -> None:
+    assert "2026-11-22 11:06 UTC" == moment(NOON_IN_DELFT)
+    assert "2026-11-22T11:06:33+00:00" == exact_moment(NOON_IN_DELFT)
+
+
+def test_a_hint_is_for_people_only(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    hint("Do this next.")
+    assert "" == capsys.readouterr().out
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    hint("Do this next.")
+    assert "Do this next.\n" == capsys.readouterr().out
+
+
+def test_programs_get_an_empty_listing_with_its_header(capsys: pytest.CaptureFixture[str]) -> None:
+    for listing in Listing:
+        print_listing(listing, ("run", "state"), (), "There is none.")
+
+    assert ["There is none.", "run,state", "[]"] == capsys.readouterr().out.splitlines()
