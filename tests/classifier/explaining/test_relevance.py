@@ -86,8 +86,9 @@ def test_weights_that_learned_nothing_give_another_map(prompts: PromptSet) -> No
     learned = [mapped(explain(classifier, classifier.scores, picture, "ceramics")) for picture in pictures]
     torch.manual_seed(0)
     with torch.no_grad():
-        for weights in model.clip.visual.trunk.conv_head.parameters():
-            weights.normal_(std=float(weights.std()))
+        for layer in (model.clip.visual.head, model.clip.visual.trunk.conv_head):
+            for weights in layer.parameters():
+                weights.normal_(std=float(weights.std()))
 
     random_ones = [explain(classifier, classifier.scores, picture, "ceramics").heat_map for picture in pictures]
 
@@ -96,5 +97,9 @@ def test_weights_that_learned_nothing_give_another_map(prompts: PromptSet) -> No
 
 
 def _rank_correlation(one: Values, other: Values) -> float:
-    ranks = torch.stack([torch.tensor(values).flatten().argsort().argsort().float() for values in (one, other)])
-    return float(torch.corrcoef(ranks)[0, 1])
+    """Spearman's: equal values, such as the zeros of a map, share a rank."""
+    ranks = []
+    for values in (one, other):
+        flat = torch.tensor(values).flatten()
+        ranks.append((flat[:, None] > flat).float().sum(dim=1) + 0.5 * (flat[:, None] == flat).float().sum(dim=1))
+    return float(torch.corrcoef(torch.stack(ranks))[0, 1])
