@@ -126,7 +126,7 @@ def test_prompts_lie_nearest_to_their_own_concept(classifier: Classifier, lite: 
     [
         ("two porcelain vases with flowers", "ceramics"),
         ("a wooden armchair in the corner of a room", "furniture"),
-        ("the plan of a town, printed in colour", "map"),
+        ("a coloured plan of a city", "map"),
         ("this sword belonged to a knight", "weaponry"),
         ("gold necklace with pearls", "jewellery"),
     ],
