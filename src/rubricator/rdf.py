@@ -50,7 +50,8 @@ VOID = Namespace("void", "http://rdfs.org/ns/void#")
 XSD = Namespace("xsd", "http://www.w3.org/2001/XMLSchema#")
 
 NAMESPACES = (
-    DC, DCAT, DCTERMS, DQV, EBUCORE, EDM, ENR, FOAF, OA, ORE, OWL, PROV, RDF, RDFS, SCHEMA, SH, SKOS, SPDX, SVCS, VOID, XSD,
+    DC, DCAT, DCTERMS, DQV, EBUCORE, EDM, ENR, FOAF, OA, ORE, OWL, PROV, RDF, RDFS, SCHEMA, SH, SKOS, SPDX, SVCS, VOID,
+    XSD,
 )  # fmt: skip
 PREFIXES = {namespace.prefix: namespace.iri for namespace in NAMESPACES}
 SPARQL_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
