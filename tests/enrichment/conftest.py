@@ -6,6 +6,7 @@ import pytest
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import RunInputs
 from rubricator.enrichment.software import Software
+from rubricator.enrichment.training import TrainedHead
 from rubricator.iris import Iris
 from rubricator.vocabulary import load_prompts, load_vocabulary
 
@@ -47,6 +48,26 @@ def inputs(iris: Iris) -> RunInputs:
     pictures = PicturePolicy("original", frozenset({"open", "restricted"}))
     software = Software("0.1.0", "c0ffee")
     return RunInputs(Model(), load_prompts(vocabulary), policy, pictures, vocabulary, software, "operator-17")
+
+
+@pytest.fixture(scope="session")
+def head() -> TrainedHead:
+    training = {
+        "method": "linear probe",
+        "seed": 7,
+        "alpha": 0.5,
+        "model": {"name": "ViT-B-32/first-tag", "weights_sha256": "e" * 64},
+        "prompts": {"name": "terse", "sha256": "f" * 64},
+        "dataset": {"name": "atlases", "sha256": "d" * 64},
+        "sources": [
+            {"source": "atlas", "repository": "library", "licence": "CC0", "use": "train", "pictures": 40},
+        ],
+        "started": "2026-11-20T10:00:00+00:00",
+        "ended": "2026-11-20T10:05:00+00:00",
+        "energy_kwh": None,
+        "software": {"rubricator": "0.1.0", "commit": None},
+    }
+    return TrainedHead("atlas-head", "c" * 64, training)
 
 
 @pytest.fixture

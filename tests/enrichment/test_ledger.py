@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ from pyoxigraph import Quad, QuerySolutions, Store
 
 from rubricator.enrichment.ledger import Examined, examined_graphs, find_run, list_runs, open_run, run_facts
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
+from rubricator.enrichment.training import TrainedHead
 from rubricator.errors import NotFound
 from rubricator.iris import Iris
 from rubricator.rdf import PROV, timestamp
@@ -58,12 +60,29 @@ def test_an_ended_run_is_not_resumed(ledger: Ledger, inputs: RunInputs, iris: Ir
     assert [Examined(iris.run_graph(run.ulid), "original")] == examined_graphs(ledger, inputs, iris)
 
 
-def test_a_retracted_run_has_examined_nothing(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+def test_a_run_with_a_head_is_resumed_with_it_alone(
+    ledger: Ledger, inputs: RunInputs, head: TrainedHead, iris: Iris
+) -> None:
+    run, taught = Run.begin(START), replace(inputs, head=head)
+    ledger.store.extend(run_quads(run, taught, iris))
+
+    assert run == open_run(ledger, taught, None, iris)
+    assert open_run(ledger, inputs, None, iris) is None
+
+
+def test_a_run_of_another_operator_is_not_resumed(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+    ledger.store.extend(run_quads(Run.begin(START), inputs, iris))
+
+    assert open_run(ledger, replace(inputs, operator="operator-18"), None, iris) is None
+
+
+def test_a_retracted_run_is_not_resumed_and_has_examined_nothing(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
     run = Run.begin(START)
     graph = iris.run_graph(run.ulid)
     ledger.store.extend(run_quads(run, inputs, iris))
     ledger.store.add(Quad(graph, PROV["invalidatedAtTime"], timestamp(START), iris.ledger))
 
+    assert open_run(ledger, inputs, None, iris) is None
     assert [] == examined_graphs(ledger, inputs, iris)
 
 

@@ -93,10 +93,12 @@ def find_run(client: Selecting, iris: Iris, ulid: str) -> RunSummary:
 
 
 def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Iris) -> Run | None:
-    """The run with exactly these inputs that has not ended, to be resumed; None where there is none."""
+    """The run of this operator with exactly these inputs, neither ended nor retracted, to be resumed; None if none."""
     operands = {
         "used": " , ".join(map(str, inputs.used(iris))),
+        "head": _head(inputs, iris),
         "software": inputs.software_iri(iris),
+        "operator": inputs.operator_iri(iris),
         "dataset": f"?run enr:dataset {iris.thing('dataset', dataset)} ."
         if dataset is not None
         else "FILTER NOT EXISTS { ?run enr:dataset ?any }",
@@ -105,9 +107,12 @@ def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Ir
     rows = client.select(
         SPARQL_PREFIXES
         + """SELECT ?run ?started WHERE {{ GRAPH {ledger} {{
-          ?run a enr:Run ; prov:startedAtTime ?started ; prov:used {used} ; prov:wasAssociatedWith {software} .
+          ?run a enr:Run ; prov:startedAtTime ?started ; prov:used {used} ; prov:wasAssociatedWith {software} ;
+            prov:qualifiedAssociation/prov:agent {operator} .
+          {head}
           {dataset}
           FILTER NOT EXISTS {{ ?run prov:endedAtTime ?ended }}
+          FILTER NOT EXISTS {{ ?graph prov:wasGeneratedBy ?run ; prov:invalidatedAtTime ?moment }}
         }} }} ORDER BY DESC(?started) LIMIT 1""".format(**operands)
     )
     return Run(_tail(rows[0]["run"]), _moment(rows[0]["started"]), dataset) if rows else None
@@ -115,17 +120,12 @@ def open_run(client: Selecting, inputs: RunInputs, dataset: str | None, iris: Ir
 
 def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris) -> list[Examined]:
     """The graphs of all runs, not retracted, that used this model, head, prompt set and version of the vocabulary."""
-    head = (
-        f"?run prov:used {inputs.head.iri(iris)} ."
-        if inputs.head
-        else "FILTER NOT EXISTS { ?run prov:used ?any . ?any a enr:Head }"
-    )
     rows = client.select(
         SPARQL_PREFIXES
         + f"""SELECT ?graph ?pictures WHERE {{ GRAPH {iris.ledger} {{
           ?graph a prov:Bundle ; prov:wasGeneratedBy ?run .
           ?run prov:used {inputs.model_iri(iris)} , {inputs.prompts_iri(iris)} , {inputs.vocabulary.iri} .
-          {head}
+          {_head(inputs, iris)}
           OPTIONAL {{ ?run prov:used ?policy . ?policy enr:pictures ?pictures }}
           FILTER NOT EXISTS {{ ?graph prov:invalidatedAtTime ?moment }}
         }} }}"""
@@ -136,6 +136,13 @@ def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris) -> list[Ex
         for row in rows
         if isinstance(graph := row["graph"], NamedNode)
     ]
+
+
+def _head(inputs: RunInputs, iris: Iris) -> str:
+    """The pattern of a ?run that used this head, or none where prompts decide."""
+    if inputs.head:
+        return f"?run prov:used {inputs.head.iri(iris)} ."
+    return "FILTER NOT EXISTS { ?run prov:used ?head . ?head a enr:Head }"
 
 
 def count_run(client: Selecting, run: Run, iris: Iris) -> RunCounts:
