@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.enrichment.plans import policy_triples
-from rubricator.enrichment.policy import ConceptThreshold, DecisionPolicy
+from rubricator.enrichment.policy import AppliedCalibration, ConceptThreshold, DecisionPolicy
 from rubricator.enrichment.run import RunInputs
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, ENR, PROV, decimal
@@ -51,14 +51,40 @@ def test_each_concept_has_its_own_threshold_in_the_ledger_with_its_evidence(inpu
     assert Literal("Too few.", language="en") == said[toy, DCTERMS["description"]]
 
 
+def test_a_policy_says_by_which_scale_and_biases_it_is_sure(inputs: RunInputs, iris: Iris) -> None:
+    calibration = AppliedCalibration("a" * 64, 0.5, (("building", 0.1), ("map", -0.2)), other=0.3)
+    policy = replace(POLICY, calibration=calibration, threshold_evidence="Kept.")
+    iri = iris.thing("policy", policy.sha256[:12])
+    part = NamedNode(f"{iri.value}#map")
+    said = {
+        (triple.subject, triple.predicate): triple.object for triple in policy_triples(policy, inputs.vocabulary, iris)
+    }
+
+    assert Literal("a" * 64) == said[iri, ENR["calibrationSha256"]]
+    assert (decimal(0.5), decimal(0.3)) == (said[iri, ENR["scale"]], said[iri, ENR["otherBias"]])
+    assert (inputs.vocabulary.by_slug("map").body, decimal(-0.2)) == (
+        said[part, ENR["forConcept"]],
+        said[part, ENR["bias"]],
+    )
+    assert Literal("Kept.", language="en") == said[iri, ENR["thresholdEvidence"]]
+
+
+def test_calibrations_that_differ_in_scale_alone_make_different_policies() -> None:
+    calibration = AppliedCalibration("a" * 64, 0.5, ())
+
+    assert replace(POLICY, calibration=calibration).sha256 != (
+        replace(POLICY, calibration=replace(calibration, scale=0.6)).sha256
+    )
+
+
 def test_a_photograph_of_a_building_is_both_and_no_painting() -> None:
     scores = [Score("photograph", 0.9), Score("painting", 0.8), Score("building", 0.5)]
 
     assert ["photograph", "building"] == [score.concept for score in POLICY.decide(scores).claimed]
 
 
-def test_a_concept_without_threshold_is_never_claimed() -> None:
-    assert () == POLICY.decide([Score("toy", 1.0), Score("map", 0.2)]).claimed
+def test_a_concept_without_threshold_is_never_claimed_where_others_have_one() -> None:
+    assert () == POLICY.decide([Score("toy", 1.0), Score("map", 0.9)]).claimed
 
 
 def test_one_concept_a_picture_is_the_best_or_none() -> None:

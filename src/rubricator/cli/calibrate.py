@@ -32,6 +32,7 @@ def calibrate(
     """
     settings = settings_of(context, model=model, head=head, prompts=prompts, labels=labels.value if labels else None)
     from rubricator.classifier.dataset import read_dataset
+    from rubricator.classifier.deciding.evidence import calibration_evidence, threshold_evidence
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.calibrating import calibrate, keep_policy
@@ -57,7 +58,9 @@ def calibrate(
     )
     for note in calibrated.notes:
         typer.echo(f"Note: {note}")
-    typer.echo(f"{found.evidence} Wrote {output}; `rubricator enrich --policy {output}` uses it.")
+    measured = calibration_evidence(scaling, found.pictures, found.groups, found.drawn)
+    promised = threshold_evidence(scaling, found.precision)
+    typer.echo(f"{measured} {promised} Wrote {output}; `rubricator enrich --policy {output}` uses it.")
 
 
 def _row(threshold: "Threshold") -> tuple[str, ...]:

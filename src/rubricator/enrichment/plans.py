@@ -25,6 +25,16 @@ def policy_triples(policy: DecisionPolicy, vocabulary: Vocabulary, iris: Iris) -
     yield Triple(iri, ENR["calibrated"], Literal(policy.calibrated))
     if policy.evidence:
         yield Triple(iri, ENR["calibrationEvidence"], Literal(policy.evidence, language="en"))
+    if calibration := policy.calibration:
+        yield Triple(iri, ENR["calibrationSha256"], Literal(calibration.sha256))
+        yield Triple(iri, ENR["scale"], decimal(calibration.scale))
+        if calibration.other is not None:
+            yield Triple(iri, ENR["otherBias"], decimal(calibration.other))
+        for slug, bias in calibration.biases:
+            yield from _part_triples(iri, vocabulary.by_slug(slug))
+            yield Triple(_part(iri, slug), ENR["bias"], decimal(bias))
+    if policy.threshold_evidence:
+        yield Triple(iri, ENR["thresholdEvidence"], Literal(policy.threshold_evidence, language="en"))
     if policy.precision is not None:
         yield Triple(iri, ENR["promisedPrecision"], decimal(policy.precision))
     if policy.dataset_sha256:
@@ -37,10 +47,21 @@ def policy_triples(policy: DecisionPolicy, vocabulary: Vocabulary, iris: Iris) -
         yield from _threshold_triples(threshold, vocabulary.by_slug(threshold.concept), iri)
 
 
+def _part(policy: NamedNode, slug: str) -> NamedNode:
+    """What a policy says of one concept."""
+    return NamedNode(f"{policy.value}#{slug}")
+
+
+def _part_triples(policy: NamedNode, concept: Concept) -> Iterator[Triple]:
+    part = _part(policy, concept.slug)
+    yield Triple(policy, DCTERMS["hasPart"], part)
+    yield Triple(part, ENR["forConcept"], concept.body)
+
+
 def _threshold_triples(threshold: ConceptThreshold, concept: Concept, policy: NamedNode) -> Iterator[Triple]:
-    node = NamedNode(f"{policy.value}#{threshold.concept}")
+    node = _part(policy, concept.slug)
+    yield from _part_triples(policy, concept)
     yield Triple(policy, ENR["threshold"], node)
-    yield Triple(node, ENR["forConcept"], concept.body)
     if threshold.least is not None:
         yield Triple(node, ENR["minimumConfidence"], decimal(threshold.least))
     if threshold.precision is not None:

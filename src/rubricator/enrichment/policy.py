@@ -64,14 +64,29 @@ class ConceptThreshold:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionPolicy:
-    """Thresholds and their evidence. Two policies with the same content have the same IRI.
+class AppliedCalibration:
+    """How logits became confidences: ``logit * scale + bias``, before the softmax or the sigmoid.
 
-    ``thresholds`` are by concept, sorted; ``threshold`` is that of all other concepts. ``labels`` says whether the
-    best concept alone may be claimed, or several, of which no two are in ``exclusions`` (pairs of slugs).
-    ``calibrated`` says whether a confidence of 0.8 has been measured to be right eight times in ten, ``evidence`` is
-    the sentence that says where, ``dataset_sha256`` names the labelled pictures, ``precision`` is what the thresholds
-    promise for each concept.
+    ``sha256`` is that of the whole calibration. ``biases`` are by concept (its slug), sorted; ``other`` is that of what
+    is none of the concepts, None where nothing stands for it.
+    """
+
+    sha256: str
+    scale: float
+    biases: tuple[tuple[str, float], ...]
+    other: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPolicy:
+    """Calibration, thresholds and their evidence. Two policies with the same content have the same IRI.
+
+    ``thresholds`` are by concept, sorted, and no other concept is claimed; ``threshold`` is that of all concepts where
+    there are none. ``labels`` says whether the best concept alone may be claimed, or several, of which no two are in
+    ``exclusions`` (pairs of slugs). ``calibrated`` says whether a confidence of 0.8 has been measured to be right eight
+    times in ten, ``calibration`` by which scale, ``evidence`` is the sentence that says where, ``dataset_sha256`` names
+    the labelled pictures. ``precision`` is what the thresholds promise for each concept, ``threshold_evidence`` the
+    sentence that says what they kept.
     """
 
     threshold: float
@@ -85,6 +100,8 @@ class DecisionPolicy:
     exclusions: tuple[tuple[str, str], ...] = ()
     precision: float | None = None
     dataset_sha256: str | None = None
+    calibration: AppliedCalibration | None = None
+    threshold_evidence: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -106,7 +123,7 @@ class DecisionPolicy:
         thresholds = {one.concept: one.least for one in self.thresholds}
         claimed: list[Scored] = []
         for score in scores[: 1 if self.labels == "one" else None]:
-            least = thresholds.get(score.concept, self.threshold)
+            least = thresholds.get(score.concept) if thresholds else self.threshold
             fits = not any(self._exclude(score.concept, better.concept) for better in claimed)
             if least is not None and score.confidence >= least and fits and len(claimed) < self.max_concepts:
                 claimed.append(score)

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from rubricator.classifier import Classifier, load_model
 from rubricator.classifier.backends import accelerated
-from rubricator.classifier.deciding import Scaling
+from rubricator.classifier.deciding import Calibration, Scaling
+from rubricator.classifier.deciding.evidence import calibration_evidence, threshold_evidence
 from rubricator.classifier.deciding.file import read_policy
 from rubricator.classifier.errors import ModelError
 from rubricator.classifier.head import read_head
-from rubricator.enrichment.policy import ConceptThreshold, DecisionPolicy
+from rubricator.enrichment.policy import AppliedCalibration, ConceptThreshold, DecisionPolicy
 from rubricator.enrichment.training import TrainedHead
 from rubricator.settings import Settings
 from rubricator.vocabulary import Vocabulary, load_prompts
@@ -41,18 +42,23 @@ def decision_policy(settings: Settings, classifier: Classifier, vocabulary: Voca
     """The thresholds of the calibration; one for all where the settings name one, or nothing was measured."""
     calibration, given = classifier.calibration, settings.threshold
     several = settings.labels == "several"
+    scaling = (calibration.several if several else calibration.one) if calibration else None
     measured = calibration if given is None else None
     return DecisionPolicy(
         threshold=DEFAULT_THRESHOLD if given is None else given,
         near_miss_floor=settings.near_miss_floor,
         calibrated=calibration is not None,
-        evidence=calibration.evidence if calibration else None,
+        evidence=calibration_evidence(scaling, calibration.pictures, calibration.groups, calibration.drawn)
+        if calibration and scaling
+        else None,
         max_concepts=MOST_CONCEPTS if several else 1,
         labels=settings.labels,
-        thresholds=_thresholds(measured.several if several else measured.one) if measured else (),
+        thresholds=_thresholds(scaling) if measured and scaling else (),
         exclusions=vocabulary.exclusions if several else (),
         precision=measured.precision if measured else None,
         dataset_sha256=(calibration.dataset_sha256 if calibration else "") or None,
+        calibration=_applied(calibration, scaling) if calibration and scaling else None,
+        threshold_evidence=threshold_evidence(scaling, measured.precision) if measured and scaling else None,
     )
 
 
@@ -69,6 +75,13 @@ def trained_head(classifier: Classifier) -> TrainedHead | None:
     if "training" not in head.content:
         raise ModelError(f"The head {head.name} does not say how it was trained; use one that `train` wrote.")
     return TrainedHead(head.name, head.sha256, head.content["training"])
+
+
+def _applied(calibration: Calibration, scaling: Scaling) -> AppliedCalibration:
+    count = len(calibration.concepts)
+    other = scaling.biases[count] if len(scaling.biases) > count else None
+    biases = tuple(sorted(zip(calibration.concepts, scaling.biases[:count], strict=True)))
+    return AppliedCalibration(calibration.sha256, scaling.scale, biases, other)
 
 
 def _thresholds(scaling: Scaling) -> tuple[ConceptThreshold, ...]:

@@ -186,6 +186,20 @@ def test_a_claim_is_not_explained_by_other_prompts_or_other_weights(
         explain_claim(harvested, settings, claims[0])
 
 
+def test_a_claim_is_not_explained_by_another_calibration(
+    harvested: StoreClient, settings: Settings, claims: list[NamedNode]
+) -> None:
+    stated = "?policy enr:calibrationSha256 ?sha"
+    harvested.update(
+        f"""{SPARQL_PREFIXES}DELETE {{ GRAPH ?ledger {{ {stated} }} }}
+        INSERT {{ GRAPH ?ledger {{ ?policy enr:calibrationSha256 "{"0" * 64}" }} }}
+        WHERE {{ GRAPH ?ledger {{ {stated} }} }}"""
+    )
+
+    with pytest.raises(UsageError, match="give the run's own with --policy"):
+        explain_claim(harvested, settings, claims[0])
+
+
 def test_what_no_run_wrote_is_not_found(harvested: StoreClient, settings: Settings) -> None:
     with pytest.raises(NotFound, match="There is no annotation"):
         explain_claim(harvested, settings, NamedNode(f"{settings.iris.base}/annotation/{'0' * 26}"))

@@ -1,6 +1,7 @@
 """A calibration: how logits become confidences, from which one a concept is claimed, and what was measured there."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,7 @@ class Calibration:
     pictures: int
     groups: int
     dataset_sha256: str = ""
+    drawn: int = 0
 
     def one_of_many(self, logits: "Tensor") -> "Tensor":
         """float32 (n, columns) → confidences (n, concepts) that add up to 1 with what is none of them."""
@@ -84,6 +86,11 @@ class Calibration:
         if logits.shape[1] == len(self.concepts) or len(self.one.biases) == len(self.concepts):
             return alone
         return alone * self.one_of_many(logits).sum(dim=1, keepdim=True)
+
+    @property
+    def sha256(self) -> str:
+        """Over the sorted JSON of ``content``."""
+        return hashlib.sha256(json.dumps(self.content(), sort_keys=True).encode()).hexdigest()
 
     def content(self) -> dict[str, Any]:
         """As JSON has it; ``calibration_of`` reads it."""
@@ -104,6 +111,7 @@ def calibration_of(content: Mapping[str, Any]) -> Calibration:
             several=_scaling(content["several"]),
             **{name: content[name] for name in ("precision", "evidence", "holds_for", "pictures", "groups")},
             dataset_sha256=content.get("dataset_sha256", ""),
+            drawn=content.get("drawn", 0),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CalibrationError(f"The calibration is damaged ({error!r}); run `rubricator calibrate` again.") from error

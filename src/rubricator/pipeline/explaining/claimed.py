@@ -18,7 +18,8 @@ class Claimed:
 
     ``thresholds`` are by concept (the body of claims), None for what is never claimed; ``threshold`` is that of all
     others. ``labels`` says whether a picture got one concept or several. ``rights`` are those of the picture. ``head``
-    is the sha-256 of a trained head's weights, None where prompts decided.
+    is the sha-256 of a trained head's weights, None where prompts decided; ``calibration`` is that of the calibration,
+    None where there was none or the run does not say which.
     """
 
     annotation: NamedNode
@@ -33,6 +34,7 @@ class Claimed:
     weights: str
     prompts: str | None
     head: str | None
+    calibration: str | None
     labels: Labels
     threshold: float
     thresholds: Mapping[NamedNode, float | None] = field(hash=False)
@@ -57,6 +59,7 @@ def find_claimed(client: StoreClient, iris: Iris, annotation: NamedNode) -> Clai
             OPTIONAL {{ ?run prov:used ?p . ?p a enr:PromptSet ; enr:sha256 ?prompts }}
             OPTIONAL {{ ?run prov:used ?h . ?h a enr:Head ; enr:sha256 ?head }}
             OPTIONAL {{ ?policy enr:labels ?labels }}
+            OPTIONAL {{ ?policy enr:calibrationSha256 ?calibration }}
             OPTIONAL {{
               ?policy enr:threshold ?t . ?t enr:forConcept ?concept OPTIONAL {{ ?t enr:minimumConfidence ?own }}
             }}
@@ -81,6 +84,7 @@ def find_claimed(client: StoreClient, iris: Iris, annotation: NamedNode) -> Clai
         weights=_text(first, "weights") or "",
         prompts=_text(first, "prompts"),
         head=_text(first, "head"),
+        calibration=_text(first, "calibration"),
         labels="several" if _text(first, "labels") == "several" else "one",
         threshold=float(_text(first, "threshold") or "nan"),
         thresholds={

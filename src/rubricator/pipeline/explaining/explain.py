@@ -78,7 +78,7 @@ def explain_claim(client: StoreClient, settings: Settings, annotation: NamedNode
             may_be_shown(claimed.image, rights, settings) and not forbids_changes(rights) for rights in stated
         ),
         labels=claimed.labels,
-        threshold=lambda slug: thresholds.get(slug, claimed.threshold),
+        threshold=lambda slug: thresholds.get(slug) if claimed.thresholds else claimed.threshold,
     )
     told = _tell(client, settings, classifier, vocabulary, picture, concept or own, asked)
     chosen = told.explained.chosen
@@ -101,7 +101,7 @@ def explain_picture(client: StoreClient | None, settings: Settings, file: Path, 
         annotation=None,
         may_be_altered=True,
         labels=policy.labels,
-        threshold=lambda slug: thresholds.get(slug, policy.threshold),
+        threshold=lambda slug: thresholds.get(slug) if thresholds else policy.threshold,
     )
     return _tell(client, settings, classifier, vocabulary, file, concept, asked)
 
@@ -172,6 +172,12 @@ def _check_same(classifier: Classifier, claimed: Claimed) -> None:
         raise UsageError(
             f"The run {run} used the prompts {str(claimed.prompts)[:12]}…, and {classifier.prompts.sha256[:12]}… are "
             "given here; give the run's own with --prompts."
+        )
+    calibration = classifier.calibration.sha256 if classifier.calibration else None
+    if claimed.calibration not in (None, calibration):
+        raise UsageError(
+            f"The run {run} was as sure as the calibration {str(claimed.calibration)[:12]}… says, which is not the one "
+            "given here; give the run's own with --policy."
         )
 
 

@@ -1,0 +1,22 @@
+"""What was measured of a calibration, in sentences: one for its confidences, one for its thresholds."""
+
+from rubricator.classifier.deciding.measured import Scaling
+
+
+def calibration_evidence(scaling: Scaling, pictures: int, groups: int, drawn: int = 0) -> str:
+    """On what the confidences of this kind were measured, and by how much they are wrong."""
+    too = f" and {drawn} drawn ones" if drawn else ""
+    where = f"On {pictures} pictures from {groups} repositories{too}, each held out in turn"
+    if scaling.ece is None or scaling.ece_before is None:
+        return f"{where}, confidences were fitted; how far they differ from accuracy was not measured."
+    return (
+        f"{where}, confidence and accuracy differ by {scaling.ece:.3f} on average ({scaling.ece_before:.3f} before "
+        "calibration)."
+    )
+
+
+def threshold_evidence(scaling: Scaling, precision: float) -> str:
+    """What claims by the thresholds of this kind were worth on the same pictures; ``precision`` was promised."""
+    kept = "no picture" if scaling.precision is None else f"{scaling.coverage or 0:.0%} of the pictures"
+    right = "" if scaling.precision is None else f", and {scaling.precision:.0%} of these claims are right"
+    return f"With thresholds for a promised precision of {precision:.0%}, {kept} would get a concept{right}."
