@@ -28,6 +28,10 @@ def test_a_head_is_taught_and_told_and_then_decides(rubricator: Rubricator, tmp_
         (("--on", "nowhere"), "There is no folder or file nowhere"),
         (("--on", ".", "--method", "finetune", "--blocks", "some"), "neither a number of blocks nor 'all'"),
         (("--on", ".", "--wise", "2"), "--wise"),
+        (
+            ("--on", ".", "--method", "lite", "--wise", "0.5", "--openly-licensed"),
+            "no use for --wise, --openly-licensed",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_refused_in_a_sentence(

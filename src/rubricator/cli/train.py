@@ -7,6 +7,10 @@ from typing import Annotated
 import typer
 
 from rubricator.cli.app import app, settings_of
+from rubricator.errors import UsageError
+
+_NOT_FOR_LITE = ("model", "steps", "blocks", "batch", "rate", "wise", "openly_licensed", "unmeasured")
+_NAMED = 10
 
 
 class Method(StrEnum):
@@ -57,6 +61,11 @@ def train(
 
     settings = settings_of(context, model=model, prompts=prompts)
     if method is Method.lite:
+        if others := [f"--{name.replace('_', '-')}" for name in _NOT_FOR_LITE if _given(context, name)]:
+            raise UsageError(
+                f"The method lite has no use for {', '.join(others)}: how rubricator-lite is made is part of its "
+                "code; leave them out, or take the method probe or finetune."
+            )
         from rubricator.classifier.training.lite import train_lite
         from rubricator.vocabulary import load_prompts, load_vocabulary
 
@@ -64,6 +73,9 @@ def train(
         with progress_bar("Training", "steps") as progress:
             findings = train_lite(on, output, started_from, seed, progress)
         measured = findings.evaluation["all"]
+        if findings.unreadable:
+            named = ", ".join(f"{failure.file} ({failure.code})" for failure in findings.unreadable[:_NAMED])
+            typer.echo(f"{len(findings.unreadable)} pictures could not be read and were left out: {named}.")
         typer.echo(
             f"Wrote {output}. On pictures set apart: accuracy {measured.accuracy:.3f}, macro-F1 "
             f"{measured.macro_f1:.3f}; {output / 'README.md'} has it source by source."
@@ -84,6 +96,12 @@ def train(
         else:
             trained = train_probe(on, output, settings, terms, steps or STEPS, seed, progress)
     typer.echo(trained.sentence)
+
+
+def _given(context: typer.Context, name: str) -> bool:
+    """Whether the command line says it; a setting of the environment or a file is not meant for one command."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _blocks(given: str) -> int | None:

@@ -1,12 +1,14 @@
 """Making rubricator-lite: fair draws, honest splits, and a model folder at the end that open_clip reads."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from rubricator.classifier.dataset import LabelledImage, draw_weights, folds, read_manifest
+from rubricator.classifier.training.card import Unreadable
 from rubricator.errors import UsageError
 from rubricator.vocabulary import PromptSet
 
@@ -46,13 +48,15 @@ def test_only_pictures_with_a_concept_are_read(tmp_path: Path) -> None:
         "path,concept,source,use,licence,repository\na.jpg,map,s,train,CC0,r\nb.jpg,,s,train,CC0,r\n"
     )
 
-    assert [labelled("map", "s")] != read_manifest(tmp_path)
-    assert [tmp_path / "a.jpg"] == [image.file for image in read_manifest(tmp_path)]
+    assert [(tmp_path / "a.jpg", "map", "s", "r", "train", "CC0")] == [
+        (image.file, image.concept, image.source, image.repository, image.use, image.licence)
+        for image in read_manifest(tmp_path)
+    ]
 
 
 @pytest.fixture
 def little_data(tmp_path: Path) -> Path:
-    """Coloured noise of two concepts from three repositories, and one picture to evaluate on."""
+    """Coloured noise of two concepts from three repositories, one picture to evaluate on, and a broken one."""
     rows = []
     for number in range(13):
         concept = ("map", "toy")[number % 2]
@@ -61,11 +65,26 @@ def little_data(tmp_path: Path) -> Path:
         Image.blend(noise, Image.new("RGB", (60, 60), ("green", "red")[number % 2]), 0.6).save(tmp_path / file)
         use = "evaluate" if number == 12 else ("train", "train-tdm")[number % 3 == 0]
         rows.append((file, concept, f"s{number % 3}", use, "CC0", f"r{number % 3}"))
+    (tmp_path / "broken.jpg").write_bytes((tmp_path / "0.jpg").read_bytes()[:300])
+    rows.append(("broken.jpg", "map", "s0", "train", "CC0", "r0"))
     with (tmp_path / "manifest.csv").open("w", newline="") as manifest:
         csv.writer(manifest).writerows([("path", "concept", "source", "use", "licence", "repository"), *rows])
     return tmp_path
 
 
+LITTLE = PromptSet("little", "en", {"map": ("a green map",), "toy": ("a red toy",)}, others=("a blank sheet",))
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Of several threads most wait, with a loop, for work as small as this."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.usefixtures("one_thread")
 def test_training_twice_makes_the_same_model_that_loads_like_any_other(
     little_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,9 +95,8 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
     monkeypatch.setattr(make, "DRAWN_OF_EACH_KIND", 1)
     monkeypatch.setattr(projection, "STEPS", 4)
     monkeypatch.setattr(text, "STEPS", 4)
-    prompts = PromptSet("little", "en", {"map": ("a green map",), "toy": ("a red toy",)}, others=("a blank sheet",))
 
-    findings = [train_lite(little_data, tmp_path / name, prompts, seed=7) for name in ("one", "two")]
+    findings = [train_lite(little_data, tmp_path / name, LITTLE, seed=7) for name in ("one", "two")]
 
     one, two = (load_model(str(tmp_path / name), "cpu") for name in ("one", "two"))
     assert one.identity == two.identity
@@ -86,6 +104,42 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
     assert 1 == findings[0].evaluation["all"].images
     assert 12 == len(findings[0].learned_from)
     assert "train-tdm" in (tmp_path / "one" / "README.md").read_text()
+    assert [Unreadable("broken.jpg", "image-truncated")] == findings[0].unreadable
+    assert {"card.json", "README.md", "open_clip_config.json", "open_clip_model.safetensors"} == {
+        file.name for file in (tmp_path / "one").iterdir()
+    }
+    assert not torch.are_deterministic_algorithms_enabled()
+
+
+@pytest.mark.parametrize(
+    ("uses", "sentence"),
+    [
+        ([("train", "r0"), ("train", "r1"), ("train", "r1"), ("train", "r0")], "no readable picture of use evaluate"),
+        ([("train-tdm", "r0"), ("train-tdm", "r1")] * 2 + [("evaluate", "r2")], "of use train from two repositories"),
+        ([("train", "r0")] * 3 + [("train-tdm", "r1")] * 2 + [("evaluate", "r2")], "of use train from two"),
+        ([("train", "r0"), ("train", "r1"), ("evaluate", "r2")], "of use train or train-tdm from two"),
+    ],
+)
+def test_what_could_not_be_measured_in_the_end_is_refused_before_anything_is_trained(
+    tmp_path: Path, uses: list[tuple[str, str]], sentence: str
+) -> None:
+    from rubricator.classifier.training.lite import train_lite
+
+    rows = [(f"{number}.jpg", "map", "s", use, "CC0", repository) for number, (use, repository) in enumerate(uses)]
+    with (tmp_path / "manifest.csv").open("w", newline="") as manifest:
+        csv.writer(manifest).writerows([("path", "concept", "source", "use", "licence", "repository"), *rows])
+
+    with pytest.raises(UsageError, match=sentence):
+        train_lite(tmp_path, tmp_path / "made", LITTLE)
+
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_concept_of_one_repository_alone_cannot_be_held_out() -> None:
+    from rubricator.classifier.training.lite.unseen import can_be_held_out
+
+    assert not can_be_held_out([labelled("map", "s", "one"), labelled("toy", "s", "two")] * 2)
+    assert can_be_held_out([labelled("map", "s", "one"), labelled("map", "s", "two")] * 2)
 
 
 @pytest.mark.parametrize("concepts", [("map", "toy"), ("owl", "wren")])

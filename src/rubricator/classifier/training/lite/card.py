@@ -16,6 +16,7 @@ from rubricator.classifier.deciding import Calibration
 from rubricator.classifier.evaluation import Quality
 from rubricator.classifier.golden import golden_picture
 from rubricator.classifier.models import ClipModel
+from rubricator.classifier.training.card import Unreadable
 from rubricator.classifier.training.lite.words import Ranks
 
 NAME = "rubricator-lite"
@@ -33,6 +34,7 @@ class Findings:
     data mining exception. ``claimed_outside`` is the share of drawn pictures of none of the concepts that get one."""
 
     learned_from: Sequence[LabelledImage]
+    unreadable: Sequence[Unreadable]
     calibration: Calibration
     unseen: Mapping[str, Quality]
     unseen_train_only: Mapping[str, Quality]
@@ -64,6 +66,7 @@ def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
             "rubricator": __version__,
             "concepts": _concepts(findings.learned_from),
             "sources": _sources(findings.learned_from),
+            "unreadable": [asdict(failure) for failure in findings.unreadable],
         },
         "golden": {
             "image": _vector(model.encode_images(model.prepare(golden_picture())[None])[0].tolist()),

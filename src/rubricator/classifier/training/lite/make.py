@@ -1,10 +1,14 @@
 """The whole making of ``rubricator-lite``, from labelled pictures to a model folder that open_clip reads."""
 
 import math
-from collections.abc import Sequence
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rubricator.classifier.card import FILE
 from rubricator.classifier.dataset import Dataset, LabelledImage, read_manifest
 from rubricator.classifier.dataset.labelled import TRAINING_USES
 from rubricator.classifier.deciding import Calibration, classifier_key
@@ -13,19 +17,22 @@ from rubricator.classifier.evaluation import Quality, quality
 from rubricator.classifier.locate import locate
 from rubricator.classifier.models import ClipModel, file_sha256, load_model
 from rubricator.classifier.prompted import Classifier
+from rubricator.classifier.training.card import Unreadable
 from rubricator.classifier.training.lite.calibration import calibrate, temperature
 from rubricator.classifier.training.lite.card import Findings, write_card
 from rubricator.classifier.training.lite.outside import drawn_pictures
 from rubricator.classifier.training.lite.projection import Lesson, Prototypes, fit_projection
 from rubricator.classifier.training.lite.text import concept_wordings, fit_text
 from rubricator.classifier.training.lite.towers import IMAGE_SIZE, image_features, load_imagenet, save, untrained
-from rubricator.classifier.training.lite.unseen import Unseen, out_of_source
+from rubricator.classifier.training.lite.unseen import Unseen, can_be_held_out, out_of_source
 from rubricator.classifier.training.lite.words import held_out_ranks
 from rubricator.errors import UsageError
+from rubricator.images import ImageError
 from rubricator.progress import Progress, silent
 from rubricator.vocabulary import PromptSet
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from torch import Tensor
 
 DRAWN_OF_EACH_KIND = 24
@@ -37,22 +44,71 @@ def train_lite(
     """Train ``rubricator-lite`` on the pictures of ``data_dir`` whose use allows it; write it to ``out_dir``.
 
     The image tower keeps its ImageNet weights; its projection and the text tower are trained. Pictures whose use is
-    ``evaluate`` are looked at when all is decided, for the card. The same seed, data, prompts and torch on the same
-    kind of processor give the same model. Raises MissingExtra without the extra ``train``, UsageError on unusable data.
+    ``evaluate`` are predicted when all is decided, for the card; those that cannot be read are left out and named in
+    it. ``out_dir`` gets nothing before all is made. The same seed, data, prompts and torch on the same kind of
+    processor give the same model. Raises MissingExtra without the extra ``train``, UsageError on unusable data.
     """
     require_clip()
+    images = [image for image in read_manifest(data_dir) if image.concept in prompts.prompts]
+    _check(data_dir, images)
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        making = tempfile.TemporaryDirectory(prefix=".making-", dir=out_dir)
+    except OSError as error:
+        raise UsageError(
+            f"Cannot write to {out_dir}: {error.strerror}; name a folder you can write to with --output."
+        ) from error
+    with making as made, _deterministic():
+        findings = _make(data_dir, images, Path(made), prompts, seed, progress)
+        # The card last: a model whose files are not all its own is told by it.
+        for file in sorted(Path(made).iterdir(), key=lambda file: file.name == FILE):
+            file.replace(out_dir / file.name)
+    return findings
+
+
+def _check(data_dir: Path, images: Sequence[LabelledImage]) -> None:
+    """Refuse data that could be learned from, but of whose model nothing could be said in the end."""
+    learn = [image for image in images if image.use in TRAINING_USES]
+    for uses, some in (("train or train-tdm", learn), ("train", [image for image in learn if image.use == "train"])):
+        if not can_be_held_out(some):
+            raise UsageError(
+                f"{data_dir} must hold readable pictures of use {uses} from two repositories at least that share a "
+                "concept, two of them whichever repository is left out; add such pictures."
+            )
+    if len(learn) == len(images):
+        raise UsageError(
+            f"{data_dir} holds no readable picture of use evaluate, by which the model is measured; mark some with it."
+        )
+
+
+@contextmanager
+def _deterministic() -> Iterator[None]:
+    """Inside, torch takes algorithms that always give the same."""
+    import torch
+
+    enabled, warns = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(enabled, warn_only=warns)
+
+
+def _make(
+    data_dir: Path, images: Sequence[LabelledImage], folder: Path, prompts: PromptSet, seed: int, progress: Progress
+) -> Findings:
     import open_clip
     import torch
 
-    torch.use_deterministic_algorithms(True)
-    images = [image for image in read_manifest(data_dir) if image.concept in prompts.prompts]
-    learn = [image for image in images if image.use in TRAINING_USES]
-    if len({image.repository for image in learn}) < 2:
-        raise UsageError(f"{data_dir} must hold pictures for training from two repositories at least.")
     clip = untrained(seed)
     prototypes = Prototypes(load_imagenet(clip), list(open_clip.IMAGENET_CLASSNAMES))
-    seen = image_features(clip, (image.picture(IMAGE_SIZE) for image in learn), len(learn), progress)
-    lesson = Lesson(learn, seen, prototypes, *_outside(clip, seed))
+    unreadable: list[Unreadable] = []
+    readable: list[LabelledImage] = []
+    seen = image_features(clip, _pictures(data_dir, images, readable, unreadable), len(images), progress)
+    _check(data_dir, readable)
+    learned = [number for number, image in enumerate(readable) if image.use in TRAINING_USES]
+    learn = [readable[number] for number in learned]
+    lesson = Lesson(learn, seen[learned], prototypes, *_outside(clip, seed))
     concepts = list(prompts.prompts)
 
     projection = fit_projection(lesson, concepts, seed)
@@ -63,7 +119,7 @@ def train_lite(
     clip.logit_scale.data.fill_(math.log(logit_scale))
     tokenize = open_clip.SimpleTokenizer(context_length=clip.text.context_length)
     fit_text(clip.text, tokenize, projection, prototypes, concept_wordings(prompts), seed, progress)
-    weights = save(clip, out_dir)
+    weights = save(clip, folder)
 
     sha256 = file_sha256(weights)
     holds_for = classifier_key(sha256, prompts.sha256)
@@ -71,26 +127,41 @@ def train_lite(
     openly = lesson.only(
         [number for number, image in enumerate(learn) if image.use == "train"], frozenset(lesson.kinds)
     )
-    model = ClipModel(locate(str(out_dir.resolve())), sha256, None, "cpu")
-    evaluate = [image for image in images if image.use not in TRAINING_USES]
+    model = ClipModel(locate(str(folder.resolve())), sha256, None, "cpu")
+    measured = [number for number, image in enumerate(readable) if image.use not in TRAINING_USES]
+    evaluate = [readable[number] for number in measured]
     vectors = [model.encode_images(model.prepare(image.picture(model.image_size))[None]) for image in evaluate]
-    features = image_features(clip, (image.picture(IMAGE_SIZE) for image in evaluate), len(evaluate), silent)
     findings = Findings(
         learned_from=learn,
+        unreadable=unreadable,
         calibration=calibration,
         unseen=_of_unseen(unseen, concepts),
         unseen_train_only=_of_unseen(out_of_source(openly, concepts, seed), concepts),
         evaluation=_by_source(evaluate, _predict(Classifier(model, prompts), torch.cat(vectors))),
         evaluation_train_only=_by_source(
-            evaluate, _best(fit_projection(openly, concepts, seed).cosines(features), concepts)
+            evaluate, _best(fit_projection(openly, concepts, seed).cosines(seen[measured]), concepts)
         ),
         claimed_outside=_claimed(calibration.one_of_many(unseen.outside * logit_scale), calibration),
         words=held_out_ranks(model, projection, prototypes, lesson.features),
         seed=seed,
     )
-    write_card(out_dir, model, findings)
-    load_model(str(out_dir.resolve()), "cpu")
+    write_card(folder, model, findings)
+    load_model(str(folder.resolve()), "cpu")
     return findings
+
+
+def _pictures(
+    data_dir: Path, images: Sequence[LabelledImage], readable: list[LabelledImage], unreadable: list[Unreadable]
+) -> "Iterator[Image]":
+    """The pictures one after the other; each of ``images`` is put into one of the two lists."""
+    for image in images:
+        try:
+            picture = image.picture(IMAGE_SIZE)
+        except ImageError as error:
+            unreadable.append(Unreadable(os.path.relpath(image.file, data_dir), error.code))
+        else:
+            readable.append(image)
+            yield picture
 
 
 def _outside(clip: Any, seed: int) -> "tuple[list[str], Tensor]":

@@ -84,7 +84,7 @@ def image_features(clip: Any, pictures: "Iterable[Image]", count: int, progress:
         while batch := list(islice(prepared, _BATCH)):
             parts.append(trunk(torch.stack(batch).contiguous(memory_format=torch.channels_last)))
             progress(sum(map(len, parts)), count)
-    return torch.cat(parts).clone()
+    return torch.cat(parts).clone() if parts else torch.empty(0, trunk.num_features)
 
 
 def save(clip: Any, folder: Path) -> Path:

@@ -24,6 +24,19 @@ class Unseen:
     outside: "Tensor"
 
 
+def can_be_held_out(images: Sequence[LabelledImage]) -> bool:
+    """Whether ``out_of_source`` has something to predict, and always two pictures at least to learn from."""
+    if len({image.repository for image in images}) < 2:
+        return False
+    shown: dict[str, set[str]] = {}
+    for image in images:
+        shown.setdefault(image.concept, set()).add(image.repository)
+    parts = folds(images, FOLDS)
+    return all(sum(image.repository not in part for image in images) >= 2 for part in parts) and any(
+        part & repositories and repositories - part for part in parts for repositories in shown.values()
+    )
+
+
 def out_of_source(lesson: Lesson, concepts: Sequence[str], seed: int) -> Unseen:
     """Predict every picture by a projection that saw nothing of its repository (grouped cross-validation).
 
