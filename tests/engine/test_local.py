@@ -163,6 +163,29 @@ def test_neither_too_little_memory_nor_what_ends_a_thread_ends_the_run(
     assert ["", code, "", code] == [getattr(result, "code", "") for result in results]
 
 
+def test_a_picture_that_the_model_fails_on_costs_itself_and_not_its_batch(
+    captures: list[ImageCapture], images: ImageStore, lite: "ClipModel", cache: FeatureCache, tmp_path: Path
+) -> None:
+    Image.new("RGB", (60, 60), "white").save(tmp_path / "white.png")
+    white = images.ingest(tmp_path / "white.png")
+
+    class Brittle:
+        """Fails on whatever holds a white picture, as a kernel may on some shape or value."""
+
+        at_once: int | None = None
+
+        def __call__(self, batch: "Tensor") -> "Tensor":
+            if bool((batch.amin(dim=(1, 2, 3)) > 0.99).any()):
+                raise RuntimeError("mkldnn could not execute a primitive")
+            return lite.tower(batch)
+
+    results = list(classify_stream([*captures[:2], white, captures[2]], images, lite.with_tower(Brittle()), cache))
+
+    assert ["", "", "image-failed", ""] == [getattr(result, "code", "") for result in results]
+    assert "mkldnn could not execute a primitive" in getattr(results[2], "message", "")
+    assert cache.get(captures[0].sha256) is not None
+
+
 def test_a_full_disk_ends_the_stream(
     captures: list[ImageCapture], troubled: TroubledStore, lite: "ClipModel", cache: FeatureCache
 ) -> None:
@@ -219,12 +242,23 @@ def test_an_error_is_raised_in_its_place_and_the_threads_go_home() -> None:
 
 
 def test_a_task_that_hangs_holds_nobody_up() -> None:
-    release = threading.Event()
-    results = ahead(lambda number: release.wait(5) if number else True, [0, 1, 1, 1], window=4, threads=1)
+    begun, release, ended = threading.Event(), threading.Event(), threading.Event()
 
-    assert next(results)
+    def task(number: int) -> int:
+        if number:
+            begun.set()
+            release.wait(30)
+            ended.set()
+        return number
+
+    results = ahead(task, [0, 1, 1, 1], window=4, threads=1)
+    assert 0 == next(results)
+    assert begun.wait(30)
+
     results.close()
 
+    assert not ended.is_set()
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("ahead-"))
     release.set()
 
 

@@ -128,14 +128,23 @@ def _seen(unseen: list[_Unseen], model: "ClipModel") -> list[Features | ImageFai
 
     try:
         vectors = model.encode_images(torch.stack([image.tensor for image in unseen]))
-    except MemoryError:
+    except Exception as error:  # noqa: BLE001 - each backend fails in types of its own
         if len(unseen) > 1:
+            log.warning("The model failed on %d pictures at once (%s); it tries one by one.", len(unseen), error)
             return [seen for image in unseen for seen in _seen([image], model)]
-        message = "There is not enough memory for the model to look at the picture."
-        return [ImageFailure(unseen[0].source, "image-out-of-memory", message)]
+        return [_not_looked_at(unseen[0].source, error)]
     return [
         Features(image.source, image.capture, vector)
         if bool(vector.isfinite().all())
         else ImageFailure(image.source, "features-not-finite", "What the model makes of the picture is no number.")
         for image, vector in zip(unseen, vectors, strict=True)
     ]
+
+
+def _not_looked_at(source: str, error: Exception) -> ImageFailure:
+    if isinstance(error, MemoryError):
+        message = "There is not enough memory for the model to look at the picture."
+        return ImageFailure(source, "image-out-of-memory", message)
+    return ImageFailure(
+        source, "image-failed", f"The model cannot look at the picture: {error or type(error).__name__}."
+    )
