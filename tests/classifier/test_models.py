@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from rubricator.classifier import ClipModel, ModelError, list_models, load_model, show_model, verify_model
+from rubricator.classifier.card import Golden
+from rubricator.classifier.golden import differs
 from rubricator.classifier.locate import SHIPPED
 from rubricator.classifier.models import file_sha256
 
@@ -278,3 +280,10 @@ def test_listing_models_needs_no_torch() -> None:
 
     assert "['rubricator-lite']" in done.stdout
     assert "pip install 'rubricator[clip]'" in done.stdout
+
+
+def test_features_that_are_no_numbers_are_not_the_golden_ones() -> None:
+    golden = Golden((1.0, 0.0), "a vase", (0.0, 1.0))
+
+    assert differs(golden, [1.0, 0.0], [0.0, 1.0]) is None
+    assert "image" == differs(golden, [float("nan")] * 2, [0.0, 1.0])

@@ -26,6 +26,9 @@ def golden_picture() -> Image.Image:
 def differs(golden: Golden, image: list[float], text: list[float]) -> str | None:
     """Name the tower whose embedding is not the golden one; None if both are. All are unit vectors."""
     for tower, expected, seen in (("image", golden.image, image), ("text", golden.text, text)):
-        if len(expected) != len(seen) or sum(a * b for a, b in zip(expected, seen, strict=True)) < LEAST_COSINE:
+        if len(expected) != len(seen):
+            return tower
+        cosine = sum(a * b for a, b in zip(expected, seen, strict=True))
+        if not cosine >= LEAST_COSINE:  # nor is what is no number
             return tower
     return None
