@@ -74,3 +74,25 @@ def test_a_confidence_that_comes_nearer_to_the_truth_is_told_beside_the_verdict(
     assert None is found.better
     assert found.sentence.startswith("No difference shown")
     assert found.sentence.endswith("; B's confidence is nearer to the truth.")
+
+
+def test_two_sources_that_agree_by_chance_are_no_verdict() -> None:
+    before, after = chance(0.5)[:2], np.ones((2, 20), dtype=bool)
+    rows = [[RIGHT if hit else WRONG for hit in right.ravel().tolist()] for right in (before, after)]
+    sources = [f"s{number // 20}" for number in range(40)]
+
+    found = compare(*(predictions(["map"] * 40, side, sources) for side in rows))
+
+    assert None is found.better
+    assert found.sentence.startswith("No verdict, since 2 sources are fewer than 8: from A to B, accuracy +0.")
+
+
+def test_a_concept_of_one_source_changes_by_an_unknown_amount_in_others() -> None:
+    labels = ["toy"] + ["map"] * 9
+    before = predictions(labels, [WRONG, *[RIGHT] * 9], [f"s{number}" for number in range(10)])
+    after = predictions(labels, [RIGHT, *[RIGHT] * 9], [f"s{number}" for number in range(10)])
+
+    changes = {change.name: change.difference for change in compare(before, after).concepts}
+
+    assert (-1, None, None) == (changes["toy"].value, changes["toy"].low, changes["toy"].high)
+    assert None is not changes["map"].low

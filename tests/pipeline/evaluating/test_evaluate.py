@@ -92,7 +92,8 @@ def test_an_evaluation_does_not_differ_from_itself(evaluation: Evaluation, insta
     compared = compare_folders(out, out)
 
     assert None is compared.comparison.better
-    assert compared.comparison.sentence.startswith("No difference shown")
+    assert compared.comparison.sentence.startswith("No verdict, since ")
+    assert ["a verdict needs 8" in note for note in compared.notes] == [True]
     assert {0} == set(comparison_report(compared)["differences"].values())
     assert () == compared.changed
 

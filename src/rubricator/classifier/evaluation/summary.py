@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from rubricator.classifier.evaluation.perconcept import concept_scores, confusion, macro_f1
-from rubricator.classifier.evaluation.predictions import Floats, Predictions, Whole
+from rubricator.classifier.evaluation.predictions import Predictions, Whole
 from rubricator.classifier.evaluation.ranking import accuracy, average_precisions, top_three
 from rubricator.classifier.evaluation.reliability import (
     Bin,
@@ -18,10 +18,10 @@ from rubricator.classifier.evaluation.reliability import (
 )
 from rubricator.classifier.evaluation.resampling import (
     RESAMPLES,
+    Drawn,
     Estimate,
     Measure,
     drawn_over,
-    interval,
     resampled,
     told,
     wilson,
@@ -104,16 +104,14 @@ def summarise(predictions: Predictions, promise: float = 0.9, count: int = RESAM
     """Measure everything; the same predictions and seed give the same figures. ``promise`` is a precision."""
     measures: dict[str, Measure] = {**MEASURES, "coverage_at_promise": partial(coverage_at, precision=promise)}
     everything: dict[str, Measure] = {**measures, **_BY_CONCEPT}
-    draws = resampled(predictions, everything, count, seed)
-    values = {name: measure(predictions, whole(predictions))[0] for name, measure in everything.items()}
-    draws["map"] = mean_known(draws["each_average_precision"])
-    values["map"] = mean_known(values["each_average_precision"][None])[0]
+    drawn = resampled(predictions, everything, count, seed)
+    drawn["map"] = drawn["each_average_precision"].through(mean_known)
     return Summary(
         len(predictions),
         int(predictions.in_scope.sum()),
         int(predictions.out_of_scope.sum()),
-        {name: Estimate(told(values[name]), *interval(draws[name])) for name in (*measures, "map")},
-        _per_concept(predictions, values, draws),
+        {name: drawn[name].estimate() for name in (*measures, "map")},
+        _per_concept(predictions, drawn),
         {name: _of_source(predictions, name) for name in sorted(set(predictions.sources))},
         confusion(predictions),
         tuple(reliability_diagram(predictions)),
@@ -134,30 +132,21 @@ _BY_CONCEPT: dict[str, Measure] = {
 }
 
 
-def _per_concept(
-    predictions: Predictions, values: Mapping[str, Floats], draws: Mapping[str, Floats]
-) -> dict[str, ConceptSummary]:
+def _per_concept(predictions: Predictions, drawn: Mapping[str, Drawn]) -> dict[str, ConceptSummary]:
     sources = np.asarray(predictions.sources, dtype=object)
     found = {}
     for column, concept in enumerate(predictions.concepts):
         applies = predictions.applies[:, column]
-
-        # Drawn from one source again and again, a concept would come out the same each time, as if that were certain.
-        alone = drawn_over(predictions) == "sources" and len(set(sources[applies])) < 2
-
-        def of(name: str, column: int = column, alone: bool = alone) -> Estimate:
-            ends = (None, None) if alone else interval(draws[name][:, column])
-            return Estimate(told(values[name][column]), *ends)
-
+        of = {name: drawn[name].column(column).estimate() for name in _BY_CONCEPT}
         found[concept] = ConceptSummary(
             int(applies.sum()),
             len(set(sources[applies])),
-            of("each_precision"),
-            of("each_recall"),
-            of("each_f1"),
-            of("each_average_precision"),
+            of["each_precision"],
+            of["each_recall"],
+            of["each_f1"],
+            of["each_average_precision"],
             int(predictions.claimed[:, column].sum()),
-            of("each_claim_precision"),
+            of["each_claim_precision"],
         )
     return found
 

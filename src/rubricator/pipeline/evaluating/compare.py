@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from rubricator.classifier.evaluation.comparison import Change, Comparison, compare
+from rubricator.classifier.evaluation.comparison import JOINT_LEVEL, Change, Comparison, compare
 from rubricator.classifier.evaluation.predictions import Predictions, Whole
+from rubricator.classifier.evaluation.resampling import FEW_SOURCES
 from rubricator.errors import UsageError
 from rubricator.pipeline.evaluating.report import REPORT, interval_of, rounded
 from rubricator.pipeline.evaluating.table import Judged, read_predictions
@@ -56,6 +57,11 @@ def compare_folders(first: Path, second: Path) -> Compared:
         notes.append(f"{missing} pictures are in one of both only and are left out; {len(rows)} are compared.")
     a, b = one.predictions.only(rows), other.predictions.only(columns)
     comparison = compare(a, b)
+    if not comparison.enough:
+        notes.append(
+            f"The pictures come from {comparison.count} sources; a verdict needs {FEW_SOURCES}, since fewer may all "
+            "agree by chance."
+        )
     names = tuple(one.pictures[row] for row in rows.tolist())
     return Compared(comparison, len(rows), tuple(_changed(comparison, names, a, b)), tuple(notes))
 
@@ -71,6 +77,7 @@ def comparison_report(compared: Compared) -> dict[str, Any]:
         "second": dict(found.second),
         "differences": {name: figure.value for name, figure in found.differences.items()},
         "intervals": {
+            "level": JOINT_LEVEL,
             "over": found.drawn_over,
             **{name: interval_of(figure) for name, figure in found.differences.items()},
         },

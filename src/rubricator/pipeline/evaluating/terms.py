@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from rubricator.classifier import Classifier
 from rubricator.classifier.dataset import Dataset, LabelledImage
 from rubricator.classifier.dataset.names import NONE
+from rubricator.classifier.evaluation.resampling import FEW_SOURCES
 from rubricator.pipeline.evaluating.apart import Split
-
-_FEW_SOURCES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def warnings(
             "All pictures come from one source, so intervals are over pictures, and too narrow: nothing here says how "
             "another source would fare."
         )
-    elif len(sources) < _FEW_SOURCES:
+    elif len(sources) < FEW_SOURCES:
         notes.append(
             f"Intervals from {len(sources)} sources are rough: more sources would tell more than more pictures."
         )
