@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rubricator.classifier import FeatureCache
+from rubricator.classifier.errors import FeatureCacheError
 
 torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
 
@@ -52,6 +53,38 @@ def test_all_features_of_a_model_come_in_batches(tmp_path: Path) -> None:
     assert [3, 3, 1] == [len(images) for images, _ in batches]
     assert [f"image {n}" for n in range(7)] == [image for images, _ in batches for image in images]
     assert torch.equal(vectors, torch.cat([features for _, features in batches]))
+
+
+def test_a_file_that_is_no_cache_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "f.sqlite"
+    file.write_bytes(b"this is no database " * 500)
+
+    with pytest.raises(FeatureCacheError, match=r"f\.sqlite is damaged .* remove the file"):
+        FeatureCache(file, "model")
+
+
+def test_a_file_that_is_cut_off_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "f.sqlite"
+    with FeatureCache(file, "model") as cache:
+        cache.put((f"image {number}", torch.ones(4096)) for number in range(20))
+    content = file.read_bytes()
+    file.write_bytes(content[:20_000] + bytes(len(content) - 20_000))
+
+    with FeatureCache(file, "model") as cache, pytest.raises(FeatureCacheError, match="remove the file"):
+        list(cache.batches())
+
+
+def test_a_put_that_fails_leaves_no_transaction_behind(tmp_path: Path) -> None:
+    file = tmp_path / "f.sqlite"
+    with FeatureCache(file, "model") as cache, contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TRIGGER full BEFORE INSERT ON features BEGIN SELECT RAISE(ABORT, 'full'); END")
+        with pytest.raises(FeatureCacheError, match="full"):
+            cache.put([("image", torch.ones(4))])
+        other.execute("DROP TRIGGER full")
+
+        cache.put([("image", torch.ones(4))])
+
+        assert cache.get("image") is not None
 
 
 def test_an_empty_cache_has_no_batches(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What can be wrong with a model, in words that say what to do."""
 
-from rubricator.errors import MissingExtra, UsageError
+from rubricator.errors import MissingExtra, RubricatorError, UsageError
 
 
 class ModelError(UsageError):
@@ -9,6 +9,13 @@ class ModelError(UsageError):
     status = 422
     title = "Model cannot be used"
     slug = "model-unusable"
+
+
+class FeatureCacheError(RubricatorError):
+    """The file of cached image features is damaged, or cannot be written."""
+
+    title = "Feature cache failed"
+    slug = "feature-cache-failed"
 
 
 def require_clip() -> None:

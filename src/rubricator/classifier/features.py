@@ -3,9 +3,11 @@
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+from rubricator.classifier.errors import FeatureCacheError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -28,7 +30,8 @@ class FeatureCache:
     """Features of one model, by the sha-256 of the image. Killing the process at any moment leaves whole rows only.
 
     ``model`` is a model's ``features_key``. Vectors are float32, so that a cached image scores exactly as a fresh one.
-    Threads may share one cache, and processes one file.
+    Threads may share one cache, and processes one file. All of it raises FeatureCacheError if the file is damaged, or
+    cannot be written.
     """
 
     def __init__(self, file: Path, model: str) -> None:
@@ -36,17 +39,22 @@ class FeatureCache:
         self._file = file
         self._model = model
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
-        self._database.execute(f"PRAGMA page_size = {_PAGE}")
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = NORMAL")
-        self._database.execute(_SCHEMA)
+        with _told(file):
+            self._database = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
+            try:
+                self._database.execute(f"PRAGMA page_size = {_PAGE}")
+                self._database.execute("PRAGMA journal_mode = WAL")
+                self._database.execute("PRAGMA synchronous = NORMAL")
+                self._database.execute(_SCHEMA)
+            except sqlite3.Error:
+                self._database.close()
+                raise
 
     def get(self, image: str) -> "Tensor | None":
         """float32 (dimension,), or None if this image has not been seen by this model."""
         import torch
 
-        with self._lock:
+        with self._lock, _told(self._file):
             row = self._database.execute(
                 "SELECT vector FROM features WHERE model = ? AND image = ?", (self._model, image)
             ).fetchone()
@@ -59,7 +67,8 @@ class FeatureCache:
         """
         import torch
 
-        with closing(sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        address = f"{self._file.absolute().as_uri()}?mode=ro"
+        with _told(self._file), closing(sqlite3.connect(address, uri=True)) as database:
             rows = database.execute("SELECT image, vector FROM features NOT INDEXED WHERE model = ?", (self._model,))
             while found := rows.fetchmany(size):
                 images, vectors = zip(*found, strict=True)
@@ -69,10 +78,9 @@ class FeatureCache:
     def put(self, vectors: Iterable[tuple[str, "Tensor"]]) -> None:
         """Keep the features of several images in one transaction."""
         rows = [(self._model, image, vector.float().cpu().numpy().tobytes()) for image, vector in vectors]
-        with self._lock:
+        with self._lock, _told(self._file), self._database:
             self._database.execute("BEGIN IMMEDIATE")
             self._database.executemany("INSERT OR REPLACE INTO features VALUES (?, ?, ?)", rows)
-            self._database.execute("COMMIT")
 
     def close(self) -> None:
         """Waits for a thread that is looking something up: a fetch ahead may outlive its run."""
@@ -84,3 +92,21 @@ class FeatureCache:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """Turn an error of SQLite into a sentence that says what to do."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:  # of ours, as to ask a cache that was closed
+        raise
+    except sqlite3.OperationalError as error:
+        raise FeatureCacheError(
+            f"The feature cache {file} cannot be used ({error}); make room on the disk, end other programs that write "
+            "to it, or remove the file: it is made anew."
+        ) from error
+    except sqlite3.Error as error:
+        raise FeatureCacheError(
+            f"The feature cache {file} is damaged ({error}); remove the file: it is made anew."
+        ) from error
