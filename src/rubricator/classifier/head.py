@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rubricator.classifier.errors import ModelError
+from rubricator.wholefile import make_folder, whole_file
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -76,10 +77,17 @@ def head_weights(weight: "Tensor", bias: "Tensor") -> bytes:
 
 
 def write_head(folder: Path, name: str, head_of: Mapping[str, Any], weight: "Tensor", bias: "Tensor") -> Head:
-    """Write weights and card; ``head_of`` is the card's content with at least ``concepts`` and ``model_key``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write weights and card; ``head_of`` is the card's content with at least ``concepts`` and ``model_key``.
+
+    Both are written before either takes the place of an earlier one, the card last: killed meanwhile, the earlier head
+    stays; between the two, ``read_head`` says that they do not belong together.
+    Raises UsageError if the folder cannot be written to.
+    """
+    make_folder(folder)
     weights = head_weights(weight, bias)
-    (folder / WEIGHTS).write_bytes(weights)
     content = {"name": name, "weights_sha256": hashlib.sha256(weights).hexdigest(), **head_of}
-    (folder / FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    with whole_file(folder / FILE) as card:
+        card.write(json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n")
+        with whole_file(folder / WEIGHTS) as file:
+            file.write(weights)
     return read_head(folder)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from rubricator.pipeline.wholefile import whole_file
 from rubricator.progress import Progress, silent
 from rubricator.store.client import StoreClient
+from rubricator.wholefile import whole_file
 
 
 def export_store(client: StoreClient, media_type: str, output: Path, progress: Progress = silent) -> int:

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -14,6 +14,7 @@ from rubricator import __version__
 from rubricator.classifier.dataset import Dataset, LabelledImage
 from rubricator.classifier.models import ClipModel
 from rubricator.vocabulary import PromptSet
+from rubricator.wholefile import whole_file
 
 README = "README.md"
 PICTURES = "pictures.txt"
@@ -95,15 +96,17 @@ def training_part(
     }
 
 
-def write_pictures(folder: Path, images: Sequence[LabelledImage]) -> None:
-    """The sha-256 of every picture that was learned from, one a line: what an evaluation has to leave out."""
-    lines = sorted(f"{image.sha256}\n" for image in images)
-    (folder / PICTURES).write_text("".join(lines), encoding="utf-8")
+def write_pictures(folder: Path, pictures: Iterable[str]) -> None:
+    """The sha-256 of every picture that had a part in the training, one a line: an evaluation has to leave it out."""
+    lines = sorted(f"{sha256}\n" for sha256 in set(pictures))
+    with whole_file(folder / PICTURES) as file:
+        file.write("".join(lines).encode())
 
 
 def write_readme(folder: Path, content: Mapping[str, Any]) -> None:
     """The card for people, from the content of ``head.json``."""
-    (folder / README).write_text(readme(content), encoding="utf-8")
+    with whole_file(folder / README) as file:
+        file.write(readme(content).encode())
 
 
 def readme(content: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rubricator.edm.validate import Finding, remedies, shapes_file
 from rubricator.pipeline.checking.tally import SEVERITIES, Kept, Tally
-from rubricator.pipeline.wholefile import whole_file
+from rubricator.wholefile import whole_file
 
 TEMPLATE = Path(__file__).with_name("page.html")
 DATASETS_SHOWN = 200

@@ -10,8 +10,8 @@ from typing import IO
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
 
 from rubricator.edm.validate import Finding
-from rubricator.pipeline.wholefile import whole_file
 from rubricator.rdf import DCTERMS, SH, XSD, timestamp
+from rubricator.wholefile import whole_file
 
 FORMATS = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD, ".rdf": RdfFormat.RDF_XML}
 """By the suffix of a file."""

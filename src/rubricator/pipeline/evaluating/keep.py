@@ -15,11 +15,11 @@ from rubricator.pipeline.evaluating.evaluate import Evaluation
 from rubricator.pipeline.evaluating.page import page
 from rubricator.pipeline.evaluating.report import REPORT, as_json, report
 from rubricator.pipeline.evaluating.table import FILE, predictions_csv
-from rubricator.pipeline.wholefile import whole_file
 from rubricator.rdf import ENR, PREFIXES, TYPE
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Concept
+from rubricator.wholefile import whole_file
 
 PAGE, TURTLE, COMPARISON = "index.html", "report.ttl", "comparison.json"
 _METRICS = {

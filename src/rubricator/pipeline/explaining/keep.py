@@ -8,21 +8,17 @@ from typing import Any
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from rubricator.enrichment.explanation import ExplainedConcept, explanation_triples
-from rubricator.errors import UsageError
 from rubricator.pipeline.explaining.explain import Told
 from rubricator.pipeline.software import running_software
-from rubricator.pipeline.wholefile import whole_file
 from rubricator.rdf import PREFIXES, now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
+from rubricator.wholefile import make_folder, whole_file
 
 
 def write_folder(folder: Path, told: Told, settings: Settings) -> list[Path]:
     """``heatmap.png``, where there is a map, ``explanation.json`` and ``explanation.ttl``. Raises UsageError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"Cannot make the folder {folder}: {error.strerror}; name another with --out.") from error
+    make_folder(folder)
     files = {
         "explanation.json": json.dumps(as_json(told), ensure_ascii=False, indent=1).encode() + b"\n",
         "explanation.ttl": _turtle(_triples(told, settings)),

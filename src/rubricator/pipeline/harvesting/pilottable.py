@@ -8,9 +8,9 @@ from pathlib import Path
 from rubricator.harvest.europeana.identifiers import item_id
 from rubricator.iris import Iris
 from rubricator.pipeline.harvesting.activity import text
-from rubricator.pipeline.wholefile import whole_file
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.store.client import StoreClient
+from rubricator.wholefile import whole_file
 
 COLUMNS = ("category", "skos_concept", "URI", "ID", "URL")
 

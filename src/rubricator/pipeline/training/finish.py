@@ -1,7 +1,7 @@
 """What every training ends with: a calibrated head in a folder, with its cards for programs, people and the ledger."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from rubricator.classifier.training.threads import one_thread
 from rubricator.enrichment.training import TrainedHead, training_triples
 from rubricator.iris import Iris
 from rubricator.rdf import PREFIXES
+from rubricator.wholefile import make_folder, whole_file
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -89,21 +90,25 @@ def write_trained(
     model: ClipModel,
     concepts: Sequence[str],
     told: Mapping[str, Any],
-    images: Sequence[LabelledImage],
+    pictures: Iterable[str],
     iris: Iris,
 ) -> Head:
-    """Write the folder: weights and card, the pictures learned from, the README, the training as RDF.
+    """Write the folder: the pictures learned from (their sha-256), the README, the training as RDF; weights and card in the end.
 
-    ``told`` has the parts ``training``, ``standing`` and, where there is one, ``calibration`` of the card.
+    Killed before, the folder holds the head that it held. ``told`` has the parts ``training``, ``standing`` and, where
+    there is one, ``calibration`` of the card.
     """
     card = {"concepts": list(concepts), "model_key": model.features_key, **told}
-    written = write_head(folder, folder.resolve().name, card, head.weight, head.bias)
-    write_pictures(folder, images)
-    write_readme(folder, written.content)
-    described = training_triples(TrainedHead(written.name, written.sha256, told["training"]), iris)
+    name = folder.resolve().name
+    make_folder(folder)
+    write_pictures(folder, pictures)
+    write_readme(folder, {"name": name, **card})
+    sha256 = hashlib.sha256(head_weights(head.weight, head.bias)).hexdigest()
+    described = training_triples(TrainedHead(name, sha256, told["training"]), iris)
     prefixes = {prefix: PREFIXES[prefix] for prefix in ("dcterms", "enr", "foaf", "prov", "schema", "xsd")}
-    serialize(described, folder / TURTLE, format=RdfFormat.TURTLE, prefixes=prefixes)
-    return written
+    with whole_file(folder / TURTLE) as file:
+        serialize(described, file, format=RdfFormat.TURTLE, prefixes=prefixes)
+    return write_head(folder, name, card, head.weight, head.bias)
 
 
 def told_standing(standing: Mapping[str, Sequence[Standing]]) -> dict[str, list[dict[str, float]]]:

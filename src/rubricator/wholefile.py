@@ -10,6 +10,14 @@ from typing import IO
 from rubricator.errors import UsageError
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder to write into, if it is not there. Raises UsageError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"Cannot make the folder {folder}: {error.strerror}; name one where you can write.") from error
+
+
 @contextmanager
 def whole_file(output: Path) -> Iterator[IO[bytes]]:
     """A file that takes the place of ``output`` when it is whole, and is gone if it never is.
