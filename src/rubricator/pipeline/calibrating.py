@@ -10,8 +10,7 @@ from rubricator.classifier.dataset import Dataset, draw_weights
 from rubricator.classifier.deciding import Calibration, fit_calibration
 from rubricator.classifier.deciding.file import write_policy
 from rubricator.pipeline.deciding import chosen_classifier
-from rubricator.pipeline.evaluating.apart import keep_apart
-from rubricator.pipeline.evaluating.evaluate import learned_by
+from rubricator.pipeline.evaluating.apart import keep_apart, learned_by
 from rubricator.pipeline.training.features import see
 from rubricator.progress import Progress, silent
 from rubricator.settings import Settings

@@ -88,7 +88,16 @@ def test_half_of_the_repositories_taught_nothing(trained: Trained) -> None:
 
     assert (4, 4) == (training["dataset"]["learned_from"], training["dataset"]["held_out"])
     assert 2 == len({source["repository"] for source in training["sources"]})
-    assert 4 == len((trained.folder / "pictures.txt").read_text().split())
+
+
+def test_what_chose_the_step_and_what_the_base_had_learned_is_told_too(trained: Trained, settings: Settings) -> None:
+    told, base = (load_model(name, "cpu").card for name in (str(trained.folder), settings.model))
+    assert told is not None
+    assert base is not None
+
+    own = trained.head.content["training"]["sources"]
+    assert [*own, *base.content["training"]["sources"]] == told.content["training"]["sources"]
+    assert 8 == len((trained.folder / "pictures.txt").read_text().split())
 
 
 def test_only_the_last_blocks_have_learned(trained: Trained, settings: Settings) -> None:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from rubricator.classifier import Classifier
 from rubricator.classifier.dataset import LabelledImage
+from rubricator.classifier.locate import SHIPPED, shipped_names
 from rubricator.errors import UsageError
+from rubricator.settings import Settings
 
 Split = Literal["source", "random"]
 PICTURES = "pictures.txt"
@@ -40,6 +43,22 @@ def learned(cards: Iterable[Mapping[str, Any]], folders: Iterable[Path]) -> Lear
         frozenset(row["repository"] for row in rows if row.get("repository")),
         frozenset(pictures),
     )
+
+
+def learned_by(classifier: Classifier, settings: Settings) -> Learned:
+    """What the settings' model, and their head where they have one, learned from."""
+    cards = [classifier.model.card.content] if classifier.model.card else []
+    folders = [model_folder(settings)]
+    if classifier.head and settings.head:
+        cards.append(classifier.head.content)
+        folders.append(settings.head)
+    return learned(cards, folders)
+
+
+def model_folder(settings: Settings) -> Path:
+    """Where the settings' model lies; a folder that is not there for one that open_clip fetches."""
+    shipped = settings.model in shipped_names()
+    return SHIPPED / settings.model if shipped else Path(settings.model.removeprefix("local-dir:"))
 
 
 def keep_apart(

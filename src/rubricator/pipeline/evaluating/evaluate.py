@@ -10,11 +10,10 @@ from rubricator.classifier import Classifier
 from rubricator.classifier.dataset import Dataset, LabelledImage
 from rubricator.classifier.evaluation.predictions import Predictions, truth
 from rubricator.classifier.evaluation.summary import Summary, summarise
-from rubricator.classifier.locate import SHIPPED, shipped_names
 from rubricator.enrichment.policy import DecisionPolicy
 from rubricator.errors import UsageError
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy
-from rubricator.pipeline.evaluating.apart import Learned, keep_apart, learned
+from rubricator.pipeline.evaluating.apart import keep_apart, learned_by
 from rubricator.pipeline.evaluating.judge import judge, judge_cross_fitted
 from rubricator.pipeline.evaluating.terms import Terms, warnings
 from rubricator.pipeline.training.features import see
@@ -118,14 +117,3 @@ def _of_uses(dataset: Dataset, uses: Sequence[str]) -> tuple[list[LabelledImage]
         there = ", ".join(sorted({image.use for image in dataset.images}))
         raise UsageError(f"No picture of {dataset.name} has the use {' or '.join(uses)}; its pictures have: {there}.")
     return chosen, list(dataset.notes)
-
-
-def learned_by(classifier: Classifier, settings: Settings) -> Learned:
-    """What the settings' model, and their head where they have one, learned from."""
-    cards = [classifier.model.card.content] if classifier.model.card else []
-    shipped = settings.model in shipped_names()
-    folders = [SHIPPED / settings.model if shipped else Path(settings.model.removeprefix("local-dir:"))]
-    if classifier.head and settings.head:
-        cards.append(classifier.head.content)
-        folders.append(settings.head)
-    return learned(cards, folders)

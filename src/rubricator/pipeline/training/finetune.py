@@ -15,6 +15,8 @@ from rubricator.classifier.training.finetune import Place, Plan, finetune, put_w
 from rubricator.classifier.training.linear import Linear, between, weighted_loss
 from rubricator.classifier.training.material import Fold, held_out_folds, targets
 from rubricator.classifier.training.tower import unlock, write_model
+from rubricator.pipeline.evaluating.apart import learned as earlier
+from rubricator.pipeline.evaluating.apart import model_folder
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.training.features import see
 from rubricator.pipeline.training.finish import Asked, Trained, calibrate, told_standing, write_trained
@@ -86,7 +88,11 @@ def train_finetuned(
     commit = running_software(settings.commit).commit
     training = training_part(base, lesson.prompts, learned, course, settled, commit)
     training["looks"] = [asdict(look) for look in tuned.looks]
-    model = write_model(output, base.clip, base, settings.model, {"training": training})
+    # What the base had learned is still in the weights, and the pictures held out chose the step.
+    before_that = [*base.card.content.get("training", {}).get("sources", ())] if base.card else []
+    of_model = {**training, "sources": [*training["sources"], *before_that]}
+    pictures = [image.sha256 for image in (*learn, *ask)] + sorted(earlier([], [model_folder(settings)]).pictures)
+    model = write_model(output, base.clip, base, settings.model, {"training": of_model})
     training["tuned"] = {"name": model.identity.name, "weights_sha256": model.identity.weights_sha256}
     calibration = calibrate(head, model, concepts, held_out, terms.alpha, lesson.dataset.sha256)
     told = {
@@ -94,7 +100,7 @@ def train_finetuned(
         "standing": told_standing(standing),
         "training": training,
     }
-    written = write_trained(output, head, model, concepts, told, learn, settings.iris)
+    written = write_trained(output, head, model, concepts, told, pictures, settings.iris)
     remove_checkpoint(output)
     return Trained(output, written, terms.alpha, standing, calibration, len(learn), seen.unreadable)
 

@@ -70,5 +70,5 @@ def train_probe(
             model, lesson.prompts, learned, course, settled, running_software(settings.commit).commit
         ),
     }
-    written = write_trained(output, head, model, concepts, told, images, settings.iris)
+    written = write_trained(output, head, model, concepts, told, [image.sha256 for image in images], settings.iris)
     return Trained(output, written, terms.alpha, standing, calibration, len(images), seen.unreadable)
