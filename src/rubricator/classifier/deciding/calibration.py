@@ -1,15 +1,16 @@
 """Fits a calibration on labelled pictures, so that what it says of itself was measured on repositories it never saw."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rubricator.classifier.deciding.crossfit import fold_numbers, held_out
 from rubricator.classifier.deciding.errors import CalibrationError
+from rubricator.classifier.deciding.evidence import calibration_evidence, threshold_evidence
 from rubricator.classifier.deciding.kinds import EachAlone, Kind, OneOfMany
 from rubricator.classifier.deciding.measured import Calibration, Scaling, Threshold
 from rubricator.classifier.deciding.thresholds import (
-    LEAST_GROUPS,
     Claims,
     count_claims,
     fit_thresholds,
@@ -34,14 +35,16 @@ def fit_calibration(
     precision: float = 0.9,
     holds_for: str = "",
     dataset_sha256: str = "",
+    drawn: int = 0,
 ) -> Calibration:
     """Fit scales, biases and thresholds; measure them on groups (repositories) that each fit had not seen.
 
     ``logits`` is float (n, concepts), with one more column where the classifier knows what is none of them; ``truth``
     bool (n, concepts), a row without any for a picture out of scope; ``weights`` (n,) say how much each picture
-    counts. ``holds_for`` is the classifier's ``key``. Scale and biases are chosen by cross-validation over groups: the
-    least log loss among those whose calibration error is no larger than that of the plain logits. Thresholds are those
-    of the held-out confidences. Raises CalibrationError with fewer than two groups.
+    counts. ``holds_for`` is the classifier's ``key``; the last ``drawn`` pictures were drawn for the purpose and come
+    from no repository: their groups are kinds. Scale and biases are chosen by cross-validation over groups, by the log
+    loss; plain logits are kept where nothing predicts better. Thresholds are those of the held-out confidences. Raises
+    CalibrationError with fewer than two groups.
     """
     import torch
 
@@ -65,16 +68,19 @@ def fit_calibration(
     one, confidences = known.scaling(OneOfMany(), None)
     in_scope = confidences.sum(dim=1, keepdim=True) if logits.shape[1] > len(concepts) else None
     several, _ = known.scaling(EachAlone(), in_scope)
+    pictures = len(groups) - drawn
+    repositories = len(set(groups[:pictures]))
     return Calibration(
         concepts=tuple(concepts),
         one=one,
         several=several,
         precision=precision,
-        evidence=_evidence(one, len(groups), len(names), precision),
+        evidence=f"{calibration_evidence(one, pictures, repositories, drawn)} {threshold_evidence(one, precision)}",
         holds_for=holds_for,
-        pictures=len(groups),
-        groups=len(names),
+        pictures=pictures,
+        groups=repositories,
         dataset_sha256=dataset_sha256,
+        drawn=drawn,
     )
 
 
@@ -94,28 +100,55 @@ class _Labelled:
         """The best scaling, and the confidences (n, concepts) of held-out pictures; ``in_scope`` multiplies them."""
         import torch
 
-        plain = torch.tensor([1.0] + [0.0] * self._fit(kind, None, self.folds >= 0)[1:].numel(), dtype=torch.float64)
-        unscaled = self._apply(kind, plain, in_scope, self.folds >= 0)
-        before = kind.error(unscaled, self.truth, self.weights)
-        fitted, confidences = plain, unscaled
-        loss = float("inf")
-        for penalty in PENALTIES:
-            found = self._held_out(kind, penalty, in_scope)
-            loss_now = kind.loss(found, self.truth, self.weights)
-            if loss_now < loss and kind.error(found, self.truth, self.weights) <= before:
-                loss, confidences, fitted = loss_now, found, self._fit(kind, penalty, self.folds >= 0)
-        eligible = kind.eligible(confidences)
-        claims = count_claims(confidences, eligible, self.truth, self.weights, self.groups)
-        precision, coverage = self._kept(claims, confidences, eligible)
+        every = self.folds >= 0
+        plain = torch.tensor([1.0] + [0.0] * self._fit(kind, None, every)[1:].numel(), dtype=torch.float64)
+        tried = [self._apply(kind, plain, in_scope, every)]
+        tried += [self._held_out(kind, penalty, in_scope) for penalty in PENALTIES]
+        best = self._best(kind, tried, every)
+        fitted = self._fit(kind, PENALTIES[best - 1], every) if best else plain
+        claims = self._claims(kind, tried[best])
+        unseen, claimed = self._unseen(kind, tried)
+        mass = (claimed * self.weights[:, None]).sum()
+        right = (claimed * self.truth * self.weights[:, None]).sum()
         return Scaling(
             scale=float(fitted[0]),
             biases=tuple(fitted[1:].tolist()),
             thresholds=fit_thresholds(self.concepts, claims, self.truth, self.weights, self.precision),
-            ece_before=before,
-            ece=kind.error(confidences, self.truth, self.weights),
-            precision=precision,
-            coverage=coverage,
-        ), confidences
+            ece_before=self._error(kind, tried[0]),
+            ece=self._error(kind, unseen),
+            precision=float(right / mass) if mass > 0 else None,
+            coverage=float((claimed.any(dim=1) * self.weights).sum() / self.weights.sum()),
+        ), tried[best]
+
+    def _unseen(self, kind: Kind, tried: "Sequence[Tensor]") -> "tuple[Tensor, Tensor]":
+        """Confidences and claims, (n, concepts) each, that took no account of the picture's own group.
+
+        How free biases are is chosen on the other folds, and thresholds are fitted to the other groups.
+        """
+        import torch
+
+        every = torch.arange(int(self.groups.max()) + 1)
+        claims = [self._claims(kind, confidences) for confidences in tried]
+        confidences, least = torch.empty_like(tried[0]), torch.empty_like(tried[0])
+        for fold in sorted(set(self.folds.tolist())):
+            rows = self.folds == fold
+            best = self._best(kind, tried, ~rows)
+            confidences[rows] = tried[best][rows]
+            for group in sorted(set(self.groups[rows].tolist())):
+                least[self.groups == group] = least_confidences(claims[best], every[every != group], self.precision)
+        return confidences, kind.eligible(confidences) & (confidences >= least)
+
+    def _best(self, kind: Kind, tried: "Sequence[Tensor]", rows: "Tensor") -> int:
+        """The number of the confidences with the least loss on ``rows``; the first are those of the plain logits."""
+        losses = [kind.loss(confidences[rows], self.truth[rows], self.weights[rows]) for confidences in tried]
+        return losses.index(min(losses))
+
+    def _claims(self, kind: Kind, confidences: "Tensor") -> Claims:
+        return count_claims(confidences, kind.eligible(confidences), self.truth, self.weights, self.groups)
+
+    def _error(self, kind: Kind, confidences: "Tensor") -> float | None:
+        error = kind.error(confidences, self.truth, self.weights)
+        return None if math.isnan(error) else error
 
     def _fit(self, kind: Kind, penalty: float | None, rows: "Tensor") -> "Tensor":
         return kind.fit(self.logits[rows], self.truth[rows], self.weights[rows], penalty)
@@ -130,34 +163,3 @@ class _Labelled:
             lambda rows: self._fit(kind, penalty, rows),
             lambda fitted, rows: self._apply(kind, fitted, in_scope, rows),
         )
-
-    def _kept(self, claims: Claims, confidences: "Tensor", eligible: "Tensor") -> tuple[float | None, float]:
-        """Precision of all claims and share of pictures with one, each group by the thresholds of the others.
-
-        A concept that is claimed in the end needs one group less here, because one is held out.
-        """
-        import torch
-
-        every = torch.arange(int(self.groups.max()) + 1)
-        never = least_confidences(claims, every, self.precision).isinf()
-        least = torch.stack(
-            [
-                least_confidences(claims, every[every != held], self.precision, LEAST_GROUPS - 1)
-                for held in every.tolist()
-            ]
-        ).masked_fill(never, float("inf"))
-        claimed = eligible & (confidences >= least[self.groups])
-        mass = (claimed * self.weights[:, None]).sum()
-        right = (claimed * self.truth * self.weights[:, None]).sum()
-        coverage = (claimed.any(dim=1) * self.weights).sum() / self.weights.sum()
-        return (float(right / mass) if mass > 0 else None), float(coverage)
-
-
-def _evidence(one: Scaling, pictures: int, groups: int, precision: float) -> str:
-    kept = "no picture" if one.precision is None else f"{one.coverage:.0%} of the pictures"
-    right = "" if one.precision is None else f", and {one.precision:.0%} of these claims are right"
-    return (
-        f"On {pictures} pictures from {groups} repositories, each held out in turn, confidence and accuracy differ by "
-        f"{one.ece:.3f} on average ({one.ece_before:.3f} before); with thresholds for a promised precision of "
-        f"{precision:.0%}, {kept} would get a concept{right}."
-    )

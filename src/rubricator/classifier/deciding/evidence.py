@@ -5,13 +5,13 @@ from rubricator.classifier.deciding.measured import Scaling
 
 def calibration_evidence(scaling: Scaling, pictures: int, groups: int, drawn: int = 0) -> str:
     """On what the confidences of this kind were measured, and by how much they are wrong."""
-    too = f" and {drawn} drawn ones" if drawn else ""
-    where = f"On {pictures} pictures from {groups} repositories{too}, each held out in turn"
+    too = f" (and {drawn} drawn ones that show no concept)" if drawn else ""
+    where = f"On {pictures} pictures from {groups} repositories{too}, held out in folds of whole repositories"
     if scaling.ece is None or scaling.ece_before is None:
         return f"{where}, confidences were fitted; how far they differ from accuracy was not measured."
     return (
-        f"{where}, confidence and accuracy differ by {scaling.ece:.3f} on average ({scaling.ece_before:.3f} before "
-        "calibration)."
+        f"{where}, confidence and accuracy differ by {scaling.ece:.3f} on average, concepts weighing equally "
+        f"({scaling.ece_before:.3f} before calibration)."
     )
 
 
@@ -19,4 +19,7 @@ def threshold_evidence(scaling: Scaling, precision: float) -> str:
     """What claims by the thresholds of this kind were worth on the same pictures; ``precision`` was promised."""
     kept = "no picture" if scaling.precision is None else f"{scaling.coverage or 0:.0%} of the pictures"
     right = "" if scaling.precision is None else f", and {scaling.precision:.0%} of these claims are right"
-    return f"With thresholds for a promised precision of {precision:.0%}, {kept} would get a concept{right}."
+    return (
+        f"With thresholds for a promised precision of {precision:.0%}, for each repository those of the others, {kept} "
+        f"would get a concept{right}."
+    )

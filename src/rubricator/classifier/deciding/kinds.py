@@ -8,6 +8,8 @@ from rubricator.classifier.evaluation import expected_calibration_error
 if TYPE_CHECKING:
     from torch import Tensor
 
+FLOOR = 0.1
+"""Nearly all confidences of concepts each on its own lie below, rightly; with them any calibration would look good."""
 _LEAST = 1e-12
 
 
@@ -27,7 +29,7 @@ class Kind(Protocol):
         ...
 
     def error(self, confidences: "Tensor", truth: "Tensor", weights: "Tensor") -> float:
-        """The expected calibration error of what may be claimed."""
+        """The expected calibration error of what may be claimed; NaN where there is nothing to measure it on."""
         ...
 
     def eligible(self, confidences: "Tensor") -> "Tensor":
@@ -54,9 +56,10 @@ class OneOfMany:
         return float(-(right.log() * weights).sum() / weights.sum())
 
     def error(self, confidences: "Tensor", truth: "Tensor", weights: "Tensor") -> float:
-        best, number = confidences.max(dim=1)
-        right = truth.gather(1, number[:, None])[:, 0]
-        return expected_calibration_error(best, right.double(), weights)
+        shown = truth.any(dim=1)  # as an evaluation measures it
+        best, number = confidences[shown].max(dim=1)
+        right = truth[shown].gather(1, number[:, None])[:, 0]
+        return expected_calibration_error(best, right.double(), weights[shown])
 
     def eligible(self, confidences: "Tensor") -> "Tensor":
         import torch
@@ -79,8 +82,9 @@ class EachAlone:
         return float(-(right.log().sum(dim=1) * weights).sum() / weights.sum())
 
     def error(self, confidences: "Tensor", truth: "Tensor", weights: "Tensor") -> float:
-        every = weights[:, None].expand_as(confidences)
-        return expected_calibration_error(confidences.flatten(), truth.flatten().double(), every.flatten())
+        sure = confidences >= FLOOR
+        each = weights[:, None].expand_as(confidences)[sure]
+        return expected_calibration_error(confidences[sure], truth[sure].double(), each)
 
     def eligible(self, confidences: "Tensor") -> "Tensor":
         import torch

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class Threshold:
     """From which confidence a concept is claimed; ``least`` is None where it never is, and ``reason`` says why.
 
-    ``precision`` is the share of right ones among the ``claims`` that held-out pictures would get, weighted, and
-    ``bound`` its lower confidence bound; ``coverage`` the share of the concept's own ``pictures`` that get it.
+    ``precision`` is the share of right ones among the ``claims`` that held-out pictures would get, each with the weight
+    of its picture; ``bound`` is the precision that can be promised, where the claims of one repository count as fewer;
+    ``coverage`` is the share of the concept's own ``pictures`` that get it.
     """
 
     concept: str
@@ -35,8 +36,10 @@ class Scaling:
     """Confidences of one kind: ``logit * scale + bias`` before the softmax or the sigmoid.
 
     ``biases`` has one number for each concept, and one more where the logits have a last column for what is none of
-    them. ``ece_before`` and ``ece`` are the expected calibration errors on held-out groups of the plain logits and
-    after scaling; ``precision`` and ``coverage`` are those of all claims, each group by thresholds fitted without it.
+    them. ``ece_before`` and ``ece`` are the expected calibration errors of the plain logits and after scaling, of what
+    may be claimed: the best concept of a picture in scope, or every concept from ``kinds.FLOOR`` on. ``precision`` and
+    ``coverage`` are those of all claims. What is measured on a group took no part in any choice that it is measured by:
+    scaling and biases, how free they are, thresholds, and which concept is never claimed.
     """
 
     scale: float
@@ -59,7 +62,8 @@ class Calibration:
 
     ``one`` is for pictures of one concept of many (softmax), ``several`` for each concept on its own (sigmoid).
     ``precision`` is what thresholds promise, ``evidence`` the sentence that says what was measured, on the data set
-    with the hash ``dataset_sha256`` (empty where it has none), of ``pictures`` from ``groups``.
+    with the hash ``dataset_sha256`` (empty where it has none), of ``pictures`` from so many repositories, ``groups``;
+    ``drawn`` pictures, made for the purpose, count in neither.
     """
 
     concepts: tuple[str, ...]

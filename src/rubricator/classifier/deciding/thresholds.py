@@ -8,6 +8,7 @@ one-sided and right three times in four. Held against repositories left out, thi
 share of right claims does not.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -30,14 +31,23 @@ LEAST_GROUPS = 2
 class Claims:
     """What would be claimed at each threshold, all float64 (concepts, groups, thresholds).
 
-    ``number`` counts claims, ``worth`` what they are worth as independent ones, ``right`` how many of these are right;
-    ``found`` is the weight of the right claims.
+    ``number`` counts claims and ``correct`` the right ones; ``mass`` and ``found`` are their weights.
     """
 
     number: "Tensor"
-    worth: "Tensor"
-    right: "Tensor"
+    correct: "Tensor"
+    mass: "Tensor"
     found: "Tensor"
+
+    @property
+    def worth(self) -> "Tensor":
+        """What the claims of a group are worth as independent ones."""
+        return self.number / (1 + (self.number - 1).clamp(min=0) * RESEMBLANCE)
+
+    @property
+    def right(self) -> "Tensor":
+        """How many independent ones are right."""
+        return self.worth * self.found / self.mass.clamp(min=1e-12)
 
 
 def count_claims(
@@ -50,23 +60,20 @@ def count_claims(
     import torch
 
     least = torch.arange(STEPS, dtype=torch.float64) / STEPS
-    shape = (int(groups.max()) + 1, STEPS)
-    numbers: list[Tensor] = []
-    masses: list[Tensor] = []
-    hits: list[Tensor] = []
+    shape = (confidences.shape[1], int(groups.max()) + 1, STEPS)
+    claims = Claims(*(torch.zeros(shape, dtype=torch.float64) for _ in range(4)))
     for concept in range(confidences.shape[1]):
         may = eligible[:, concept]
         reached = (confidences[may, concept][:, None].double() >= least).double()
-        weighted = reached * weights[may, None]
+        right, weight = truth[may, concept][:, None], weights[may, None]
         for sums, rows in (
-            (numbers, reached),
-            (masses, weighted),
-            (hits, weighted * truth[may, concept][:, None]),
+            (claims.number, reached),
+            (claims.correct, reached * right),
+            (claims.mass, reached * weight),
+            (claims.found, reached * right * weight),
         ):
-            sums.append(torch.zeros(shape, dtype=torch.float64).index_add(0, groups[may], rows))
-    number, mass, found = torch.stack(numbers), torch.stack(masses), torch.stack(hits)
-    worth = number / (1 + (number - 1).clamp(min=0) * RESEMBLANCE)
-    return Claims(number, worth, worth * found / mass.clamp(min=1e-12), found)
+            sums[concept].index_add_(0, groups[may], rows)
+    return claims
 
 
 def lower_bound(share: "Tensor", count: "Tensor") -> "Tensor":
@@ -90,15 +97,15 @@ def bounds(claims: Claims, groups: "Tensor") -> "Tensor":
     return lower_bound(((right + SHARED_CLAIMS * shared) / count).clamp(0, 1), count)
 
 
-def least_confidences(claims: Claims, groups: "Tensor", precision: float, least_groups: int = LEAST_GROUPS) -> "Tensor":
+def least_confidences(claims: Claims, groups: "Tensor", precision: float) -> "Tensor":
     """The lowest threshold of each concept at which the promise is kept, float64 (concepts,); infinite where none is.
 
-    Claims have to come from ``least_groups``. Where a higher precision is promised, no threshold is lower.
+    Where a higher precision is promised, no threshold is lower.
     """
     import torch
 
     sources = (claims.number[:, groups] > 0).sum(dim=1)
-    kept = (bounds(claims, groups) >= precision) & (sources >= least_groups)
+    kept = (bounds(claims, groups) >= precision) & (sources >= LEAST_GROUPS)
     first = kept.to(torch.int8).argmax(dim=1)
     return torch.where(kept.any(dim=1), first.double() / STEPS, float("inf"))
 
@@ -112,33 +119,32 @@ def fit_thresholds(
     every = torch.arange(claims.number.shape[1])
     repositories = (claims.number > 0).sum(dim=1)
     least, bound = least_confidences(claims, every, precision), bounds(claims, every)
-    number, worth, right, found = (
-        part.sum(dim=1) for part in (claims.number, claims.worth, claims.right, claims.found)
+    number, correct, mass, found = (
+        part.sum(dim=1) for part in (claims.number, claims.correct, claims.mass, claims.found)
     )
     fitted = []
     for row, concept in enumerate(concepts):
         claimed = bool(least[row].isfinite())
         at = round(float(least[row]) * STEPS) if claimed else int(bound[row].where(number[row] > 0, -1.0).argmax())
-        some = float(worth[row, at]) > 0
+        some = float(number[row, at]) > 0
         own, pictures = float(weights[truth[:, row]].sum()), int(truth[:, row].sum())
         threshold = Threshold(
             concept=concept,
             least=float(least[row]) if claimed else None,
-            precision=min(float(right[row, at] / worth[row, at]), 1.0) if some else None,
+            precision=min(float(found[row, at] / mass[row, at]), 1.0) if some else None,
             bound=float(bound[row, at]) if some else None,
             coverage=float(found[row, at]) / own if claimed and own else 0.0,
             claims=int(number[row, at]),
             pictures=pictures,
         )
-        fitted.append(
-            threshold
-            if claimed
-            else replace(threshold, reason=_reason(threshold, precision, at / STEPS, int(repositories[row, at])))
-        )
+        if not claimed:
+            told = _reason(threshold, precision, at / STEPS, int(correct[row, at]), int(repositories[row, at]))
+            threshold = replace(threshold, reason=told)
+        fitted.append(threshold)
     return tuple(fitted)
 
 
-def _reason(threshold: Threshold, precision: float, at: float, repositories: int) -> str:
+def _reason(threshold: Threshold, precision: float, at: float, correct: int, repositories: int) -> str:
     if not threshold.pictures:
         return "There is no labelled picture of it from a repository that could be held out."
     if threshold.precision is None or threshold.bound is None:
@@ -146,7 +152,10 @@ def _reason(threshold: Threshold, precision: float, at: float, repositories: int
     if repositories < LEAST_GROUPS and threshold.bound >= precision:
         return f"All {threshold.claims} claims of it from {at:.2f} on are of one repository, which tells of no other."
     return (
-        f"A precision of {precision:.0%} cannot be promised: at the best threshold, {at:.2f}, "
-        f"{threshold.precision:.0%} of {threshold.claims} claims are right, which supports a promise of "
-        f"{threshold.bound:.0%}."
+        f"A precision of {precision:.0%} cannot be promised: at the best threshold, {at:.2f}, {correct} of "
+        f"{threshold.claims} claims are right, which supports a promise of {_rounded_down(threshold.bound)}%."
     )
+
+
+def _rounded_down(share: float) -> str:
+    return f"{math.floor(share * 1000) / 10:.1f}"

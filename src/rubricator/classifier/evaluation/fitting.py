@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from rubricator.classifier.evaluation.reliability import binned_error
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -20,11 +22,6 @@ def fit_temperature(cosines: "Tensor", labels: "Tensor", weights: "Tensor") -> f
     return float(candidates[torch.stack(losses).argmin()])
 
 
-def expected_calibration_error(confidences: "Tensor", right: "Tensor", weights: "Tensor", bins: int = 10) -> float:
-    """The weighted mean distance of confidence and accuracy over equally wide bins (Naeini et al. 2015)."""
-    error = 0.0
-    for number in range(bins):
-        inside = (confidences > number / bins) & (confidences <= (number + 1) / bins)
-        weight = weights * inside
-        error += abs(float((weight * (confidences - right)).sum()))
-    return error / float(weights.sum())
+def expected_calibration_error(confidences: "Tensor", right: "Tensor", weights: "Tensor") -> float:
+    """The error that ``reliability`` tells of, of tensors (n,); NaN where nothing has weight."""
+    return float(binned_error(confidences.numpy(), right.numpy(), weights.numpy()[None])[0])

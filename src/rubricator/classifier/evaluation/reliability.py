@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rubricator.classifier.evaluation.predictions import Floats, Predictions, Whole
+from rubricator.classifier.evaluation.predictions import Bools, Floats, Predictions, Whole
 from rubricator.classifier.evaluation.weights import ratio
 
 BINS = 10
@@ -46,14 +46,20 @@ def reliability_diagram(predictions: Predictions, bins: int = BINS) -> list[Bin]
 def calibration_error(predictions: Predictions, weights: Floats) -> Floats:
     """Expected calibration error over ten equally wide bins (Naeini, Cooper, Hauskrecht 2015): (r,)."""
     chosen = predictions.answerable
-    return _error(predictions, weights, _equal_width(predictions.confidence[chosen], BINS))
+    return binned_error(predictions.confidence[chosen], predictions.right[chosen], weights[:, chosen])
+
+
+def binned_error(confidence: Floats, right: Floats | Bools, weights: Floats) -> Floats:
+    """The same of claims with this confidence that are right or not, both (n,): (r,)."""
+    return _error(confidence - right, weights, _equal_width(confidence, BINS))
 
 
 def adaptive_calibration_error(predictions: Predictions, weights: Floats) -> Floats:
     """The same over ten bins of equally many pictures (Nguyen and O'Connor 2015), so that no bin is nearly empty."""
     chosen = predictions.answerable
     rank = np.argsort(np.argsort(predictions.confidence[chosen], kind="stable"), kind="stable")
-    return _error(predictions, weights, rank * BINS // max(1, len(rank)))
+    gap = predictions.confidence[chosen] - predictions.right[chosen]
+    return _error(gap, weights[:, chosen], rank * BINS // max(1, len(rank)))
 
 
 def brier_score(predictions: Predictions, weights: Floats) -> Floats:
@@ -72,9 +78,6 @@ def _equal_width(confidence: Floats, bins: int) -> Whole:
     return np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
 
 
-def _error(predictions: Predictions, weights: Floats, numbers: Whole) -> Floats:
-    chosen = predictions.answerable
-    gap = predictions.confidence[chosen] - predictions.right[chosen]
+def _error(gap: Floats, weights: Floats, numbers: Whole) -> Floats:
     member = numbers[:, None] == np.arange(BINS)
-    kept = weights[:, chosen]
-    return ratio(np.abs(kept @ (gap[:, None] * member)).sum(axis=1), kept.sum(axis=1))
+    return ratio(np.abs(weights @ (gap[:, None] * member)).sum(axis=1), weights.sum(axis=1))
