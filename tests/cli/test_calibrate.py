@@ -44,6 +44,25 @@ def test_a_policy_is_measured_written_and_taken_for_nothing_else(
     assert "another model, prompt set or head" in refused.stderr
 
 
+def test_an_evaluation_on_what_a_policy_was_fitted_on_says_so(
+    rubricator: Rubricator, labelled: Path, tmp_path: Path
+) -> None:
+    """A picture more or less makes another data set, but not another picture."""
+    policy, manifest = tmp_path / "policy.json", labelled / "manifest.csv"
+    (labelled / "broken.png").write_bytes(b"no picture")
+    manifest.write_text(f"{manifest.read_text()}\nbroken.png,map,s0,museum-0")
+    rubricator("calibrate", "--on", labelled, "--output", policy, "--precision", "0.8")
+    manifest.write_text("\n".join(line for line in manifest.read_text().splitlines() if not line.startswith("0.png")))
+
+    told = rubricator("evaluate", labelled, "--policy", policy)
+    afresh = rubricator("evaluate", labelled, "--policy", policy, "--calibrate")
+
+    assert "fitted on 16 of these pictures, and on others of the same repositories as 0 more" in told.stdout, (
+        told.stderr
+    )
+    assert "fitted on" not in afresh.stdout
+
+
 def test_one_repository_is_refused_with_what_to_do(rubricator: Rubricator, labelled: Path, tmp_path: Path) -> None:
     manifest = labelled / "manifest.csv"
     manifest.write_text(manifest.read_text().replace("museum-1", "museum-0"))

@@ -70,6 +70,7 @@ def keep_policy(calibrated: Calibrated, file: Path) -> None:
             "name": calibrated.dataset.name,
             "sha256": calibrated.dataset.sha256,
             "repositories": sorted({image.repository for image in calibrated.dataset.images}),
+            "pictures": sorted(image.sha256 for image in calibrated.dataset.images),
         },
     }
     write_policy(file, calibrated.calibration, told)

@@ -1,5 +1,6 @@
 """Keeps what is measured apart from what was learned from, by what a model's or head's card says of its training."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,14 @@ def learned_by(classifier: Classifier, settings: Settings) -> Learned:
         cards.append(classifier.head.content)
         folders.append(settings.head)
     return learned(cards, folders)
+
+
+def fitted_on(policy: Path) -> Learned:
+    """The repositories and pictures that a file of ``rubricator calibrate`` was measured on, as it tells itself."""
+    dataset = json.loads(policy.read_text(encoding="utf-8")).get("dataset", {})
+    return Learned(
+        repositories=frozenset(dataset.get("repositories", ())), pictures=frozenset(dataset.get("pictures", ()))
+    )
 
 
 def model_folder(settings: Settings) -> Path:

@@ -13,7 +13,7 @@ from rubricator.classifier.evaluation.summary import Summary, summarise
 from rubricator.enrichment.policy import DecisionPolicy
 from rubricator.errors import UsageError
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy
-from rubricator.pipeline.evaluating.apart import keep_apart, learned_by
+from rubricator.pipeline.evaluating.apart import Learned, fitted_on, keep_apart, learned_by
 from rubricator.pipeline.evaluating.judge import judge, judge_cross_fitted
 from rubricator.pipeline.evaluating.terms import Terms, warnings
 from rubricator.pipeline.training.features import see
@@ -94,8 +94,9 @@ def evaluate(
         classifier.concepts, [image.concepts for image in seen.images], [image.rejected for image in seen.images]
     )
     sources = tuple(image.source for image in seen.images)
+    fitted = fitted_on(settings.policy) if settings.policy and not terms.calibrate else Learned()
     predictions = Predictions(classifier.concepts, confidences, applies, judged, claimed, main, sources)
-    notes += warnings(dataset, seen.images, len(unreadable), classifier, terms)
+    notes += warnings(seen.images, len(unreadable), classifier, fitted, terms)
     return Evaluation(
         dataset,
         seen.images,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rubricator.classifier import Classifier
-from rubricator.classifier.dataset import Dataset, LabelledImage
+from rubricator.classifier.dataset import LabelledImage
 from rubricator.classifier.dataset.names import NONE
 from rubricator.classifier.evaluation.resampling import FEW_SOURCES
-from rubricator.pipeline.evaluating.apart import Split
+from rubricator.pipeline.evaluating.apart import Learned, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Terms:
 
 
 def warnings(
-    dataset: Dataset,
     images: Sequence[LabelledImage],
     unreadable: int,
     classifier: Classifier,
+    fitted: Learned,
     terms: Terms,
 ) -> list[str]:
-    """What somebody has to know who reads the figures."""
+    """What somebody has to know who reads the figures; ``fitted`` is what a policy in use was fitted on."""
     notes = []
     if unreadable:
         notes.append(f"{unreadable} pictures could not be looked at; the report names them.")
@@ -64,8 +64,13 @@ def warnings(
             "People judged what was claimed, and nothing else: precision can be told from that, recall hardly."
         )
     calibration = None if terms.calibrate else classifier.calibration
-    if calibration and calibration.dataset_sha256 == dataset.sha256:
-        notes.append("Confidences and thresholds were fitted on this very data set, which flatters them.")
+    if near := sum(fitted.has(image, "source") for image in images):
+        same = sum(image.sha256 in fitted.pictures for image in images)
+        notes.append(
+            f"Confidences and thresholds were fitted on {same} of these pictures, and on others of the same "
+            f"repositories as {near - same} more, which flatters them; --calibrate fits them on other pictures than "
+            "those measured."
+        )
     if not terms.calibrate and calibration is None:
         notes.append("The classifier is not calibrated: its confidences and thresholds were never measured.")
     return notes
