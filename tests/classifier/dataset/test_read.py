@@ -1,5 +1,6 @@
 """Labelled pictures come as a manifest, a table or a folder per concept, with concepts in people's own words."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -148,6 +149,10 @@ def test_an_unknown_concept_in_a_table_is_refused_with_its_line(tmp_path: Path, 
         (b"path,concept\na,map|none\n", "shows none of the concepts and one of them"),
         (b"path,concept\n\xe9,map\n", "not in UTF-8"),
         (b"path,concept\n", "holds no labelled picture"),
+        (b"path,concept,\na,map,,b\n", "line 2: the row has more cells than the table has columns"),
+        (b"path,concept\na\0,map\n", "line 2: 'a.x00' is no path below"),
+        (b"path,concept\n/etc/passwd,map\n", "line 2: '/etc/passwd' is no path below"),
+        (b"path,concept\nb,map\na/../../b,map\n", "line 3: .* is no path below"),
     ],
 )
 def test_a_table_that_cannot_be_understood_is_refused_in_a_sentence(
@@ -162,6 +167,57 @@ def test_a_table_that_cannot_be_understood_is_refused_in_a_sentence(
 def test_what_is_not_there_is_refused(tmp_path: Path, concepts: Sequence[Concept]) -> None:
     with pytest.raises(UsageError, match="There is no folder or file"):
         read_dataset(tmp_path / "nowhere", concepts)
+
+
+def test_a_comma_too_many_in_every_row_is_no_column(tmp_path: Path, concepts: Sequence[Concept]) -> None:
+    put(tmp_path / "a.png")
+    (tmp_path / "t.csv").write_text("path,concept,\na.png,map,,\n")
+
+    assert [("a.png", ("map",), "t")] == labels(read_dataset(tmp_path / "t.csv", concepts))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, concepts: Sequence[Concept]) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "t.csv").write_text("path,concept\npipe.png,map\n")
+
+    assert [""] == [image.sha256 for image in read_dataset(tmp_path / "t.csv", concepts).images]
+
+
+def test_nothing_is_learned_from_a_picture_whose_use_nobody_says(tmp_path: Path, concepts: Sequence[Concept]) -> None:
+    put(tmp_path / "a.png", tmp_path / "b.png")
+    (tmp_path / "t.csv").write_text("path,concept,use\na.png,map,\nb.png,map,train\n")
+
+    dataset = read_dataset(tmp_path / "t.csv", concepts)
+
+    assert ["evaluate", "train"] == [image.use for image in dataset.images]
+    assert ("1 rows say nothing in the column use: nothing is learned from their pictures.",) == dataset.notes
+
+
+@pytest.mark.parametrize(
+    ("uses", "strictest"),
+    [(("train", "evaluate"), "evaluate"), (("train-tdm", "train"), "train-tdm"), (("own", "train-tdm"), "own")],
+)
+def test_of_two_uses_of_the_same_picture_the_stricter_holds(
+    tmp_path: Path, concepts: Sequence[Concept], uses: tuple[str, str], strictest: str
+) -> None:
+    put(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes())
+    (tmp_path / "t.csv").write_text(f"path,concept,use\na.png,map,{uses[0]}\nb.png,map,{uses[1]}\n")
+
+    dataset = read_dataset(tmp_path / "t.csv", concepts)
+
+    assert [strictest] == [image.use for image in dataset.images]
+    assert "1 pictures are there with different uses: the strictest holds." in dataset.notes
+
+
+def test_another_repository_or_use_is_another_data_set(tmp_path: Path, concepts: Sequence[Concept]) -> None:
+    put(tmp_path / "a.png")
+    names = set()
+    for repository, use in (("r", "train"), ("r", "evaluate"), ("s", "train")):
+        (tmp_path / "t.csv").write_text(f"path,concept,source,repository,use\na.png,map,x,{repository},{use}\n")
+        names.add(read_dataset(tmp_path / "t.csv", concepts).sha256)
+
+    assert 3 == len(names)
 
 
 def test_a_missing_file_stays_in_the_data_set_without_hash(tmp_path: Path, concepts: Sequence[Concept]) -> None:

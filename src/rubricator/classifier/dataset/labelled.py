@@ -56,10 +56,11 @@ class Dataset:
 
     @property
     def sha256(self) -> str:
-        """Over the sorted lines of hash, labels and source: the same pictures, labelled alike, wherever they lie."""
+        """Over the sorted lines of hash, labels, source, repository and use: the same pictures, labelled and to be used
+        alike, wherever they lie."""
         return hashlib.sha256("".join(sorted(map(_line, self.images))).encode()).hexdigest()
 
 
 def _line(image: LabelledImage) -> str:
     rejected = "" if image.rejected is None else f"\tnot {' '.join(image.rejected)}"
-    return f"{image.sha256}\t{' '.join(image.concepts)}\t{image.source}{rejected}\n"
+    return f"{image.sha256}\t{' '.join(image.concepts)}\t{image.source}\t{image.repository}\t{image.use}{rejected}\n"
