@@ -18,6 +18,7 @@ from rubricator.harvest.xml import mend_ampersands
 
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _STRAY_AMPERSAND = re.compile(rb"&(?!#x[0-9A-Fa-f]+;|#[0-9]+;|(?:amp|lt|gt|quot|apos);)")
+_END_OF_SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|(?P<stray>\]\]>)", re.DOTALL)
 _NO_CHARACTER = b"\xef\xbf"
 """Begins U+FFFE and U+FFFF."""
 
@@ -51,5 +52,9 @@ def xml_text(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
         content = text.encode()
     if _STRAY_AMPERSAND.search(content):
         text, mended = mend_ampersands(content.decode())
-        return text.encode(), repairs + mended
+        content, repairs = text.encode(), repairs + mended
+    if b"]]>" in content:
+        written = _END_OF_SECTION.sub(lambda found: b"]]&gt;" if found["stray"] else found[0], content)
+        if written != content:
+            return written, (*repairs, Repair("stray-section-end", "]]>", "]]>"))
     return content, repairs
