@@ -12,6 +12,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from rubricator.harvest import SourceRecord
 from rubricator.harvest.record import JSON_LD, N_QUADS, RDF_XML, RECORD_JSON, SEARCH_ITEM, TRIG, TURTLE
+from rubricator.rdf import RDF
 from tests.edm.validity import BOUNDED, check, check_file
 from tests.fakes.europeana_items import generated, jsonld, rdf, record_json, search_item
 
@@ -29,9 +30,10 @@ RECORDS = {
 }
 MARKUP = r"""< > & " ' \ # { } [ ] : / ü &#1; &#xFFFF; \u0000 \ud800 <!-- --> <![CDATA[ ]]> <?x?> <!DOCTYPE
     rdf:about="" rdf:about="#a" rdf:nodeID="a" rdf:ID="1" rdf:parseType="Resource" rdf:resource= xml:base="x"
-    xml:lang="" xmlns="" edm:confidenceLevel="2" edm:wasGeneratedBy="Person" <edm:ProvidedCHO/> @prefix @base null
-    1e999 "@id": "@type":"@json" _:b http:// xmlns:edm "def" """
+    xml:lang="" xml:lang="DEF" xmlns="" edm:confidenceLevel="2" edm:wasGeneratedBy="Person" <edm:ProvidedCHO/>
+    @prefix @base null 1e999 "@id": "@type":"@json" _:b http:// xmlns:edm "def" """
 ODDITIES = [part.encode() for part in MARKUP.split()] + [b"\x00", b"\xff", b" ", b"\r\n", b"\xef\xbb\xbf"]
+ODDITIES += [f'rdf:datatype="{RDF}langString"'.encode(), f'"^^{RDF["dirLangString"]}'.encode()]
 
 Change = Callable[[bytes, int, int, bytes], bytes]
 """Changes bytes at a place, over a length, by something odd."""

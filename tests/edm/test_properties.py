@@ -23,6 +23,7 @@ from rubricator.harvest.record import (
     TURTLE,
     Picture,
 )
+from rubricator.rdf import RDF
 from tests.edm.validity import BOUNDED, check, check_file
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -53,6 +54,8 @@ FRAGMENTS = st.lists(
             "<dc:title><![CDATA[{0}]]><!--{0}--><?x {0}?></dc:title>",
             "<as:Delete xmlns:as='http://www.w3.org/ns/activitystreams#'><as:object rdf:resource='{0}'/></as:Delete>",
             "<dc:date rdf:datatype='{0}'>{0}</dc:date>",
+            "<dc:date rdf:datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString'>{0}</dc:date>",
+            "<dc:title xml:lang='nl' rdf:datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#{0}'>]]></dc:title>",
             "<dc:creator><edm:Agent rdf:about='{0}'><dc:title>{0}</dc:title></edm:Agent></dc:creator>",
             "<dc:creator rdf:nodeID='{0}'/>",
             "<dc:creator rdf:parseType='{0}'><b>{0}</b></dc:creator>",
@@ -67,12 +70,14 @@ FRAGMENTS = st.lists(
     max_size=4,
 )
 QUOTED = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="<>&'\""), max_size=12)
+QUOTED |= st.sampled_from(["langString", "dirLangString", "DEF"])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["@id", "@type", "@graph", "@language", "@value", "dc:title", "@list", "@set"]), inner
+            st.sampled_from(["@id", "@type", "@graph", "@language", "@value", "dc:title", "@list", "@set"]),
+            inner | st.sampled_from([f"{RDF}langString", f"{RDF}dirLangString", "DEF"]),
         )
     ),
     max_leaves=12,

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rubricator.edm import EdmRecord, RecordRejected
 from rubricator.harvest.record import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE
-from rubricator.rdf import DC, EDM, TYPE
+from rubricator.rdf import DC, EDM, RDF, TYPE
 
 Map = Callable[..., EdmRecord]
 PREFIXES = "@prefix edm: <http://www.europeana.eu/schemas/edm/> .\n@prefix dc: <http://purl.org/dc/elements/1.1/> .\n"
@@ -58,6 +58,28 @@ def test_an_illegal_relative_iri_below_a_base_is_made_legal(mapped: Map) -> None
     assert "http://e.org/1" == record.item.value
     assert [NamedNode("http://e.org/a%20b")] == values(record, DC["relation"])
     assert ("illegal-iri", "a b", "a%20b") in {(repair.code, repair.raw, repair.now) for repair in record.repairs}
+
+
+@pytest.mark.parametrize("name", ["langString", "dirLangString"])
+@pytest.mark.parametrize("space", ["", " "])
+def test_a_datatype_that_no_text_says_goes_in_turtle(name: str, space: str, mapped: Map) -> None:
+    said = f'"Vase"{space}^^{space}<{RDF}{name}>, "Jug"^^rdf:{name}, "^^rdf:{name}"'
+    record = mapped(f"{PREFIXES}@prefix rdf: <{RDF}> . <http://e.org/1> a edm:ProvidedCHO ; dc:title {said} .", TURTLE)
+
+    assert [Literal("Vase"), Literal("Jug"), Literal(f"^^rdf:{name}")] == values(record, DC["title"])
+    assert [f"{RDF}{name}", f"rdf:{name}"] == [
+        repair.raw for repair in record.repairs if repair.code == "illegal-datatype"
+    ]
+
+
+@pytest.mark.parametrize("name", ["langString", "dirLangString"])
+def test_a_datatype_that_no_text_says_goes_in_json_ld(name: str, mapped: Map) -> None:
+    document = {"@id": "http://e.org/1", "@type": "edm:ProvidedCHO"}
+    title = {"@value": "Vase", "@type": name}
+    record = mapped(json.dumps({"@context": CONTEXT | {"@vocab": str(RDF)}} | document | {"dc:title": title}), JSON_LD)
+
+    assert [Literal("Vase")] == values(record, DC["title"])
+    assert [f"{RDF}{name}"] == [repair.raw for repair in record.repairs if repair.code == "illegal-datatype"]
 
 
 def test_json_ld_with_its_context_is_read(mapped: Map) -> None:

@@ -66,6 +66,8 @@ TIDY = [
     '<dc:type rdf:resource="https://e.org:8080/a%20b/c?d=e&amp;f#g"/>',
     '<dc:type rdf:resource="http://data.europeana.eu/concept/47" />',
     '<dc:type rdf:resource="URN:NBN:SI:doc-35SZSOCF"/>',
+    "<dc:title>[Bowl [a]], ]] ]&gt;</dc:title>",
+    '<dc:title rdf:datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral">a</dc:title>',
 ]
 OTHERS = [
     "<dc:title>a&#1;b</dc:title>",
@@ -80,6 +82,10 @@ OTHERS = [
     '<dc:creator rdf:parseType="Resource"></dc:creator>',
     '<dc:title xml:lang="">a</dc:title>',
     '<dc:title xml:lang="def">a</dc:title>',
+    '<dc:title xml:lang="DEF">a</dc:title>',
+    '<dc:title rdf:datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#langString">a</dc:title>',
+    '<dc:title xml:lang="nl" rdf:datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#dirLangString">a</dc:title>',
+    "<dc:title>a]]>b</dc:title>",
     '<dc:title xml:lang="en_GB">a</dc:title>',
     '<dc:title its:dir="ltr">a</dc:title>',
     '<dc:type edm:wasGeneratedBy="Person">a</dc:type>',

@@ -24,6 +24,13 @@ _AROUND = re.compile(
     rb"xml:lang\s*=\s*(?:\"[^\"]+\"|'[^']+')(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+(?<!/)>(?:\s|&#x?[0-9A-Fa-f]+;)*+<[^/]"
 )
 """A language around elements, which one without would take on."""
+_UNSOUND = re.compile(
+    rb"""datatype\s*=\s*["'][^"'<]*(?:(?:l|dirL)angString|&\#)
+    |    parseType\s*=\s*["'](?!(?:Literal|Resource|Collection)["'])""",
+    re.VERBOSE,
+)
+"""What a strict parser makes unsound literals of, or nothing: the datatype of texts with a language, or what may hide
+it, and unknown ways to parse."""
 _IN_TEXT = re.compile(rb">[^<>]*(?:rdf:(?:about|resource|datatype)|xml:lang)=")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?RDF(?=\s)")
 _USUAL_ROOT = re.compile(
@@ -37,7 +44,7 @@ _BEYOND = (b"wasGeneratedBy", b"confidenceLevel", b"xml:base", b"rdf:ID", b"<!")
 
 def needs_cleaning(content: bytes) -> bool:
     """Whether an attribute of the record is not what a strict parser takes."""
-    odd = any(pattern.search(content) is not None for pattern in (_REFERENCE, _NO_LANGUAGE, _COLOUR))
+    odd = any(pattern.search(content) is not None for pattern in (_REFERENCE, _NO_LANGUAGE, _COLOUR, _UNSOUND))
     return odd or _says_more_on_root(content)
 
 
@@ -56,7 +63,9 @@ def clean_attributes(content: bytes, cleaner: Cleaner) -> bytes | None:
     """The record with legal, absolute references, no empty language, no wrong colour; None if that takes a tree."""
     if _USUAL not in content or any(mark in content for mark in _BEYOND) or _IN_TEXT.search(content):
         return None
-    if _says_more_on_root(content) or (_NO_LANGUAGE.search(content) and _AROUND.search(content)):
+    if _says_more_on_root(content) or _UNSOUND.search(content):
+        return None
+    if _NO_LANGUAGE.search(content) and _AROUND.search(content):
         return None
     beyond = False
 

@@ -8,11 +8,13 @@ from urllib.parse import quote, urljoin
 from rubricator.edm.identity import Identity
 from rubricator.edm.iri import clean_iri, clean_language
 from rubricator.harvest.record import Repair
-from rubricator.rdf import EUROPEANA
+from rubricator.rdf import EUROPEANA, RDF
 from rubricator.vocabulary import canonical_entity
 
 _ENTITIES = ("http://data.europeana.eu/", "https://data.europeana.eu/")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_OF_LANGUAGES = frozenset(RDF[name].value for name in ("langString", "dirLangString"))
+"""Datatypes that only a text with a language has, and that no text says."""
 _EUROPEANA_PATH = re.compile(
     r"/(?:item|proxy|aggregation|concept|agent|place|timespan|organization|dataset|annotation|collection)/[^\s#]+(?:#.*)?"
 )
@@ -111,12 +113,13 @@ class Cleaner:
         return f"{self.identity.own}#{quote(text, safe='-._~')}"
 
     def datatype(self, raw: str) -> str | None:
-        """The IRI of a datatype, or None where it is none: a relative one without a base names nothing."""
+        """The IRI of a datatype, or None where a text cannot have it: a relative one without a base names nothing."""
         text = absolute(self.base, raw.strip())
         now = clean_iri(text) if raw.strip() and _SCHEME.match(text) else None
-        if now is None:
+        if now is None or now in _OF_LANGUAGES:
             self.note("illegal-datatype", raw, "")
-        elif now != text:
+            return None
+        if now != text:
             self.note("illegal-iri", raw, now)
         return now
 

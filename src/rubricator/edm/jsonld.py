@@ -133,7 +133,7 @@ def _clean_term(term: object, cleaner: Cleaner) -> NamedNode | BlankNode | Liter
         if not _ABSOLUTE.match(kind):
             cleaner.note("unknown-term", f"@type {kind} {term.value}", "")
             return Literal(term.value)
-        datatype = cleaner.reference(kind)
+        datatype = cleaner.datatype(kind)
         return Literal(term.value, datatype=NamedNode(datatype)) if datatype else Literal(term.value)
     return term if isinstance(term, BlankNode) else None
 

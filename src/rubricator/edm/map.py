@@ -20,7 +20,7 @@ from rubricator.edm.tombstone import check_not_deleted
 from rubricator.harvest.record import RECORD_JSON, SEARCH_ITEM, TABLE_ROW, Repair, SourceRecord
 from rubricator.iris import Iris
 
-MAPPING_VERSION = "3"
+MAPPING_VERSION = "4"
 """Changes with everything in this room that changes the triples of some record, so that it is mapped again."""
 MAX_RECORD = 16 * 2**20
 """Largest record that is mapped, in bytes."""

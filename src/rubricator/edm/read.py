@@ -48,7 +48,8 @@ _SUBJECT, _OBJECT = attrgetter("subject"), attrgetter("object")
 _UNDEFINED = "def"
 """Europeana's word for no language, which RDF takes for a language."""
 _HEX = XSD["hexBinary"]
-_ODD = (b"/base/", b"https://data.europeana.eu/", b"hexBinary", b'"def"', b"'def'", b"@def")
+_ODD = (b"/base/", b"https://data.europeana.eu/", b"hexbinary", b'"def"', b"'def'", b"@def")
+"""In small letters."""
 # RDF 1.2 gives texts a direction, which no parser of RDF 1.1 takes.
 _DIRECTION, _DIRECTION_IN_XML = b"--", b"/2005/11/its"
 # What an escape may hold and no XML can, and so no answer to a query in XML.
@@ -199,8 +200,9 @@ def _is_plain(quads: list[Quad], content: bytes, media_type: str) -> bool:
     """Whether a quick look at terms and bytes finds nothing that may have to change."""
     kinds = set(map(type, map(_SUBJECT, quads))) | set(map(type, map(_OBJECT, quads)))
     odd = (*_ODD, _DIRECTION_IN_XML if media_type == RDF_XML else _DIRECTION)
+    small = content.lower()
     escaped = (b"\\" in content or b"\xef" in content) and _ESCAPED_CONTROL.search(content) is not None
-    return kinds <= {NamedNode, Literal} and not escaped and not any(mark in content for mark in odd)
+    return kinds <= {NamedNode, Literal} and not escaped and not any(mark in small for mark in odd)
 
 
 def _plain(term: NamedNode | Literal, notes: Notes) -> NamedNode | Literal:

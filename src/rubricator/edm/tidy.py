@@ -18,14 +18,15 @@ _NAME = r"[\w.:-]++"
 _AUTHORITY = r"[\w.~-]++(?::[0-9]{1,4})?+"
 _IN_IRI = r"[\w.~!$()*+,;=:@/?-]*+"
 _REST = rf"{_IN_IRI}(?:(?:&amp;|%[0-9A-Fa-f][0-9A-Fa-f]){_IN_IRI})*+"
-_RESPELT = r"s://data\.europeana\.eu/|://data\.europeana\.eu/[a-z]++/base/|://www\.w3\.org/2001/XMLSchema\#hexBinary"
+_RESPELT = rf"""s://data\.europeana\.eu/|://data\.europeana\.eu/[a-z]++/base/|://www\.w3\.org/2001/XMLSchema\#hexBinary
+    |{re.escape(str(RDF)).removeprefix("http")}(?:l|dirL)angString"""
 _IRI = rf'"(?:http(?!{_RESPELT})s?://{_AUTHORITY}(?:[/?]{_REST})?+|(?i:urn):\w{_REST})(?:\#{_REST})?+"'
 _NAMESPACE = rf'"https?://{_AUTHORITY}/{_REST}(?:\#{_REST})?+"'
 """With a path, so that it is an IRI with any name after it."""
-_LANGUAGE = r'"(?!def")[A-Za-z]{2,3}(?:-[A-Za-z]{4})?+(?:-[A-Za-z]{2})?+"'
-_IN_TEXT = r"[^<&\x00-\x08\x0b-\x1f\xef]*+"
+_LANGUAGE = r'"(?!(?i:def)")[A-Za-z]{2,3}(?:-[A-Za-z]{4})?+(?:-[A-Za-z]{2})?+"'
+_IN_TEXT = r"[^]<&\x00-\x08\x0b-\x1f\xef]*+"
 """No control character, nor the byte with which U+FFFE and U+FFFF begin."""
-_TEXT = rf"{_IN_TEXT}(?:&(?:amp|lt|gt|quot|apos);{_IN_TEXT})*+"
+_TEXT = rf"{_IN_TEXT}(?:(?:&(?:amp|lt|gt|quot|apos);|\](?!\]>)){_IN_TEXT})*+"
 _PROPERTY = rf"""<{_NAME}(?:
         >{_TEXT}</{_NAME}>
     |   {_S}++rdf:resource={_IRI}{_S}*+/>

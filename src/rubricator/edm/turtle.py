@@ -4,10 +4,12 @@ import re
 
 from rubricator.edm.clean import Cleaner
 from rubricator.edm.iri import clean_relative
+from rubricator.rdf import RDF
 
 _TOKEN = re.compile(
     r'(?P<text>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n\r]|\\.)*"|'
-    r"'(?:[^'\\\n\r]|\\.)*')(?:@(?P<language>[\w-]*))?"
+    r"'(?:[^'\\\n\r]|\\.)*')(?:@(?P<language>[\w-]*)|"
+    rf"\s*\^\^\s*(?P<datatype><{re.escape(str(RDF))}(?:l|dirL)angString>|rdf:(?:l|dirL)angString\b))?"
     r'|(?P<define>(?i:@?prefix)\s+[\w.-]*:\s*|(?i:@?base)\s+)?<(?P<iri>[^<>"\n\r]*)>|(?P<rest>#[^\n\r]*|\\.)',
     re.DOTALL,
 )
@@ -29,6 +31,8 @@ def clean_turtle(text: str, cleaner: Cleaner) -> str:
         if token["rest"] is not None:
             return token[0]
         if token["text"] is not None:
+            if token["datatype"] is not None:
+                cleaner.note("illegal-datatype", token["datatype"].strip("<>"), "")
             tag = token["language"]
             clean_tag = cleaner.language(tag) if tag is not None else None
             return token["text"] + (f"@{clean_tag}" if clean_tag else "")

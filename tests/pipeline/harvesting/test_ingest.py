@@ -18,7 +18,7 @@ from rubricator.pipeline.harvesting.cases import sums
 from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.pipeline.harvesting.raw import keep_raw
 from rubricator.pipeline.sole import JobRunning
-from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.rdf import RDF, SPARQL_PREFIXES
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
 from tests.pipeline.catalogue import NOW, dataset, edm, row, titles
@@ -48,6 +48,23 @@ def test_the_graph_says_where_its_record_came_from_and_the_view_does_not(
 
     assert client.ask(f"{SPARQL_PREFIXES}ASK {{ GRAPH <http://rubricator.test/graph/edm/shelf/1> {{ {said} }} }}")
     assert not client.ask(f"{SPARQL_PREFIXES}ASK {{ ?graph enr:sha256 ?sha }}")
+
+
+@pytest.mark.parametrize("name", ["langString", "dirLangString"])
+@pytest.mark.parametrize("language", ["", 'xml:lang="en" '])
+def test_a_datatype_that_the_store_refuses_keeps_neither_its_record_nor_another_out(
+    name: str, language: str, client: StoreClient, settings: Settings
+) -> None:
+    odd = edm(1, "Vase")
+    title = f'<dc:title {language}rdf:datatype="{RDF}{name}">'.encode()
+    odd = replace(odd, content=odd.content.replace(b"<dc:title>", title))
+    summary = ingest([edm(2, "Bowl"), odd, edm(3, "Jug")], client, settings)
+
+    assert (3, 0) == (summary.new, summary.rejected.total())
+    assert ["Bowl", "Jug", "Vase"] == titles(client)
+    assert [("illegal-datatype", 1)] == [
+        (line.code, line.count) for line in sums(client, settings.iris) if line.code == "illegal-datatype"
+    ]
 
 
 def test_the_raw_bytes_are_kept_under_their_hash(client: StoreClient, settings: Settings) -> None:
