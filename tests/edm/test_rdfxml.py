@@ -113,6 +113,59 @@ def test_a_relative_datatype_goes_and_its_text_stays(xml: Map) -> None:
     ]
 
 
+OF_LANGUAGES = [RDF["langString"].value, RDF["dirLangString"].value]
+
+
+@pytest.mark.parametrize("beside", ["", "<!-- -->", '<dc:relation rdf:resource="a b"/>', '<dc:type rdf:resource=""/>'])
+@pytest.mark.parametrize("datatype", [*OF_LANGUAGES, OF_LANGUAGES[0].replace("S", "&#83;")])
+def test_a_datatype_that_no_text_says_goes_and_its_language_stays(datatype: str, beside: str, xml: Map) -> None:
+    record = xml(
+        f"""<dc:title rdf:datatype="{datatype}">Vase</dc:title>{beside}
+          <dc:title xml:lang="nl" rdf:datatype='{datatype}'>Vaas</dc:title>"""
+    )
+
+    assert [Literal("Vase"), Literal("Vaas", language="nl")] == values(record, DC["title"])
+    assert "illegal-datatype" in codes(record)
+
+
+def test_such_a_datatype_is_known_below_a_base(xml: Map) -> None:
+    record = xml(f'<dc:title xml:base="{str(RDF)[:-1]}" rdf:datatype="#langString">Vase</dc:title>')
+
+    assert [Literal("Vase")] == values(record, DC["title"])
+
+
+@pytest.mark.parametrize("beside", ["", '<dc:type rdf:resource=""/>'])
+def test_a_language_of_def_is_none_in_capitals_too(beside: str, xml: Map) -> None:
+    record = xml(f'<dc:title xml:lang="DEF">Bowl</dc:title>{beside}')
+
+    assert [Literal("Bowl")] == values(record, DC["title"])
+    assert "empty-language" in codes(record)
+
+
+@pytest.mark.parametrize("beside", ["", '<dc:type rdf:resource=""/>'])
+def test_an_end_of_no_cdata_section_is_text(beside: str, xml: Map) -> None:
+    record = xml(f"<dc:title>a]]>b<![CDATA[c]]></dc:title><!-- ]]> -->{beside}")
+
+    assert [Literal("a]]>bc")] == values(record, DC["title"])
+    assert [("stray-section-end", "]]>")] == [
+        (repair.code, repair.raw) for repair in record.repairs if repair.code == "stray-section-end"
+    ]
+
+
+@pytest.mark.parametrize("beside", ["", '<dc:relation rdf:resource="a b"/>', '<dc:type rdf:resource=""/>'])
+def test_an_unknown_way_to_parse_hides_nothing(beside: str, xml: Map) -> None:
+    record = xml(
+        f"""<dc:title rdf:parseType="literal">Bowl</dc:title><dc:title rdf:parseType="Literal"/>{beside}
+          <dc:creator rdf:parseType="x"><edm:Agent rdf:about="http://e.org/potter"/></dc:creator>"""
+    )
+
+    assert [Literal("Bowl"), Literal("")] == values(record, DC["title"])
+    assert [NamedNode("http://e.org/potter")] == values(record, DC["creator"])
+    assert ["parseType=literal", "parseType=x"] == [
+        repair.raw for repair in record.repairs if repair.code == "stray-attribute"
+    ]
+
+
 def test_what_goes_is_in_its_repair(xml: Map) -> None:
     places = "".join(
         f'<edm:Place rdf:about=" "><skos:prefLabel xml:lang="nl">{name}</skos:prefLabel></edm:Place>'

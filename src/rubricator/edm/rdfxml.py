@@ -152,6 +152,7 @@ def _clean_property(element: etree._Element, cleaner: Cleaner) -> bool:
     _drop_attributes(element, cleaner, keep=(place, _TYPED, _PARSE))
     if provenance != _NONE:
         _reify(element, provenance, cleaner)
+    _clean_parse_type(element, cleaner)
     _clean_datatype(element, cleaner)
     if _RESOURCE in element.attrib:
         return _clean_resource(element, cleaner)
@@ -190,6 +191,15 @@ def _clean_resource(element: etree._Element, cleaner: Cleaner) -> bool:
     else:
         element.set(_RESOURCE, now)
     return False
+
+
+def _clean_parse_type(element: etree._Element, cleaner: Cleaner) -> None:
+    """There are three. A strict parser drops all that has another, and takes no empty Literal."""
+    raw = element.get(_PARSE)
+    if raw is not None and raw not in _PARSED:
+        _note_attribute(_PARSE, take(element, _PARSE), cleaner)
+    elif raw == "Literal" and not len(element) and element.text is None:
+        take(element, _PARSE)
 
 
 def _clean_datatype(element: etree._Element, cleaner: Cleaner) -> None:
