@@ -1,5 +1,7 @@
 """How a head was trained, as quads: from which pictures of which sources, under which licences, at what cost."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +26,9 @@ class TrainedHead:
         return iris.thing("head", self.name.replace("/", "."), self.sha256[:12])
 
     def activity(self, iris: Iris) -> NamedNode:
-        return iris.thing("training", self.sha256[:12])
+        """By all that is told of the training: two may end with the same weights."""
+        digest = hashlib.sha256(json.dumps(self.training, sort_keys=True).encode()).hexdigest()
+        return iris.thing("training", digest[:12])
 
     def dataset(self, iris: Iris) -> NamedNode:
         return labelled_dataset(self.training["dataset"]["sha256"], iris)
@@ -46,16 +50,14 @@ def training_triples(head: TrainedHead, iris: Iris) -> Iterator[Triple]:
     told = head.training
     subject, activity, dataset = head.iri(iris), head.activity(iris), head.dataset(iris)
     base, prompts = told["model"], told["prompts"]
-    model = iris.thing("model", base["name"].replace("/", "."), base["weights_sha256"][:12])
+    model = _model(base, iris)
     prompt_set = iris.thing("promptset", prompts["sha256"][:12])
     software = Software(told["software"]["rubricator"], told["software"]["commit"])
-    yield Triple(subject, TYPE, PROV["Entity"])
-    yield Triple(subject, TYPE, ENR["Head"])
-    yield Triple(subject, DCTERMS["title"], Literal(head.name))
-    yield Triple(subject, ENR["sha256"], Literal(head.sha256))
+    yield from _described(subject, ENR["Head"], head.name, head.sha256)
     yield Triple(subject, PROV["wasDerivedFrom"], model)
     if tuned := told.get("tuned"):
-        taught = iris.thing("model", tuned["name"].replace("/", "."), tuned["weights_sha256"][:12])
+        taught = _model(tuned, iris)
+        yield from _described(taught, ENR["Model"], tuned["name"], tuned["weights_sha256"])
         yield Triple(taught, PROV["wasDerivedFrom"], model)
         yield Triple(taught, PROV["wasGeneratedBy"], activity)
     yield Triple(subject, PROV["wasGeneratedBy"], activity)
@@ -72,10 +74,9 @@ def training_triples(head: TrainedHead, iris: Iris) -> Iterator[Triple]:
     if told["energy_kwh"] is not None:
         yield Triple(activity, ENR["energy"], decimal(told["energy_kwh"], places=6))
     yield from software.triples(iris)
-    yield Triple(dataset, TYPE, PROV["Entity"])
-    yield Triple(dataset, TYPE, ENR["LabelledDataset"])
-    yield Triple(dataset, DCTERMS["title"], Literal(told["dataset"]["name"]))
-    yield Triple(dataset, ENR["sha256"], Literal(told["dataset"]["sha256"]))
+    yield from _described(model, ENR["Model"], base["name"], base["weights_sha256"])
+    yield from _described(prompt_set, ENR["PromptSet"], prompts["name"], prompts["sha256"])
+    yield from _described(dataset, ENR["LabelledDataset"], told["dataset"]["name"], told["dataset"]["sha256"])
     for number, source in enumerate(told["sources"], start=1):
         # Named by the training: another one may use other sources, or fewer pictures, of the same data set.
         part = NamedNode(f"{activity.value}#source-{number}")
@@ -87,3 +88,15 @@ def training_triples(head: TrainedHead, iris: Iris) -> Iterator[Triple]:
         yield Triple(part, DCTERMS["rights"], Literal(source["licence"]))
         yield Triple(part, ENR["use"], Literal(source["use"]))
         yield Triple(part, ENR["count"], integer(source["pictures"]))
+
+
+def _model(told: Mapping[str, Any], iris: Iris) -> NamedNode:
+    return iris.thing("model", told["name"].replace("/", "."), told["weights_sha256"][:12])
+
+
+def _described(entity: NamedNode, kind: NamedNode, title: str, sha256: str) -> Iterator[Triple]:
+    """What is known of an entity without having it at hand."""
+    yield Triple(entity, TYPE, PROV["Entity"])
+    yield Triple(entity, TYPE, kind)
+    yield Triple(entity, DCTERMS["title"], Literal(title))
+    yield Triple(entity, ENR["sha256"], Literal(sha256))
