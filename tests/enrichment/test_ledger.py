@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pyoxigraph import Quad, QuerySolutions, Store
 
-from rubricator.enrichment.ledger import Examined, examined_graphs, find_run, list_runs, open_run, run_facts
+from rubricator.enrichment.ledger import (
+    Examined,
+    decided_otherwise,
+    examined_graphs,
+    find_run,
+    list_runs,
+    open_run,
+    run_facts,
+)
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.enrichment.training import TrainedHead
 from rubricator.errors import NotFound
@@ -42,6 +50,43 @@ def test_runs_are_listed_with_the_newest_last(ledger: Ledger, inputs: RunInputs,
 
     assert (old.ulid, "ended", 3, 2, 1) == (first.ulid, first.state, first.images, first.enrichments, first.failures)
     assert (new.ulid, "open", "9990001") == (second.ulid, second.state, second.dataset)
+
+
+def test_a_run_whose_prompts_have_two_titles_is_listed_once(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+    run = Run.begin(START)
+    renamed = replace(inputs, prompts=replace(inputs.prompts, name="renamed"))
+    ledger.store.extend([*run_quads(run, inputs, iris), *run_quads(run, renamed, iris)])
+
+    assert [run.ulid] == [listed.ulid for listed in list_runs(ledger, iris)]
+    assert run.ulid == find_run(ledger, iris, run.ulid).ulid
+
+
+def test_runs_that_decided_by_another_policy_are_known(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
+    ledger.store.extend(run_quads(Run.begin(START), inputs, iris))
+    stricter = replace(inputs, policy=replace(inputs.policy, threshold=0.9))
+
+    assert not decided_otherwise(ledger, inputs, examined_graphs(ledger, inputs, iris), iris)
+    assert decided_otherwise(ledger, stricter, examined_graphs(ledger, stricter, iris), iris)
+
+
+def test_all_that_a_run_with_a_head_used_and_its_training_used_is_described(
+    ledger: Ledger, inputs: RunInputs, head: TrainedHead, iris: Iris
+) -> None:
+    ledger.store.extend(run_quads(Run.begin(START), replace(inputs, head=head), iris))
+
+    used = {quad.object for quad in ledger.store.quads_for_pattern(None, PROV["used"], None, None)}
+    derived = {quad.object for quad in ledger.store.quads_for_pattern(None, PROV["wasDerivedFrom"], None, None)}
+    described = {quad.subject for quad in ledger.store}
+
+    assert head.dataset(iris) in used
+    assert set() == (used | derived) - described
+
+
+def test_two_trainings_that_made_the_same_weights_are_two(head: TrainedHead, iris: Iris) -> None:
+    again = replace(head, training={**head.training, "seed": 8})
+
+    assert head.activity(iris) == replace(head).activity(iris)
+    assert head.activity(iris) != again.activity(iris)
 
 
 def test_an_open_run_is_found_by_its_inputs_and_data_set(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:

@@ -27,6 +27,15 @@ def test_the_hash_is_of_the_phrases_and_not_of_the_file(iris: Iris, write: Write
     assert one.sha256 != other.sha256
 
 
+def test_the_same_words_in_another_language_have_another_hash(
+    iris: Iris, write: Write, foreign_scheme: Path, foreign_prompts: Path
+) -> None:
+    vocabulary = load_vocabulary(iris, foreign_scheme)
+    breton = write("breton.ttl", foreign_prompts.read_text(encoding="utf-8").replace('"un hibou"@fr', '"un hibou"@br'))
+
+    assert load_prompts(vocabulary, foreign_prompts).sha256 != load_prompts(vocabulary, breton).sha256
+
+
 def test_two_schemes_with_the_same_short_names_do_not_share_a_hash(
     iris: Iris, write: Write, foreign_scheme: Path
 ) -> None:

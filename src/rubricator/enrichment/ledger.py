@@ -62,24 +62,26 @@ class Fact:
 
 
 _RUNS = """
-SELECT ?run ?started ?ended ?model ?prompts ?threshold ?dataset ?images ?enrichments ?failures WHERE {{
+SELECT ?run ?started (SAMPLE(?ending) AS ?ended) (SAMPLE(?m_title) AS ?model) (SAMPLE(?p_title) AS ?prompts)
+  (SAMPLE(?least) AS ?threshold) (SAMPLE(?set) AS ?dataset) (SAMPLE(?looked) AS ?images)
+  (SAMPLE(?claimed) AS ?enrichments) (SAMPLE(?failed) AS ?failures) WHERE {{
   GRAPH {ledger} {{
     ?run a enr:Run ; prov:startedAtTime ?started ; prov:used ?m , ?p , ?d .
-    ?m a enr:Model ; dcterms:title ?model .
-    ?p a enr:PromptSet ; dcterms:title ?prompts .
-    ?d a enr:DecisionPolicy ; enr:minimumConfidence ?threshold .
-    OPTIONAL {{ ?run prov:endedAtTime ?ended }}
-    OPTIONAL {{ ?run enr:dataset ?dataset }}
-    OPTIONAL {{ ?run enr:imageCount ?images }}
-    OPTIONAL {{ ?run enr:annotationCount ?enrichments }}
-    OPTIONAL {{ ?run enr:failureCount ?failures }}
+    ?m a enr:Model ; dcterms:title ?m_title .
+    ?p a enr:PromptSet ; dcterms:title ?p_title .
+    ?d a enr:DecisionPolicy ; enr:minimumConfidence ?least .
+    OPTIONAL {{ ?run prov:endedAtTime ?ending }}
+    OPTIONAL {{ ?run enr:dataset ?set }}
+    OPTIONAL {{ ?run enr:imageCount ?looked }}
+    OPTIONAL {{ ?run enr:annotationCount ?claimed }}
+    OPTIONAL {{ ?run enr:failureCount ?failed }}
   }}
-}} ORDER BY ?started ?run
+}} GROUP BY ?run ?started ORDER BY ?started ?run
 """
 
 
 def list_runs(client: Selecting, iris: Iris) -> list[RunSummary]:
-    """All runs, the newest last."""
+    """All runs, the newest last; one of the titles of what was renamed meanwhile."""
     return [_summary(row) for row in client.select(SPARQL_PREFIXES + _RUNS.format(ledger=iris.ledger))]
 
 
@@ -136,6 +138,22 @@ def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris) -> list[Ex
         for row in rows
         if isinstance(graph := row["graph"], NamedNode)
     ]
+
+
+def decided_otherwise(client: Selecting, inputs: RunInputs, examined: Sequence[Examined], iris: Iris) -> bool:
+    """Whether any of these runs decided by another policy."""
+    graphs = " ".join(str(one.graph) for one in examined)
+    rows = client.select(
+        SPARQL_PREFIXES
+        + f"""SELECT ?policy WHERE {{
+          VALUES ?graph {{ {graphs} }}
+          GRAPH {iris.ledger} {{
+            ?graph prov:wasGeneratedBy/prov:used ?policy . ?policy a enr:DecisionPolicy .
+            FILTER(?policy != {inputs.policy_iri(iris)})
+          }}
+        }} LIMIT 1"""
+    )
+    return bool(rows)
 
 
 def _head(inputs: RunInputs, iris: Iris) -> str:

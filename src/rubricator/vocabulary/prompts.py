@@ -13,6 +13,8 @@ from rubricator.vocabulary.concepts import Vocabulary
 from rubricator.vocabulary.errors import PromptError
 from rubricator.vocabulary.turtle import TurtleFile
 
+ENGLISH = "en"
+
 
 @dataclass(frozen=True, slots=True)
 class PromptSet:
@@ -38,13 +40,18 @@ class PromptSet:
     def sha256(self) -> str:
         """Over the sorted lines ``name<TAB>prompt``: the same phrases for the same concepts have the same hash.
 
+        A phrase that is not English is followed by ``<TAB>language``.
         What is none of the concepts has no name. The hash depends neither on the file nor on the installation; the slug
         alone would not tell two schemes apart.
         """
-        lines = [f"\t{other}\n" for other in self.others]
+        lines = [f"\t{self._tagged(other)}\n" for other in self.others]
         for slug, prompts in self.prompts.items():
-            lines += [f"{self.names.get(slug, slug)}\t{prompt}\n" for prompt in prompts]
+            lines += [f"{self.names.get(slug, slug)}\t{self._tagged(prompt)}\n" for prompt in prompts]
         return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+
+    def _tagged(self, prompt: str) -> str:
+        language = self.language_of(prompt)
+        return prompt if language == ENGLISH else f"{prompt}\t{language}"
 
     def language_of(self, prompt: str) -> str:
         return self.languages.get(prompt, self.language)
@@ -67,7 +74,7 @@ def load_prompts(vocabulary: Vocabulary, path: Path | None = None) -> PromptSet:
             f"{path} has no prompt for {', '.join(silent)}; add an enr:prompt for each, or write a set from the labels "
             "with `rubricator vocabulary prompts`."
         )
-    language = file.text(sets[0], DCTERMS["language"]) or "en"
+    language = file.text(sets[0], DCTERMS["language"]) or ENGLISH
     others = [other for other in file.literals(sets[0], ENR["otherPrompt"]) if other.value.strip()]
     phrases = sorted((phrase for found in (*prompts.values(), others) for phrase in found), key=str)
     return PromptSet(
