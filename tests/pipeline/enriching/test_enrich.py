@@ -43,6 +43,16 @@ def test_every_picture_leaves_a_claim_or_a_near_miss(harvested: StoreClient, set
     assert summary.counts.enrichments == count(harvested, CLAIMS) == count(harvested, "?item enr:hasEnrichment ?claim")
 
 
+def test_a_new_policy_says_that_it_holds_for_new_pictures_only(harvested: StoreClient, settings: Settings) -> None:
+    enrich(harvested, settings)
+
+    same = enrich(harvested, settings).sentence
+    stricter = enrich(harvested, settings.model_copy(update={"threshold": 0.99})).sentence
+
+    assert "another policy" not in same
+    assert "already looked at with another policy; this one holds for new pictures only" in stricter
+
+
 def test_a_second_run_with_the_same_inputs_writes_nothing(harvested: StoreClient, settings: Settings) -> None:
     enrich(harvested, settings)
     before = sorted(b"".join(harvested.export("application/n-quads")).splitlines())

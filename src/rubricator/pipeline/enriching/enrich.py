@@ -13,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from rubricator.classifier import Classifier, FeatureCache
 from rubricator.engine import Features, ImageFailure, classify_stream
 from rubricator.enrichment.claims import ClaimWriter
-from rubricator.enrichment.ledger import count_run, examined_graphs, failure_codes, open_run
+from rubricator.enrichment.ledger import count_run, decided_otherwise, examined_graphs, failure_codes, open_run
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
 from rubricator.errors import UsageError
@@ -47,6 +47,8 @@ class EnrichSummary:
     ``looked_at`` are the pictures that it dealt with, those that failed included. ``failures`` are reason codes with
     how many, of the whole run; ``failed_earlier`` the pictures that no run has seen because they failed; ``closed`` are
     those that were not fetched for their rights, in this run or, where nothing was pending, in earlier ones.
+    ``head`` is the name of the head that decides, None where prompts do; ``decided_otherwise`` says whether, where
+    nothing was pending, earlier runs decided by another policy.
     """
 
     run: Run | None
@@ -56,15 +58,23 @@ class EnrichSummary:
     failed_earlier: int = 0
     closed: Closed | None = None
     resumed: bool = False
+    head: str | None = None
+    decided_otherwise: bool = False
 
     @property
     def sentence(self) -> str:
         closed = f" {self.closed.sentence}" if self.closed else ""
         if self.run is None or self.counts is None:
             again = f" {self.failed_earlier} failed earlier; --retry-failed looks again." if self.failed_earlier else ""
+            decider = f"the head {self.head}" if self.head else "prompts"
+            other = (
+                " Pictures were already looked at with another policy; this one holds for new pictures only."
+                if self.decided_otherwise
+                else ""
+            )
             return (
-                "Enrichment: nothing to do; no picture is pending for this model, prompts and vocabulary."
-                f"{again}{closed}"
+                f"Enrichment: nothing to do; no picture is pending for this model, {decider} and vocabulary."
+                f"{other}{again}{closed}"
             )
         counts = self.counts
         verb = f"resumed with {self.looked_at} pictures more and ended" if self.resumed else "ended"
@@ -113,7 +123,15 @@ def _enrich(
         if not pending and resumed is None:
             graphs = [earlier.graph for earlier in examined if earlier.pictures == settings.pictures]
             failed, closed = count_failed(client, graphs), count_closed(client, graphs)
-            return EnrichSummary(None, 0, None, failed_earlier=failed, closed=closed)
+            return EnrichSummary(
+                None,
+                0,
+                None,
+                failed_earlier=failed,
+                closed=closed,
+                head=inputs.head.name if inputs.head else None,
+                decided_otherwise=decided_otherwise(client, inputs, examined, iris),
+            )
         run = resumed or Run.begin(now(), scope.dataset)
         client.load(run_quads(run, inputs, iris))
         writer = ClaimWriter(run, vocabulary, iris)
