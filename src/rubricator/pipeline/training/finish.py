@@ -93,7 +93,7 @@ def write_trained(
     pictures: Iterable[str],
     iris: Iris,
 ) -> Head:
-    """Write the folder: the pictures learned from (their sha-256), the README, the training as RDF; weights and card in the end.
+    """Write the folder: the pictures learned from (their sha-256), the README, the training as RDF; the head last.
 
     Killed before, the folder holds the head that it held. ``told`` has the parts ``training``, ``standing`` and, where
     there is one, ``calibration`` of the card.
