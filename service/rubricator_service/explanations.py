@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from flask import Blueprint, Response, render_template
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.errors import NotFound
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, RDFS, TYPE
+from rubricator.rights import forbids_changes, reusability
 from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
 from rubricator_service.descriptions import Description, describe_annotation, is_retracted, read_graph, target_of
@@ -15,6 +17,7 @@ from rubricator_service.formats import DOCUMENT, HTML, Representation, by_name, 
 from rubricator_service.items import Card, read_cards
 from rubricator_service.jsonld import compact
 from rubricator_service.labels import Heading, read_headings
+from rubricator_service.media import is_published
 from rubricator_service.responses import alternates, chosen, respond
 
 blueprint = Blueprint("explanations", __name__)
@@ -48,11 +51,12 @@ def explanation(name: str, suffix: str = "") -> Response:
             f"Nobody has asked yet why {annotation.value} was claimed; `rubricator explain {annotation.value}` "
             "explains it, and the explanation is then here."
         )
-    drawn = state.settings.explanation_dir / f"{name}.png"
-    offered = (*DOCUMENT, PNG) if drawn.is_file() else DOCUMENT
-    form = chosen(offered, _asked(suffix, offered))
+    image, _ = target_of(Description(said), annotation)
+    drawn, missing = _drawing(state, name, image)
+    offered = (*DOCUMENT, PNG) if drawn else DOCUMENT
+    form = chosen(offered, _asked(suffix, offered, missing))
     explained = Description(triples)
-    if form is PNG:
+    if drawn and form is PNG:
         body = drawn.read_bytes()
     elif form is HTML:
         body = explanation_page(state, annotation, Description(said), explained, PNG in offered).encode()
@@ -63,10 +67,43 @@ def explanation(name: str, suffix: str = "") -> Response:
     return respond(body, content_type, links=links, status=410 if is_retracted(Description(said), annotation) else 200)
 
 
-def _asked(suffix: str, offered: Sequence[Representation]) -> Representation | None:
+def _drawing(state: Service, name: str, image: NamedNode | None) -> tuple[Path | None, str]:
+    """The file of the heat map, as long as what it shows may be shown; where there is none, why."""
+    folder = state.settings.explanation_dir
+    over, alone = folder / f"{name}.png", folder / f"{name}-alone.png"
+    if not over.is_file():
+        return (alone if alone.is_file() else None), "no heat map: the explanation says why"
+    if image is not None and may_be_drawn_over(state, image):
+        return over, ""
+    return (
+        None,
+        "no heat map any more: no record names the picture now, or its rights do not allow to show it like this",
+    )
+
+
+def may_be_drawn_over(state: Service, image: NamedNode) -> bool:
+    """Whether a picture may be shown now with something drawn over it: as the records say that name it now."""
+    if not is_published(state, image):
+        return False
+    own = image.value.startswith(state.iris.media("").value)
+    rows = state.reading.select(
+        f"""SELECT ?rights ?basis WHERE {{
+          {{ {image} edm:rights ?rights }} UNION {{
+            ?aggregation edm:isShownBy|edm:object|edm:hasView {image} ; edm:rights ?rights
+            FILTER NOT EXISTS {{ {image} edm:rights ?its }}
+          }}
+          OPTIONAL {{ ?rights <http://www.w3.org/ns/odrl/2/inheritFrom> ?basis }}
+        }}"""
+    )
+    stated = [row.get("basis", row["rights"]).value for row in rows]
+    shown = own or (bool(stated) and all(reusability(rights) != "permission" for rights in stated))
+    return shown and not any(map(forbids_changes, stated))
+
+
+def _asked(suffix: str, offered: Sequence[Representation], no_map: str) -> Representation | None:
     form = by_name(suffix, offered)
     if suffix and (form is None or form.suffix != suffix):
-        missing = "no heat map: the explanation says why" if suffix == PNG.suffix else f"no {suffix}"
+        missing = no_map if suffix == PNG.suffix else f"no {suffix}"
         raise NotFound(f"Of this explanation there is {missing}; it comes as {', '.join(f.suffix for f in offered)}.")
     return form if suffix else None
 

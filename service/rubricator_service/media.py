@@ -1,11 +1,12 @@
 """Local pictures, out of the image cache. Only those that a record of the store names as its web resource."""
 
 from flask import Blueprint, Response, send_file
+from pyoxigraph import NamedNode
 
 from rubricator.errors import NotFound
 from rubricator.images import ImageError
 from rubricator.images.decode import read_header
-from rubricator_service.context import service
+from rubricator_service.context import Service, service
 from rubricator_service.responses import FOREVER
 
 blueprint = Blueprint("media", __name__)
@@ -17,9 +18,7 @@ def picture(sha256: str) -> Response:
     state = service()
     try:
         path = state.images.path(sha256)
-        resource = state.iris.media(sha256)
-        published = state.reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ {resource} a edm:WebResource }}")
-        if not published or not path.is_file():
+        if not is_published(state, state.iris.media(sha256)) or not path.is_file():
             raise NotFound(f"There is no picture {sha256} here.")
         header = read_header(path, state.settings.image_max_pixels)
     except ImageError as error:
@@ -28,3 +27,8 @@ def picture(sha256: str) -> Response:
     response.headers["Cache-Control"] = FOREVER
     response.headers["Content-Disposition"] = "inline"
     return response
+
+
+def is_published(state: Service, picture: NamedNode) -> bool:
+    """Whether a record of the store names this picture now."""
+    return state.reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ {picture} a edm:WebResource }}") > 0

@@ -37,16 +37,20 @@ def write_folder(folder: Path, told: Told, settings: Settings) -> list[Path]:
 def keep(client: StoreClient, told: Told, settings: Settings) -> None:
     """Put the explanation of an annotation where the web service finds it, in the place of an earlier one.
 
-    A picture that may not be published with something drawn over it is left out: its map is drawn alone.
+    A picture that may not be published with something drawn over it is left out: its map is drawn alone, into a file of
+    another name, which may be served whatever becomes of the picture.
     """
     annotation = told.explained.annotation
     if annotation is None:
         return
-    file = settings.explanation_dir / f"{annotation.value.rpartition('/')[2]}.png"
+    name = annotation.value.rpartition("/")[2]
+    over, alone = (settings.explanation_dir / file for file in (f"{name}.png", f"{name}-alone.png"))
+    file, other = (over, alone) if told.may_be_altered else (alone, over)
+    other.unlink(missing_ok=True)
     if told.heat_map is None:
         file.unlink(missing_ok=True)
     else:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         _draw(file, told, alone=not told.may_be_altered)
     software = running_software(settings.commit)
     client.load(
