@@ -20,3 +20,9 @@ def test_the_names_of_a_record_graph_can_be_read_from_it(dataset: str, identifie
 def test_a_name_with_a_slash_stays_one_name() -> None:
     assert ("a/b", "c d") == IRIS.record_names(IRIS.record_graph("a/b", "c d").value)
     assert "a/b" == IRIS.dataset_name(IRIS.thing("dataset", "a/b").value)
+
+
+def test_a_part_is_an_iri_whatever_its_name() -> None:
+    whole = IRIS.thing("policy", "1")
+
+    assert "http://rubricator.test/id/policy/1#wall%20paper" == IRIS.part(whole, "wall paper").value

@@ -44,6 +44,10 @@ class Iris:
         """``BASE/id/{kind}/{name}…``: a run, model, promptset, policy, image, agent, review, proxy, item, …"""
         return self._mint("id", kind, *map(_segment, names))
 
+    def part(self, whole: NamedNode, name: str) -> NamedNode:
+        """``WHOLE#name``: what is told on the page of the whole, as of one concept of a policy."""
+        return NamedNode(f"{whole.value}#{quote(name, safe='-_.~')}")
+
     def concept(self, slug: str) -> NamedNode:
         return self._mint("concept", _segment(slug))
 

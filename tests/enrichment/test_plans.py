@@ -69,6 +69,17 @@ def test_a_policy_says_by_which_scale_and_biases_it_is_sure(inputs: RunInputs, i
     assert Literal("Kept.", language="en") == said[iri, ENR["thresholdEvidence"]]
 
 
+def test_the_ledger_says_which_concepts_exclude_each_other(inputs: RunInputs, iris: Iris) -> None:
+    policy = replace(POLICY, thresholds=())
+    triples = list(policy_triples(policy, inputs.vocabulary, iris))
+    excluding = [(triple.subject, triple.object) for triple in triples if triple.predicate == ENR["excludes"]]
+    concepts = {triple.subject: triple.object for triple in triples if triple.predicate == ENR["forConcept"]}
+
+    assert [tuple(inputs.vocabulary.by_slug(slug).body for slug in POLICY.exclusions[0])] == [
+        (concepts[one], concepts[other]) for one, other in excluding
+    ]
+
+
 def test_calibrations_that_differ_in_scale_alone_make_different_policies() -> None:
     calibration = AppliedCalibration("a" * 64, 0.5, ())
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -38,6 +39,15 @@ class ExplainedConcept:
     prompts: tuple[Worded, ...] = ()
 
 
+class Outside(Protocol):
+    """How sure it is that a picture shows none of the concepts, and the nearest phrases for that, nearest first."""
+
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def prompts(self) -> Sequence[Worded]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """A picture of an item that was claimed to show the same concept; ``cosine`` is that of both pictures' features."""
@@ -53,6 +63,7 @@ class Explained:
     """What is told of one picture, by its sha-256, and of the ``annotation`` that claims ``chosen`` of it, if any.
 
     ``method`` says how the heat map was made, None where there is none; ``remarks`` are sentences on what is missing.
+    ``outside`` is None where what decided knows no picture of none of the concepts.
     """
 
     annotation: NamedNode | None
@@ -62,12 +73,13 @@ class Explained:
     neighbours: tuple[Neighbour, ...]
     method: str | None
     remarks: tuple[str, ...]
+    outside: Outside | None = None
 
 
 def explanation_iri(explained: Explained, iris: Iris) -> NamedNode:
     """``BASE/annotation/{hash}/explanation``; of a picture that nothing was claimed of, a part of its capture."""
     if explained.annotation is None:
-        return NamedNode(f"{iris.image(explained.sha256).value}#explanation-{explained.chosen.concept}")
+        return iris.part(iris.image(explained.sha256), f"explanation-{explained.chosen.concept}")
     return NamedNode(f"{explained.annotation.value}/explanation")
 
 
@@ -87,7 +99,7 @@ def explanation_triples(
             yield Triple(explanation, FOAF["depiction"], NamedNode(f"{explanation.value}.png"))
     if explained.method is not None:
         yield Triple(explanation, ENR["heatMapMethod"], Literal(explained.method, language="en"))
-    for remark in explained.remarks:
+    for remark in (*explained.remarks, *_outside_remark(explained)):
         yield Triple(explanation, RDFS["comment"], Literal(remark, language="en"))
     parts = [(ENR["considered"], explained.chosen), *((ENR["runnerUp"], concept) for concept in explained.runners_up)]
     for link, concept in parts:
@@ -95,6 +107,16 @@ def explanation_triples(
         yield Triple(explanation, link, part)
         yield from _concept_triples(part, concept, vocabulary, prompts)
     yield from _neighbour_triples(explanation, explained.neighbours, iris)
+
+
+def _outside_remark(explained: Explained) -> Iterator[str]:
+    if explained.outside is not None:
+        nearest = explained.outside.prompts[0]
+        yield (
+            f"That the picture shows none of the concepts was considered too, with a confidence of "
+            f"{explained.outside.confidence:.2f}; the nearest prompt for that is “{nearest.prompt}” "
+            f"(cosine {nearest.cosine:.3f})."
+        )
 
 
 def _concept_triples(
@@ -124,4 +146,4 @@ def _neighbour_triples(explanation: NamedNode, neighbours: Sequence[Neighbour], 
 
 def _part(explanation: NamedNode, name: str) -> NamedNode:
     separator = "-" if "#" in explanation.value else "#"
-    return NamedNode(f"{explanation.value}{separator}{name}")
+    return NamedNode(f"{explanation.value}{separator}{quote(name, safe='-_.~')}")

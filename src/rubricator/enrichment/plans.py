@@ -31,8 +31,8 @@ def policy_triples(policy: DecisionPolicy, vocabulary: Vocabulary, iris: Iris) -
         if calibration.other is not None:
             yield Triple(iri, ENR["otherBias"], decimal(calibration.other))
         for slug, bias in calibration.biases:
-            yield from _part_triples(iri, vocabulary.by_slug(slug))
-            yield Triple(_part(iri, slug), ENR["bias"], decimal(bias))
+            yield from _part_triples(iri, vocabulary.by_slug(slug), iris)
+            yield Triple(iris.part(iri, slug), ENR["bias"], decimal(bias))
     if policy.threshold_evidence:
         yield Triple(iri, ENR["thresholdEvidence"], Literal(policy.threshold_evidence, language="en"))
     if policy.precision is not None:
@@ -44,23 +44,25 @@ def policy_triples(policy: DecisionPolicy, vocabulary: Vocabulary, iris: Iris) -
         yield Triple(dataset, TYPE, ENR["LabelledDataset"])
         yield Triple(dataset, ENR["sha256"], Literal(policy.dataset_sha256))
     for threshold in policy.thresholds:
-        yield from _threshold_triples(threshold, vocabulary.by_slug(threshold.concept), iri)
+        yield from _threshold_triples(threshold, vocabulary.by_slug(threshold.concept), iri, iris)
+    for one, other in policy.exclusions:
+        for slug in (one, other):
+            yield from _part_triples(iri, vocabulary.by_slug(slug), iris)
+        yield Triple(iris.part(iri, one), ENR["excludes"], iris.part(iri, other))
 
 
-def _part(policy: NamedNode, slug: str) -> NamedNode:
-    """What a policy says of one concept."""
-    return NamedNode(f"{policy.value}#{slug}")
-
-
-def _part_triples(policy: NamedNode, concept: Concept) -> Iterator[Triple]:
-    part = _part(policy, concept.slug)
+def _part_triples(policy: NamedNode, concept: Concept, iris: Iris) -> Iterator[Triple]:
+    """What a policy says of one concept is a part of it."""
+    part = iris.part(policy, concept.slug)
     yield Triple(policy, DCTERMS["hasPart"], part)
     yield Triple(part, ENR["forConcept"], concept.body)
 
 
-def _threshold_triples(threshold: ConceptThreshold, concept: Concept, policy: NamedNode) -> Iterator[Triple]:
-    node = _part(policy, concept.slug)
-    yield from _part_triples(policy, concept)
+def _threshold_triples(
+    threshold: ConceptThreshold, concept: Concept, policy: NamedNode, iris: Iris
+) -> Iterator[Triple]:
+    node = iris.part(policy, concept.slug)
+    yield from _part_triples(policy, concept, iris)
     yield Triple(policy, ENR["threshold"], node)
     if threshold.least is not None:
         yield Triple(node, ENR["minimumConfidence"], decimal(threshold.least))

@@ -90,7 +90,7 @@ def _figures(measured: Measured, iris: Iris) -> Iterator[Triple]:
             node = NamedNode(f"{subject.value}#evaluation-{measured.sha256[:12]}-{figure.metric}")
             yield Triple(subject, DQV["hasQualityMeasurement"], node)
         else:
-            node = NamedNode(f"{activity.value}#{figure.metric}-{figure.concept.slug}")
+            node = iris.part(activity, f"{figure.metric}-{figure.concept.slug}")
             yield Triple(node, ENR["forConcept"], figure.concept.body)
             yield Triple(activity, PROV["generated"], node)
         yield Triple(node, TYPE, DQV["QualityMeasurement"])

@@ -144,7 +144,7 @@ def end_quads(run: Run, ended: datetime, counts: RunCounts, iris: Iris) -> Itera
 def classifier_triples(inputs: RunInputs, iris: Iris) -> Iterator[Triple]:
     """What decides, and who runs it: model, prompts, policy, head, vocabulary, software, operator."""
     yield from _model_triples(inputs.model, inputs.model_iri(iris))
-    yield from _prompt_triples(inputs.prompts, inputs.vocabulary, inputs.prompts_iri(iris))
+    yield from _prompt_triples(inputs.prompts, inputs.vocabulary, inputs.prompts_iri(iris), iris)
     yield from policy_triples(inputs.policy, inputs.vocabulary, iris)
     if inputs.head:
         yield from training_triples(inputs.head, iris)
@@ -172,7 +172,7 @@ def _model_triples(model: Model, iri: NamedNode) -> Iterator[Triple]:
         yield Triple(iri, DCTERMS["source"], Literal(model.source))
 
 
-def _prompt_triples(prompts: PromptSet, vocabulary: Vocabulary, iri: NamedNode) -> Iterator[Triple]:
+def _prompt_triples(prompts: PromptSet, vocabulary: Vocabulary, iri: NamedNode, iris: Iris) -> Iterator[Triple]:
     yield Triple(iri, TYPE, PROV["Entity"])
     yield Triple(iri, TYPE, ENR["PromptSet"])
     yield Triple(iri, DCTERMS["title"], Literal(prompts.name))
@@ -180,7 +180,7 @@ def _prompt_triples(prompts: PromptSet, vocabulary: Vocabulary, iri: NamedNode) 
     for other in prompts.others:
         yield Triple(iri, ENR["otherPrompt"], Literal(other, language=prompts.language_of(other)))
     for concept in vocabulary.concepts:
-        part = NamedNode(f"{iri.value}#{concept.slug}")
+        part = iris.part(iri, concept.slug)
         yield Triple(iri, DCTERMS["hasPart"], part)
         yield Triple(part, ENR["forConcept"], concept.body)
         for prompt in prompts.prompts[concept.slug]:
