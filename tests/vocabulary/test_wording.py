@@ -22,6 +22,13 @@ def test_labels_of_every_language_stand_in_its_templates(vocabulary: Vocabulary,
     )
 
 
+def test_a_file_with_a_space_in_its_name_can_be_read_again(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    file = tmp_path / "my prompts.ttl"
+    file.write_text(prompts_from_labels(vocabulary, ["en"], file.stem))
+
+    assert "my prompts" == load_prompts(vocabulary, file).name
+
+
 def test_scope_notes_are_prompts_where_they_are_wanted(vocabulary: Vocabulary) -> None:
     with_notes, without = (prompts_from_labels(vocabulary, ["en"], "own", notes=notes) for notes in (True, False))
 

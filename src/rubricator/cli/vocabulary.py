@@ -58,10 +58,12 @@ def prompts(
     A model understands the languages that it was trained on; rubricator-lite knows English only.
     """
     from rubricator.vocabulary import load_vocabulary, prompts_from_labels
+    from rubricator.wholefile import whole_file
 
     settings = settings_of(context)
     languages = [tag.strip() for tag in language.split(",") if tag.strip()]
     loaded = load_vocabulary(settings.iris, settings.vocabulary)
     content = prompts_from_labels(loaded, languages, output.stem, settings.vocabulary, scope_notes)
-    output.write_text(content, encoding="utf-8")
+    with whole_file(output) as file:
+        file.write(content.encode())
     typer.echo(f"Wrote prompts for {len(loaded.concepts)} concepts in {', '.join(languages)} to {output}.")

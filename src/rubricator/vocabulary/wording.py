@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from pyoxigraph import Literal
 
@@ -51,7 +52,7 @@ def prompts_from_labels(
         *([f"enr:otherPrompt\n    {_listed(others)}"] if others else []),
         "dcterms:hasPart\n    " + " ,\n    ".join(parts),
     ]
-    return f"{prefixes}\n<promptset/{name}> " + " ;\n  ".join(statements) + " .\n"
+    return f"{prefixes}\n<promptset/{quote(name, safe='-_.~')}> " + " ;\n  ".join(statements) + " .\n"
 
 
 def _labelled(
