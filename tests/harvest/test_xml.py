@@ -1,6 +1,6 @@
 import pytest
 
-from rubricator.harvest.xml import Malformed, parse
+from rubricator.harvest.xml import Malformed, parse, parse_mended
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,15 @@ def test_what_is_no_xml_is_told_with_its_place_once(text: str, fault: str) -> No
         parse(text)
 
     assert fault == str(caught.value)
+
+
+def test_an_end_of_no_section_is_read_as_text() -> None:
+    root, repairs = parse_mended("<a>b]]>c<![CDATA[<d>]]></a>")
+
+    assert "b]]>c<d>" == root.text
+    assert ["stray-section-end"] == [repair.code for repair in repairs]
+
+
+def test_a_section_that_does_not_end_is_no_xml() -> None:
+    with pytest.raises(Malformed):
+        parse_mended("<a>b]]>c<![CDATA[d</a>")

@@ -14,11 +14,10 @@ from rubricator.harvest.charset import (
     without_illegal,
 )
 from rubricator.harvest.record import Repair
-from rubricator.harvest.xml import mend_ampersands
+from rubricator.harvest.xml import mend_ampersands, mend_section_ends
 
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _STRAY_AMPERSAND = re.compile(rb"&(?!#x[0-9A-Fa-f]+;|#[0-9]+;|(?:amp|lt|gt|quot|apos);)")
-_END_OF_SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|(?P<stray>\]\]>)", re.DOTALL)
 _NO_CHARACTER = b"\xef\xbf"
 """Begins U+FFFE and U+FFFF."""
 
@@ -54,7 +53,6 @@ def xml_text(content: bytes) -> tuple[bytes, tuple[Repair, ...]]:
         text, mended = mend_ampersands(content.decode())
         content, repairs = text.encode(), repairs + mended
     if b"]]>" in content:
-        written = _END_OF_SECTION.sub(lambda found: b"]]&gt;" if found["stray"] else found[0], content)
-        if written != content:
-            return written, (*repairs, Repair("stray-section-end", "]]>", "]]>"))
+        text, mended = mend_section_ends(content.decode())
+        content, repairs = text.encode(), repairs + mended
     return content, repairs

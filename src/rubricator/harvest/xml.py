@@ -1,4 +1,4 @@
-"""XML as it is met: with illegal characters and stray ampersands; parsed with nothing expanded and nothing fetched."""
+"""XML as it is met, with illegal characters and stray marks; parsed with nothing expanded and nothing fetched."""
 
 import copy
 import html
@@ -13,6 +13,7 @@ _AMPERSAND = re.compile(
     r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?!#x[0-9A-Fa-f]+;|#[0-9]+;|(?:amp|lt|gt|quot|apos);)(\w+;)?",
     re.ASCII | re.DOTALL,
 )
+_SECTION_END = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|(?P<stray>\]\]>)", re.DOTALL)
 _PLACE = re.compile(r", line \d+, column \d+\Z")
 _OPENED = re.compile(r" (line \d+)")
 
@@ -45,6 +46,12 @@ def mend_ampersands(text: str) -> tuple[str, tuple[Repair, ...]]:
     return text, tuple(Repair("stray-ampersand", raw, now) for raw, now in notes.items())
 
 
+def mend_section_ends(text: str) -> tuple[str, tuple[Repair, ...]]:
+    """The text in which each ``]]>`` that ends no CDATA section is written as XML has it."""
+    written = _SECTION_END.sub(lambda found: "]]&gt;" if found["stray"] else found[0], text)
+    return written, (Repair("stray-section-end", "]]>", "]]&gt;"),) if written != text else ()
+
+
 def parse(text: str) -> etree._Element:
     """The root element. Entities stay as they are, and nothing is loaded. Raises Malformed."""
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -68,7 +75,7 @@ def fault(error: etree.XMLSyntaxError | ValueError) -> str:
 def parse_mended(text: str) -> tuple[etree._Element, tuple[Repair, ...]]:
     """The root element, and what had to be changed until the text was XML. Raises Malformed."""
     repairs: tuple[Repair, ...] = ()
-    for mender in (mend, mend_ampersands):
+    for mender in (mend, mend_ampersands, mend_section_ends):
         try:
             return parse(text), repairs
         except Malformed:
