@@ -170,3 +170,12 @@ def test_a_picture_that_counts_twice_counts_twice(four: Predictions) -> None:
     ):
         assert pytest.approx(one(measure(repeated, whole(repeated)))) == one(measure(four, twice))
     assert one(selective.coverage_at(repeated, whole(repeated), 0.9)) == one(selective.coverage_at(four, twice, 0.9))
+
+
+def test_the_adaptive_calibration_error_of_equal_confidences_does_not_depend_on_their_order() -> None:
+    rows = [[0.6, 0.3, 0.1], [0.3, 0.6, 0.1]] * 10
+    labels = ["map"] * 20
+    mixed, sorted_ = predictions(labels, rows), predictions(labels, sorted(rows))
+
+    assert pytest.approx(0.1) == one(reliability.adaptive_calibration_error(mixed, whole(mixed)))
+    assert pytest.approx(0.1) == one(reliability.adaptive_calibration_error(sorted_, whole(sorted_)))

@@ -55,10 +55,14 @@ def binned_error(confidence: Floats, right: Floats | Bools, weights: Floats) -> 
 
 
 def adaptive_calibration_error(predictions: Predictions, weights: Floats) -> Floats:
-    """The same over ten bins of equally many pictures (Nguyen and O'Connor 2015), so that no bin is nearly empty."""
+    """The same over ten bins of equally many pictures (Nguyen and O'Connor 2015), so that no bin is nearly empty.
+
+    Equal confidences are in one bin: the order of the pictures says nothing.
+    """
     chosen = predictions.answerable
-    rank = np.argsort(np.argsort(predictions.confidence[chosen], kind="stable"), kind="stable")
-    gap = predictions.confidence[chosen] - predictions.right[chosen]
+    confidence = predictions.confidence[chosen]
+    rank = np.searchsorted(np.sort(confidence), confidence, side="left")
+    gap = confidence - predictions.right[chosen]
     return _error(gap, weights[:, chosen], rank * BINS // max(1, len(rank)))
 
 
