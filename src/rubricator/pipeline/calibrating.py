@@ -11,7 +11,7 @@ from rubricator.classifier.deciding import Calibration, fit_calibration
 from rubricator.classifier.deciding.file import write_policy
 from rubricator.pipeline.deciding import chosen_classifier
 from rubricator.pipeline.evaluating.apart import keep_apart, learned_by
-from rubricator.pipeline.training.features import see
+from rubricator.pipeline.seeing import see
 from rubricator.progress import Progress, silent
 from rubricator.settings import Settings
 from rubricator.vocabulary import Vocabulary
@@ -47,7 +47,7 @@ def calibrate(
     images, notes = keep_apart(dataset.images, learned_by(classifier, settings), "source", name)
     seen = see(images, classifier.model, settings, progress)
     if seen.unreadable:
-        notes.append(f"{len(seen.unreadable)} pictures could not be read, {seen.unreadable[0].file} among them.")
+        notes.append(f"{len(seen.unreadable)} pictures could not be read, {seen.unreadable[0].image.file} among them.")
     used = Dataset(dataset.name, seen.images)
     return Calibrated(
         classifier,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from rubricator.classifier.dataset import Dataset, read_dataset
 from rubricator.settings import Settings, load_settings
@@ -31,15 +32,17 @@ def vocabulary(installation: Settings) -> Vocabulary:
 
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Dataset:
-    """36 drawings of four repositories; two pictures of nothing, one of a pixel, a broken and a missing one."""
+    """36 drawings of four repositories; two of none of the concepts, one of a pixel, a broken and a missing one."""
     folder = drawn_dataset(tmp_path_factory.mktemp("drawn"))
-    (folder / "blank.png").write_bytes(picture_bytes("PNG", colour="black"))
-    (folder / "blanker.png").write_bytes(picture_bytes("PNG", colour="orange"))
+    for name, colour in (("plain", "black"), ("plainer", "orange")):
+        picture = Image.new("RGB", (64, 64), colour)
+        picture.paste("white", (0, 0, 64, 20))
+        picture.save(folder / f"{name}.png")
     (folder / "pixel.png").write_bytes(picture_bytes("PNG", size=(1, 1)))
     (folder / "broken.jpg").write_bytes(picture_bytes("JPEG", size=(640, 480))[:900])
     rows = (
-        ("blank.png", "none"),
-        ("blanker.png", "none"),
+        ("plain.png", "none"),
+        ("plainer.png", "none"),
         ("pixel.png", "toy"),
         ("broken.jpg", "map"),
         ("missing.jpg", "map"),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -27,14 +28,11 @@ from rubricator.vocabulary import Vocabulary
 
 def test_broken_and_missing_pictures_are_named_and_stop_nothing(evaluation: Evaluation) -> None:
     assert [
+        {"picture": "pixel.png", "code": "image-blank"},
         {"picture": "broken.jpg", "code": "image-truncated"},
         {"picture": "missing.jpg", "code": "image-missing"},
     ] == report(evaluation)["failures"]
-    assert 39 == len(evaluation.images)
-
-
-def test_a_picture_of_one_pixel_is_looked_at_like_any_other(evaluation: Evaluation) -> None:
-    assert 1 == evaluation.summary.per_concept["toy"].pictures
+    assert 38 == len(evaluation.images)
 
 
 def test_pictures_of_none_of_the_concepts_count_as_false_positives_when_something_is_claimed(
@@ -43,7 +41,7 @@ def test_pictures_of_none_of_the_concepts_count_as_false_positives_when_somethin
     claimed = evaluation.predictions.claimed[evaluation.predictions.out_of_scope].any(axis=1)
 
     assert {"pictures": 2, "false_positive_rate": claimed.mean()} == report(evaluation)["out_of_scope"]
-    assert 37 == report(evaluation)["dataset"]["in_scope"]
+    assert 36 == report(evaluation)["dataset"]["in_scope"]
 
 
 def test_the_report_has_every_figure_and_what_it_was_measured_with(evaluation: Evaluation) -> None:
@@ -55,7 +53,7 @@ def test_the_report_has_every_figure_and_what_it_was_measured_with(evaluation: E
         "vocabulary", "dataset", "terms", "software", "notes", "failures", "format",
     } == content.keys()  # fmt: skip
     assert {"red-source", "white-source", "gray-source", "khaki-source", "odd"} == content["per_source"].keys()
-    assert 37 == sum(map(sum, content["confusion"]["counts"]))
+    assert 36 == sum(map(sum, content["confusion"]["counts"]))
     low, high = content["intervals"]["accuracy"]
     assert low <= content["accuracy"] <= high
     assert evaluation.dataset.sha256 == content["dataset"]["sha256"]
@@ -83,7 +81,21 @@ def test_predictions_come_back_from_the_table_as_they_were(
     assert (evaluation.predictions.best == read.best).all()
     assert 0 == abs(evaluation.predictions.confidences - read.confidences).max() // 1e-7
     with (out / "predictions.csv").open(newline="") as table:
-        assert {"none"} == {row["truth"] for row in csv.DictReader(table) if row["picture"].startswith("blank")}
+        assert {"none"} == {row["truth"] for row in csv.DictReader(table) if row["picture"].startswith("plain")}
+
+
+def test_names_that_are_no_text_or_formulas_are_written_and_read_back(
+    drawn: Dataset, vocabulary: Vocabulary, installation: Settings, tmp_path: Path, out: Path
+) -> None:
+    file = tmp_path / os.fsdecode(b"=\xff.png")
+    file.write_bytes(drawn.images[0].file.read_bytes())
+    odd = Dataset("odd", (replace(drawn.images[0], file=file, source="-1+1"),))
+
+    keep(evaluate(odd, vocabulary, installation, Terms()), out, installation, now())
+
+    with (out / "predictions.csv").open(newline="") as table:
+        assert [("'=?.png", "'-1+1")] == [(row["picture"], row["source"]) for row in csv.DictReader(table)]
+    assert (("=?.png",), ("-1+1",)) == (read_predictions(out).pictures, read_predictions(out).predictions.sources)
 
 
 def test_an_evaluation_does_not_differ_from_itself(evaluation: Evaluation, installation: Settings, out: Path) -> None:
@@ -123,7 +135,7 @@ def test_confidences_can_be_fitted_anew_on_other_repositories(
     fitted = evaluate(drawn, vocabulary, installation, Terms(calibrate=True))
 
     assert report(fitted)["policy"]["cross_fitted"]
-    assert 39 == len(fitted.images)
+    assert 38 == len(fitted.images)
     assert (fitted.predictions.confidences.sum(axis=1) <= 1 + 1e-6).all()
 
 

@@ -70,7 +70,7 @@ def test_the_card_names_sources_licences_pictures_and_what_could_not_be_read(tra
     assert 37 == training["dataset"]["learned_from"] == trained.learned_from
     assert {"red", "white", "gray", "khaki"} == {source["repository"].split("/")[0] for source in training["sources"]}
     assert {"CC0"} == {source["licence"] for source in training["sources"]}
-    assert ["image-not-an-image"] == [failure["code"] for failure in training["unreadable"]]
+    assert [{"file": "broken.png", "code": "image-not-an-image"}] == training["unreadable"]
     assert {"ceramics": 12, "textile": 12, "map": 13} == training["concepts"]
     listed = (trained.folder / "pictures.txt").read_text().split()
     concepts = load_vocabulary(load_settings().iris).concepts

@@ -1,6 +1,8 @@
 """One labelled picture, and a set of them."""
 
 import hashlib
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +55,11 @@ class Dataset:
     name: str
     images: tuple[LabelledImage, ...]
     notes: tuple[str, ...] = ()
+
+    def names(self, images: Sequence[LabelledImage]) -> list[str]:
+        """What to call these pictures in reports: their paths below the folder that all of the data set share."""
+        shared = os.path.commonpath([image.file.parent.absolute() for image in self.images])
+        return [Path(os.path.relpath(image.file.absolute(), shared)).as_posix() for image in images]
 
     @property
     def sha256(self) -> str:

@@ -1,10 +1,8 @@
 """Measures a classifier on labelled pictures, without a look at what it learned from."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from rubricator.classifier import Classifier
 from rubricator.classifier.dataset import Dataset, LabelledImage
@@ -16,7 +14,7 @@ from rubricator.pipeline.deciding import chosen_classifier, decision_policy
 from rubricator.pipeline.evaluating.apart import Learned, fitted_on, keep_apart, learned_by
 from rubricator.pipeline.evaluating.judge import judge, judge_cross_fitted
 from rubricator.pipeline.evaluating.terms import Terms, warnings
-from rubricator.pipeline.training.features import see
+from rubricator.pipeline.seeing import Unseen, see
 from rubricator.progress import Progress, silent
 from rubricator.rdf import now
 from rubricator.settings import Settings
@@ -26,14 +24,6 @@ PROMISE = 0.9
 """The precision that a policy of one's own would have to keep, where no calibration promises another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A picture that could not be looked at; ``code`` is one of ``rubricator.images.CODES``."""
-
-    image: LabelledImage
-    code: str
-
-
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """What was measured: ``images`` are those of ``predictions``, in the same order. ``notes`` are for whoever reads
@@ -41,7 +31,7 @@ class Evaluation:
 
     dataset: Dataset
     images: tuple[LabelledImage, ...]
-    unreadable: tuple[Unreadable, ...]
+    unreadable: tuple[Unseen, ...]
     predictions: Predictions
     summary: Summary
     classifier: Classifier
@@ -57,9 +47,8 @@ class Evaluation:
         return Dataset(self.dataset.name, self.images)
 
     def names(self, images: Sequence[LabelledImage]) -> list[str]:
-        """What to call these pictures in reports: their paths below the folder that all of the data set share."""
-        shared = os.path.commonpath([image.file.parent.absolute() for image in self.dataset.images])
-        return [Path(os.path.relpath(image.file.absolute(), shared)).as_posix() for image in images]
+        """What to call these pictures in reports."""
+        return self.dataset.names(images)
 
 
 def evaluate(
@@ -80,8 +69,6 @@ def evaluate(
         images, further = keep_apart(images, learned_by(classifier, settings), terms.split, name)
         notes += further
     seen = see(images, classifier.model, settings, progress)
-    codes = {failure.file: failure.code for failure in seen.unreadable}
-    unreadable = tuple(Unreadable(image, codes[str(image.file)]) for image in images if str(image.file) in codes)
     policy = decision_policy(settings, classifier, vocabulary)
     promise = classifier.calibration.precision if classifier.calibration else PROMISE
     if terms.calibrate:
@@ -96,11 +83,11 @@ def evaluate(
     sources = tuple(image.source for image in seen.images)
     fitted = fitted_on(settings.policy) if settings.policy and not terms.calibrate else Learned()
     predictions = Predictions(classifier.concepts, confidences, applies, judged, claimed, main, sources)
-    notes += warnings(seen.images, len(unreadable), classifier, fitted, terms)
+    notes += warnings(seen.images, len(seen.unreadable), classifier, fitted, terms)
     return Evaluation(
         dataset,
         seen.images,
-        unreadable,
+        seen.unreadable,
         predictions,
         summarise(predictions, promise),
         classifier,

@@ -17,8 +17,8 @@ from rubricator.classifier.training.material import Fold, held_out_folds, target
 from rubricator.classifier.training.tower import unlock, write_model
 from rubricator.pipeline.evaluating.apart import learned as earlier
 from rubricator.pipeline.evaluating.apart import model_folder
+from rubricator.pipeline.seeing import see
 from rubricator.pipeline.software import running_software
-from rubricator.pipeline.training.features import see
 from rubricator.pipeline.training.finish import Asked, Trained, calibrate, told_standing, write_trained
 from rubricator.pipeline.training.lesson import Terms, prepare
 from rubricator.progress import Progress, silent
@@ -45,6 +45,7 @@ def train_finetuned(
     concepts, base, start = lesson.prompts.concepts, lesson.model, lesson.start
     with measured_energy() as energy:
         seen = see([*lesson.images, *lesson.apart], base, settings, progress)
+        unreadable = lesson.told(seen.unreadable)
         readable = frozenset(seen.images)
         images = [image for image in lesson.images if image in readable]
         apart = [image for image in lesson.apart if image in readable]
@@ -83,7 +84,7 @@ def train_finetuned(
         head = between(start, tuned.head, terms.alpha)
         put_weights(learning, before, tuned, terms.alpha)
         settled = {"method": "finetune", "alpha": terms.alpha, "step": tuned.step, **asdict(plan)}
-        learned = Learned(lesson.dataset, learn, seen.unreadable, len(ask))
+        learned = Learned(lesson.dataset, learn, unreadable, len(ask))
     course = Course(started, now(), energy.kwh)
     commit = running_software(settings.commit).commit
     training = training_part(base, lesson.prompts, learned, course, settled, commit)
@@ -102,7 +103,7 @@ def train_finetuned(
     }
     written = write_trained(output, head, model, concepts, told, pictures, settings.iris)
     remove_checkpoint(output)
-    return Trained(output, written, terms.alpha, standing, calibration, len(learn), seen.unreadable)
+    return Trained(output, written, terms.alpha, standing, calibration, len(learn), unreadable)
 
 
 def _held_out(images: Sequence[LabelledImage], parts: Sequence[Fold]) -> Fold:

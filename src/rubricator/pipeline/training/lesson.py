@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rubricator.classifier import ClipModel, concept_features, load_model
 from rubricator.classifier.dataset import Dataset, LabelledImage, read_dataset
+from rubricator.classifier.training.card import Unreadable
 from rubricator.classifier.training.linear import Linear, prompted_start
 from rubricator.classifier.training.material import (
     held_out_folds,
@@ -15,6 +16,7 @@ from rubricator.classifier.training.material import (
     taught_by,
 )
 from rubricator.errors import UsageError
+from rubricator.pipeline.seeing import Unseen
 from rubricator.settings import Settings
 from rubricator.vocabulary import PromptSet, load_prompts, load_vocabulary
 
@@ -46,6 +48,11 @@ class Lesson:
     def start(self) -> Linear:
         """The head that answers as the prompts do."""
         return prompted_start(concept_features(self.model, self.prompts), self.model.identity.logit_scale)
+
+    def told(self, unreadable: Sequence[Unseen]) -> tuple[Unreadable, ...]:
+        """As cards tell it, by names that mean the same on every machine."""
+        names = self.dataset.names([unseen.image for unseen in unreadable])
+        return tuple(Unreadable(name, unseen.code) for name, unseen in zip(names, unreadable, strict=True))
 
 
 def prepare(on: Path, output: Path, settings: Settings, terms: Terms) -> Lesson:

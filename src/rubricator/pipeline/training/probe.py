@@ -6,8 +6,8 @@ from rubricator.classifier.training.card import Course, Learned, training_part
 from rubricator.classifier.training.energy import measured_energy
 from rubricator.classifier.training.linear import between
 from rubricator.classifier.training.probe import STEPS, fit_probe
+from rubricator.pipeline.seeing import see
 from rubricator.pipeline.software import running_software
-from rubricator.pipeline.training.features import see
 from rubricator.pipeline.training.finish import Asked, Trained, calibrate, told_standing, write_trained
 from rubricator.pipeline.training.lesson import Terms, prepare
 from rubricator.progress import Progress, silent
@@ -34,6 +34,7 @@ def train_probe(
     concepts, model, start = lesson.prompts.concepts, lesson.model, lesson.start
     with measured_energy() as energy:
         seen = see([*lesson.images, *lesson.apart], model, settings, progress)
+        unreadable = lesson.told(seen.unreadable)
         apart = frozenset(lesson.apart)
         learn = [number for number, image in enumerate(seen.images) if image not in apart]
         images, features = [seen.images[number] for number in learn], seen.features[learn]
@@ -61,7 +62,7 @@ def train_probe(
         "steps": probe.steps,
         "openly_licensed": terms.openly_licensed,
     }
-    learned = Learned(lesson.dataset, images, seen.unreadable, len(held_out.images))
+    learned = Learned(lesson.dataset, images, unreadable, len(held_out.images))
     course = Course(started, now(), energy.kwh)
     told = {
         "calibration": calibration.content() if calibration else None,
@@ -71,4 +72,4 @@ def train_probe(
         ),
     }
     written = write_trained(output, head, model, concepts, told, [image.sha256 for image in images], settings.iris)
-    return Trained(output, written, terms.alpha, standing, calibration, len(images), seen.unreadable)
+    return Trained(output, written, terms.alpha, standing, calibration, len(images), unreadable)
