@@ -36,7 +36,9 @@ def test_an_evaluation_is_told_written_repeated_and_compared(rubricator: Rubrica
         ((), "Name one data set to measure on"),
         (("x", "--reviews"), "Name one data set to measure on"),
         (("nowhere",), "There is no folder or file nowhere"),
-        (("x", "--compare", "a", "b"), "leave the data set out"),
+        (("x", "--compare", "a", "b"), "leave out the data set"),
+        (("--compare", "a", "b", "--store"), "all options but --out"),
+        (("--compare", "a", "b", "--model", "m"), "all options but --out"),
         (("--compare", "a", "b"), "a holds no predictions.csv"),
     ],
 )

@@ -79,14 +79,17 @@ def evaluate(
 
     Pictures of sources that the model or head learned from are left out. See docs/evaluation.md.
     """
+    if compare is not None:
+        measuring = (dataset, model, head, prompts, policy, uses, reviews, include_learned, calibrate, store)
+        if any(measuring) or split is not Split.source:
+            raise UsageError(
+                "--compare reads two folders and looks at no picture; leave out the data set and all options but --out."
+            )
+        _compare(*compare, out)
+        return
     from rubricator.classifier.errors import require_clip
 
     require_clip()
-    if compare is not None:
-        if dataset is not None or reviews:
-            raise UsageError("--compare reads two folders and looks at no picture; leave the data set out.")
-        _compare(*compare, out)
-        return
     if (dataset is None) is not reviews:
         raise UsageError("Name one data set to measure on, or give --reviews; `rubricator evaluate --help` says more.")
     settings = settings_of(context, model=model, head=head, prompts=prompts, policy=policy)

@@ -65,7 +65,7 @@ def report(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def as_json(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
 
 
 def thinned(curve: Sequence[Point]) -> list[Point]:

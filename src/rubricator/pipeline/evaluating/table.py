@@ -16,6 +16,7 @@ from rubricator.pipeline.evaluating.evaluate import Evaluation
 FILE = "predictions.csv"
 COLUMNS = ("picture", "sha256", "source", "truth", "rejected", "predicted", "confidence", "right", "claimed")
 _CONFIDENCE = "confidence of "
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +43,9 @@ def predictions_csv(evaluation: Evaluation) -> bytes:
         known = predictions.judged[row, predictions.best[row]]
         writer.writerow(
             (
-                name,
+                _cell(name),
                 image.sha256,
-                image.source,
+                _cell(image.source),
                 _listed(image.concepts),
                 "" if image.rejected is None else _listed(image.rejected),
                 concepts[predictions.best[row]],
@@ -54,7 +55,8 @@ def predictions_csv(evaluation: Evaluation) -> bytes:
                 *(str(value) for value in predictions.confidences[row].astype(np.float32)),
             )
         )
-    return output.getvalue().encode()
+    # A file's name need not be UTF-8.
+    return output.getvalue().encode("utf-8", "replace")
 
 
 def read_predictions(folder: Path) -> Judged:
@@ -73,14 +75,23 @@ def read_predictions(folder: Path) -> Judged:
         confidences = np.asarray([[float(row[name]) for name in columns] for row in rows], dtype=np.float64)
         claims = [_names(row["claimed"]) for row in rows]
         claimed = np.asarray([[concept in names for concept in concepts] for names in claims], dtype=np.bool_)
-        sources = tuple(row["source"] for row in rows)
+        sources = tuple(_uncelled(row["source"]) for row in rows)
         found = Predictions(concepts, confidences, applies, judged, claimed, main, sources)
-        return Judged(tuple(row["picture"] for row in rows), tuple(row["sha256"] for row in rows), found)
+        return Judged(tuple(_uncelled(row["picture"]) for row in rows), tuple(row["sha256"] for row in rows), found)
     except (OSError, KeyError, ValueError, TypeError, csv.Error) as error:
         raise UsageError(
             f"{folder} holds no {FILE} that can be read ({error!r}); give a folder that `rubricator evaluate --out` "
             "wrote."
         ) from error
+
+
+def _cell(text: str) -> str:
+    """With an apostrophe before what a spreadsheet would take for a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _uncelled(cell: str) -> str:
+    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in _FORMULA)) else cell
 
 
 def _listed(concepts: Sequence[str]) -> str:
