@@ -76,6 +76,7 @@ def _activity(measured: Measured, iris: Iris) -> Iterator[Triple]:
     yield Triple(activity, PROV["wasAssociatedWith"], inputs.operator_iri(iris))
     yield Triple(dataset, TYPE, PROV["Entity"])
     yield Triple(dataset, TYPE, DCAT["Dataset"])
+    yield Triple(dataset, TYPE, ENR["LabelledDataset"])
     yield Triple(dataset, DCTERMS["title"], Literal(measured.dataset))
     yield Triple(dataset, ENR["sha256"], Literal(measured.dataset_sha256))
 

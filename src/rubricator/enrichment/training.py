@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rubricator.enrichment.software import Software
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, ENR, PROV, TYPE, decimal, integer, timestamp
+from rubricator.rdf import DCAT, DCTERMS, ENR, PROV, TYPE, decimal, integer, timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ def training_triples(head: TrainedHead, iris: Iris) -> Iterator[Triple]:
     yield from _described(model, ENR["Model"], base["name"], base["weights_sha256"])
     yield from _described(prompt_set, ENR["PromptSet"], prompts["name"], prompts["sha256"])
     yield from _described(dataset, ENR["LabelledDataset"], told["dataset"]["name"], told["dataset"]["sha256"])
+    yield Triple(dataset, TYPE, DCAT["Dataset"])
     for number, source in enumerate(told["sources"], start=1):
         # Named by the training: another one may use other sources, or fewer pictures, of the same data set.
         part = NamedNode(f"{activity.value}#source-{number}")

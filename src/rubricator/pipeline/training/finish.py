@@ -59,6 +59,8 @@ class Trained:
             told += f" ({len(self.unreadable)} could not be read: {codes})"
         measured = [_compared(name, rows, self.alpha) for name, rows in self.standing.items() if rows]
         sure = self.calibration.evidence if self.calibration else NOT_CALIBRATED
+        if self.standing.get("held out"):
+            measured.append("What was held out chose how far to go, so what it says is a little too good.")
         return " ".join([f"{told}.", *measured, sure])
 
 
@@ -105,7 +107,7 @@ def write_trained(
     write_readme(folder, {"name": name, **card})
     sha256 = hashlib.sha256(head_weights(head.weight, head.bias)).hexdigest()
     described = training_triples(TrainedHead(name, sha256, told["training"]), iris)
-    prefixes = {prefix: PREFIXES[prefix] for prefix in ("dcterms", "enr", "foaf", "prov", "schema", "xsd")}
+    prefixes = {prefix: PREFIXES[prefix] for prefix in ("dcat", "dcterms", "enr", "foaf", "prov", "schema", "xsd")}
     with whole_file(folder / TURTLE) as file:
         serialize(described, file, format=RdfFormat.TURTLE, prefixes=prefixes)
     return write_head(folder, name, card, head.weight, head.bias)
