@@ -17,7 +17,7 @@ def read_manifest(data_dir: Path) -> list[LabelledImage]:
             return [
                 LabelledImage(
                     data_dir / row["path"],
-                    (row["concept"],),
+                    tuple(row["concept"].split("|")),
                     row["source"],
                     row["repository"],
                     row["use"],
@@ -27,5 +27,5 @@ def read_manifest(data_dir: Path) -> list[LabelledImage]:
                 for row in csv.DictReader(content)
                 if row["concept"]
             ]
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, UnicodeDecodeError) as error:
         raise UsageError(f"{manifest} cannot be read as a manifest of labelled images: {error!r}.") from error
