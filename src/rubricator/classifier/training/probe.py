@@ -1,4 +1,7 @@
-"""A linear head over frozen features that starts at the prompts; how far it goes is decided on unseen repositories."""
+"""A linear head over frozen features that starts at the prompts; how far it goes is decided on repositories left out.
+
+What is measured on these afterwards is a little too good, because they chose.
+"""
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
