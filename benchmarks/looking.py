@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +36,15 @@ def measure() -> list[Measurement]:
     return taken
 
 
-def end_to_end(name: str, model: ClipModel, settings: Settings, megapixels: str, workers: int = WORKERS) -> Measurement:
-    """Files in the image cache, never seen by the model, to features in the feature cache."""
+def end_to_end(
+    name: str,
+    model: ClipModel,
+    settings: Settings,
+    megapixels: str,
+    workers: int = WORKERS,
+    watched: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Measurement:
+    """Files in the image cache, never seen by the model, to features in the feature cache, ``watched`` meanwhile."""
     count = IMAGES[megapixels]
     images = ImageStore(settings)
     with tempfile.TemporaryDirectory(prefix="rubricator-bench-") as directory:
@@ -45,7 +53,7 @@ def end_to_end(name: str, model: ClipModel, settings: Settings, megapixels: str,
 
     def stream(number: int) -> None:
         file = settings.feature_dir / f"{megapixels} {number}.sqlite"
-        with FeatureCache(file, model.features_key) as cache:
+        with FeatureCache(file, model.features_key) as cache, watched():
             outcomes = classify_stream(captures, images, model, cache, settings.batch_size, workers)
             if not all(isinstance(outcome, Features) for outcome in outcomes):
                 raise RuntimeError("A picture of the measurement could not be looked at.")
