@@ -21,7 +21,10 @@ def temperature(unseen: Unseen, concepts: Sequence[str]) -> float:
 def calibrate(
     unseen: Unseen, concepts: Sequence[str], logit_scale: float, holds_for: str, dataset_sha256: str
 ) -> Calibration:
-    """Scale, biases and a threshold for each concept. Drawn pictures count as much as one concept, by their kinds."""
+    """Scale, biases and a threshold for each concept. Drawn pictures count as much as one concept, by their kinds.
+
+    Cosines are those with the anchors that the text tower learns to reach, of projections whose words it never learned.
+    """
     import torch
 
     cosines, labels, weights = _joined(unseen, concepts)
@@ -35,6 +38,7 @@ def calibrate(
         concepts,
         holds_for=holds_for,
         dataset_sha256=dataset_sha256,
+        drawn=len(unseen.kinds),
     )
 
 

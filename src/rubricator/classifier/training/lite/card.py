@@ -31,7 +31,8 @@ _LEANS = 2 / 3  # a concept leans on a source that gives more than this share of
 class Findings:
     """What a training found. Qualities are by source, the whole under ``all``: of held-out repositories (``unseen``)
     and of pictures for evaluation; ``…_train_only`` are those of a projection that saw no picture under the text and
-    data mining exception. ``claimed_outside`` is the share of drawn pictures of none of the concepts that get one."""
+    data mining exception, by its anchors. ``claimed_outside`` is the share of drawn pictures of none of the concepts
+    that get one, ``same_by_words`` that of evaluated ones for which prompts say the same as anchors."""
 
     learned_from: Sequence[LabelledImage]
     unreadable: Sequence[Unreadable]
@@ -41,6 +42,7 @@ class Findings:
     evaluation: Mapping[str, Quality]
     evaluation_train_only: Mapping[str, Quality]
     claimed_outside: float
+    same_by_words: float
     words: Ranks
     seed: int
 
@@ -59,6 +61,7 @@ def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
             "evaluate": _rounded(findings.evaluation),
             "evaluate_openly_licensed_alone": _rounded(findings.evaluation_train_only),
             "claimed_outside": round(findings.claimed_outside, 3),
+            "same_by_words": round(findings.same_by_words, 3),
             "held_out_words": asdict(findings.words),
         },
         "training": {
@@ -86,6 +89,12 @@ def readme(card: Mapping[str, Any]) -> str:
     uses: Counter[str] = Counter()
     for source in card["training"]["sources"]:
         uses[source["use"]] += source["pictures"]
+    measured_concepts = {name.split(", ")[1] for name in unseen if ", " in name}
+    unmeasured = {
+        concept: sum(row["pictures"] for row in sources)
+        for concept, sources in concepts.items()
+        if concept not in measured_concepts
+    }
     openly = {concept for concept, sources in concepts.items() if any(row["use"] == "train" for row in sources)}
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         images=measured["all"]["images"],
@@ -99,7 +108,11 @@ def readme(card: Mapping[str, Any]) -> str:
         alone_images=unseen_alone["all"]["images"],
         alone_accuracy=unseen_alone["all"]["accuracy"],
         alone_f1=unseen_alone["all"]["macro_f1"],
+        measured_concepts=len(measured_concepts),
         concepts=len(concepts),
+        unmeasured=_wrapped((", ".join(sorted(unmeasured)) or "none") + "."),
+        unmeasured_images=sum(unmeasured.values()),
+        same_by_words=f"{quality['same_by_words']:.1%}",
         evidence=_wrapped(calibration["evidence"]),
         threshold_rows="\n".join(map(_threshold, calibration["one"]["thresholds"])),
         claimed_outside=f"{quality['claimed_outside']:.1%}",
@@ -120,8 +133,9 @@ def readme(card: Mapping[str, Any]) -> str:
 
 def _threshold(row: Mapping[str, Any]) -> str:
     if row["least"] is None:
-        return f"| {row['concept']} | never | - | - |"
-    return f"| {row['concept']} | {row['least']:.2f} | {row['precision']:.2f} | {row['coverage']:.2f} |"
+        return f"| {row['concept']} | never | - | - | - |"
+    shares = f"{row['precision']:.2f} | {row['coverage']:.2f}"
+    return f"| {row['concept']} | {row['least']:.2f} | {row['claims']} | {shares} |"
 
 
 def _wrapped(text: str, indent: str = "") -> str:
@@ -137,9 +151,11 @@ def _rounded(qualities: Mapping[str, Quality]) -> dict[str, dict[str, float]]:
 
 def _compared(measured: Mapping[str, Any], alone: Mapping[str, Any]) -> str:
     """Rows of a table: what was measured, and what a projection of openly licensed pictures alone would reach."""
+    absent = {"images": "-", "accuracy": "-"}
     return "\n".join(
-        f"| {name} | {row['images']} | {row['accuracy']} | {alone[name]['accuracy'] if name in alone else '-'} |"
-        for name, row in measured.items()
+        f"| {name} | {row['images']} | {row['accuracy']} | {openly['images']} | {openly['accuracy']} |"
+        for name, row in {**dict.fromkeys(alone, absent), **measured}.items()
+        for openly in [alone.get(name, absent)]
     )
 
 

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import eq
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,17 +132,20 @@ def _make(
     measured = [number for number, image in enumerate(readable) if image.use not in TRAINING_USES]
     evaluate = [readable[number] for number in measured]
     vectors = [model.encode_images(model.prepare(image.picture(model.image_size))[None]) for image in evaluate]
+    by_words = _predict(Classifier(model, prompts), torch.cat(vectors))
+    by_anchors = _best(projection.cosines(seen[measured]), concepts)
     findings = Findings(
         learned_from=learn,
         unreadable=unreadable,
         calibration=calibration,
         unseen=_of_unseen(unseen, concepts),
         unseen_train_only=_of_unseen(out_of_source(openly, concepts, seed), concepts),
-        evaluation=_by_source(evaluate, _predict(Classifier(model, prompts), torch.cat(vectors))),
+        evaluation=_by_source(evaluate, by_words),
         evaluation_train_only=_by_source(
             evaluate, _best(fit_projection(openly, concepts, seed).cosines(seen[measured]), concepts)
         ),
         claimed_outside=_claimed(calibration.one_of_many(unseen.outside * logit_scale), calibration),
+        same_by_words=sum(map(eq, by_words, by_anchors)) / len(evaluate),
         words=held_out_ranks(model, projection, prototypes, lesson.features),
         seed=seed,
     )
