@@ -36,3 +36,18 @@ def test_without_codecarbon_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) 
         pass
 
     assert energy.kwh is None
+
+
+@pytest.mark.parametrize("method", ["start", "stop"])
+def test_a_training_goes_on_where_codecarbon_fails(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    codecarbon = pytest.importorskip("codecarbon", reason="the extra 'train' is not installed")
+
+    def fail(_self: object) -> None:
+        raise PermissionError("/sys/class/powercap")
+
+    monkeypatch.setattr(codecarbon.OfflineEmissionsTracker, method, fail)
+    with measured_energy() as energy:
+        done = True
+
+    assert done
+    assert energy.kwh is None
