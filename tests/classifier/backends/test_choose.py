@@ -130,6 +130,20 @@ def test_a_bad_export_is_made_anew(lite: ClipModel, settings: Settings, export: 
     assert len(copy.read_bytes()) == export.stat().st_size
 
 
+def test_an_export_that_disagrees_takes_no_place_of_an_earlier_file(
+    lite: ClipModel, settings: Settings, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rubricator.classifier.backends import choose
+
+    earlier = settings.tower_dir / export.name
+    earlier.parent.mkdir()
+    earlier.write_bytes(b"of an earlier time")
+    monkeypatch.setattr(choose, "_agrees", lambda *_: False)
+
+    assert lite is accelerated(lite, settings)
+    assert {earlier: b"of an earlier time"} == {file: file.read_bytes() for file in earlier.parent.iterdir()}
+
+
 def test_torch_is_what_one_gets_by_that_name(lite: ClipModel, settings: Settings) -> None:
     assert lite is accelerated(lite, settings.model_copy(update={"backend": "torch"}))
     assert not settings.tower_dir.exists()

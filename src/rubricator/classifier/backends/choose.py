@@ -1,6 +1,7 @@
 """Which backend looks at pictures: the fastest that is here and sees what torch sees."""
 
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,13 +37,18 @@ def accelerated(model: "ClipModel", settings: "Settings") -> "ClipModel":
                 "install Rubricator with the extra: pip install 'rubricator[fast]'."
             ) from error
     except Exception as error:  # torch's exporter and ONNX Runtime fail in types of their own
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = _first_line(error)
         if settings.backend == "onnx":
             raise ModelError(
                 f"ONNX Runtime cannot run {model.identity.name}: {reason}; set backend to torch or auto."
             ) from error
         log.warning("ONNX Runtime cannot run %s (%s); torch does.", model.identity.name, reason)
     return model
+
+
+def _first_line(error: Exception) -> str:
+    """Of what an error says, which may be nothing: its type then."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _checked(model: "ClipModel", file: Path) -> ImageTower:
@@ -54,10 +60,7 @@ def _checked(model: "ClipModel", file: Path) -> ImageTower:
     seen = model.encode_images(views)
     if file.exists() and (tower := _readable(file, model)) is not None and _agrees(tower, views, seen):
         return tower
-    tower = _exported(model, views, file)
-    if not _agrees(tower, views, seen):
-        raise ModelError("it does not see what torch sees")
-    return tower
+    return _exported(model, views, seen, file)
 
 
 def _readable(file: Path, model: "ClipModel") -> "OnnxTower | None":
@@ -68,19 +71,28 @@ def _readable(file: Path, model: "ClipModel") -> "OnnxTower | None":
     except ModuleNotFoundError:
         raise
     except Exception as error:  # noqa: BLE001 - cut off or damaged: it is only a cache, and made anew
-        log.warning("%s cannot be read (%s); it is made anew.", file, str(error).splitlines()[0])
+        log.warning("%s cannot be read (%s); it is made anew.", file, _first_line(error))
         return None
 
 
-def _exported(model: "ClipModel", views: "Tensor", file: Path) -> "OnnxTower":
+def _exported(model: "ClipModel", views: "Tensor", seen: "Tensor", file: Path) -> "OnnxTower":
+    """A new tower, in the place of an earlier file only when it sees what torch ``seen``."""
     import onnx  # noqa: F401 - torch's exporter would say in its own words that it is missing
     import onnxruntime  # noqa: F401 - an export that nobody can run is not worth its time
 
     from rubricator.classifier.backends.onnx import OnnxTower, export
 
     _, _, height, width = views.shape
-    export(model.clip.visual, height, width, file)
-    return OnnxTower(file, model.tower.at_once)
+    fresh = file.with_name(f".fresh-{os.getpid()}-{file.name}")
+    try:
+        export(model.clip.visual, height, width, fresh)
+        tower = OnnxTower(fresh, model.tower.at_once)
+        if not _agrees(tower, views, seen):
+            raise ModelError("it does not see what torch sees")
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return tower
 
 
 def _agrees(tower: ImageTower, views: "Tensor", seen: "Tensor") -> bool:
