@@ -47,6 +47,7 @@ def test_a_picture_of_something_else_reaches_no_threshold(lite: ClipModel, promp
         (classifier.calibration.one, classifier.scores(features)[0]),
         (classifier.calibration.several, classifier.independent_scores(features)[0]),
     ):
+        assert any(threshold.least is not None for threshold in scaling.thresholds)
         least = {threshold.concept: threshold.least for threshold in scaling.thresholds}
         claimed = [score for score in scores if (at := least[score.concept]) is not None and score.confidence >= at]
         assert [] == claimed
