@@ -111,7 +111,8 @@ class ClipModel:
 
     def prepare(self, picture: "Image") -> "Tensor":
         """RGB picture → float32 (3, height, width), as the image tower wants it."""
-        tensor: Tensor = self.preprocess(_within_proportion(picture, self.resize_mode))
+        part = looked_at(picture.size, self.resize_mode)
+        tensor: Tensor = self.preprocess(picture if part == (0, 0, *picture.size) else picture.crop(part))
         return tensor
 
     def encode_images(self, batch: "Tensor") -> "Tensor":
@@ -142,19 +143,17 @@ class ClipModel:
             return torch.cat(parts).float().cpu()
 
 
-def _within_proportion(picture: "Image", resize_mode: str) -> "Image":
-    """The middle of a picture that is longer than the model can make use of, any other as it is.
+def looked_at(size: tuple[int, int], resize_mode: str) -> tuple[int, int, int, int]:
+    """What is left of a picture of this size: its middle, if it is longer than the model can make use of, else all.
 
     Made to fit by its shorter side, a column of 1 x 10,000 pixels would take gigabytes, of which the tower sees the
     middle square; by its longer side, it would be no pixel wide.
     """
-    shorter, longer = sorted(picture.size)
+    shorter, longer = sorted(size)
     longest = shorter * _LONGEST.get(resize_mode, longer)
-    if longer <= longest:
-        return picture
-    width, height = (min(side, longest) for side in picture.size)
-    left, top = (picture.width - width) // 2, (picture.height - height) // 2
-    return picture.crop((left, top, left + width, top + height))
+    width, height = (min(side, longest) for side in size)
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return left, top, left + width, top + height
 
 
 def load_model(name: str, device: str | None = None) -> ClipModel:

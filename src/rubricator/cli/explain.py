@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from rubricator.pipeline.explaining.explain import Told
 
 
+_OUTSIDE = "none of the concepts"
+
+
 @app.command()
 def explain(
     context: typer.Context,
@@ -71,12 +74,16 @@ def _print(told: "Told") -> None:
         )
         for one in (explained.chosen, *explained.runners_up)
     ]
+    if explained.outside is not None:
+        nearest = explained.outside.prompts[0].cosine
+        rows.append((_OUTSIDE, f"{explained.outside.confidence:.2f}", "never", f"{nearest:.3f}"))
     print_table(("concept", "confidence", "threshold", "raw score"), rows, f"What was considered: first {told.label}")
     worded = [
         (told.vocabulary.by_slug(one.concept).label("en"), near.prompt, f"{near.cosine:.3f}")
         for one in (explained.chosen, *explained.runners_up)
         for near in one.prompts
     ]
+    worded += [(_OUTSIDE, near.prompt, f"{near.cosine:.3f}") for near in getattr(explained.outside, "prompts", ())]
     print_table(("concept", "prompt", "cosine"), worded, "The nearest prompts")
     if explained.neighbours:
         alike = [(linked(one.item.value), f"{one.cosine:.3f}", linked(one.image.value)) for one in explained.neighbours]

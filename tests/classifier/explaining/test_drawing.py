@@ -21,12 +21,14 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
         ((200, 100), "longest", (0, -0.5, 1, 1.5)),
         ((100, 200), "longest", (-0.5, 0, 1.5, 1)),
         ((100, 100), "shortest", WHOLE),
+        ((10, 6400), "longest", (-31.5, 0.45, 32.5, 0.55)),
+        ((6400, 10), "shortest", (0.5 - 5 / 6400, 0, 0.5 + 5 / 6400, 1)),
     ],
 )
 def test_a_map_covers_what_the_model_saw(
     size: tuple[int, int], mode: str, region: tuple[float, float, float, float]
 ) -> None:
-    assert region == seen_region(*size, 1.0, mode)
+    assert region == pytest.approx(seen_region(*size, 1.0, mode))
 
 
 def test_the_colours_of_the_ramp_grow_lighter_in_equal_steps() -> None:
@@ -54,6 +56,28 @@ def test_what_the_model_did_not_see_is_pale() -> None:
 
     assert min(_pixel(drawn, 10, 50)) > 200
     assert max(_pixel(drawn, 100, 50)) < 130
+
+
+@pytest.mark.parametrize("mode", ["shortest", "longest", "squash"])
+@pytest.mark.parametrize("size", [(1, 3000), (3000, 1), (1, 1)])
+def test_a_thin_picture_is_coloured_no_larger_than_it_is(
+    size: tuple[int, int], mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[tuple[int, int]] = []
+    resize = Image.Image.resize
+
+    def seen(image: Image.Image, size: tuple[int, int], *given: object) -> Image.Image:
+        sizes.append(size)
+        return resize(image, size, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Image.Image, "resize", seen)
+
+    drawn = overlay(Image.new("RGB", size), HeatMap(((0.0, 1.0), (0.5, 0.2)), seen_region(*size, 1.0, mode)))
+
+    assert size == drawn.size
+    assert len(sizes) == 1
+    assert sizes[0][0] <= size[0]
+    assert sizes[0][1] <= size[1]
 
 
 def test_a_picture_that_must_not_be_shown_leaves_its_map_alone() -> None:

@@ -1,5 +1,6 @@
 """An explanation tells what else was considered and in which words, and what it cannot tell."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from PIL import Image
 
 from rubricator.classifier import Classifier, ClipModel, ModelError
 from rubricator.classifier.explaining.explain import explain
+from rubricator.classifier.explaining.relevance import relevance
 from rubricator.classifier.head import write_head
 from rubricator.vocabulary import PromptSet
 from tests.classifier.explaining.composing import HALVES, drawn, share
@@ -42,6 +44,40 @@ def test_the_nearest_prompts_are_told_of_the_chosen_concept_and_of_the_best_othe
         cosines = [near.cosine for near in one.prompts]
         assert sorted(cosines, reverse=True) == cosines
         assert {near.prompt for near in one.prompts} <= set(prompts.prompts[one.concept])
+
+
+def test_that_it_is_none_of_the_concepts_is_told_with_its_share_and_its_nearest_prompt(
+    classifier: Classifier, prompts: PromptSet
+) -> None:
+    picture = drawn("chair", "left", "plain").picture
+    features = classifier.model.encode_images(classifier.model.prepare(picture)[None])
+
+    outside = explain(classifier, classifier.scores, picture).outside
+
+    assert outside is not None
+    assert 1 - float(classifier.confidences(features).sum()) == pytest.approx(outside.confidence, abs=1e-5)
+    assert outside.prompts[0].prompt in prompts.others
+    cosines = classifier.model.encode_texts(prompts.others) @ features[0]
+    assert float(cosines.max()) == pytest.approx(outside.prompts[0].cosine, abs=1e-5)
+
+
+def test_the_map_is_of_the_logits_that_decide(lite: ClipModel, prompts: PromptSet, classifier: Classifier) -> None:
+    """A calibration that drowns all rivals but one leaves the map of the odds against that one."""
+    assert classifier.calibration is not None
+    chosen, rival = (classifier.concepts.index(concept) for concept in ("furniture", "ceramics"))
+    one = classifier.calibration.one
+    biases = tuple(0.0 if column in (chosen, rival) else -1e4 for column in range(len(one.biases)))
+    calibration = replace(classifier.calibration, one=replace(one, scale=1.0, biases=biases))
+    picture = drawn("chair", "right", "textured").picture
+
+    told = explain(Classifier(lite, prompts, calibration=calibration), classifier.scores, picture, "furniture")
+
+    prepared = lite.prepare(picture)
+    expected = relevance(
+        lite, prepared, lambda features: classifier.logits(features)[0, chosen] - classifier.logits(features)[0, rival]
+    )
+    assert told.heat_map is not None
+    assert torch.allclose(expected / expected.max(), torch.tensor(told.heat_map.values), atol=1e-4)
 
 
 def test_a_head_is_explained_by_its_own_weights(

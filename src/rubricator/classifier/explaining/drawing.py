@@ -1,5 +1,8 @@
 """A heat map as a picture that stands on its own: what was seen, where it speaks for the concept, and the key."""
 
+from collections.abc import Sequence
+from math import ceil, floor
+
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from rubricator.classifier.explaining.colours import STEPS, ramp
@@ -41,20 +44,29 @@ def draw(picture: Image.Image | None, size: tuple[int, int], heat_map: HeatMap, 
 def overlay(picture: Image.Image, heat_map: HeatMap) -> Image.Image:
     """The picture in grey under the colours of the map; what the model did not see of it is veiled."""
     grey = ImageOps.grayscale(picture).convert("RGB")
-    left, top, right, bottom = (
-        round(share * side) for share, side in zip(heat_map.region, picture.size * 2, strict=True)
-    )
-    seen = (max(right - left, 1), max(bottom - top, 1))
     rows = heat_map.values
+    # Only what lies on the picture: a model that fills a thin picture up to a square sees hundreds of times as much.
+    left, right, first_column, last_column = _on(picture.width, heat_map.region[::2], len(rows[0]))
+    top, bottom, first_row, last_row = _on(picture.height, heat_map.region[1::2], len(rows))
     values = Image.new("F", (len(rows[0]), len(rows)))
     values.putdata([value * (STEPS - 1) for row in rows for value in row])
-    levels = values.resize(seen, Image.Resampling.BICUBIC).convert("L")
+    part = (first_column, first_row, last_column, last_row)
+    levels = values.resize((right - left, bottom - top), Image.Resampling.BICUBIC, part).convert("L")
     levels.putpalette([part for colour in ramp() for part in colour])
     result = Image.blend(grey, Image.new("RGB", picture.size, _PAPER), _VEIL)
-    box = (max(left, 0), max(top, 0), min(right, picture.width), min(bottom, picture.height))
-    colours = levels.convert("RGB").crop((box[0] - left, box[1] - top, box[2] - left, box[3] - top))
-    result.paste(Image.blend(grey.crop(box), colours, _OVER), box[:2])
+    seen = grey.crop((left, top, right, bottom))
+    result.paste(Image.blend(seen, levels.convert("RGB"), _OVER), (left, top))
     return result
+
+
+def _on(side: int, region: Sequence[float], places: int) -> tuple[int, int, float, float]:
+    """The pixels from and to that a region (from and to, as shares of the ``side``) has on a picture, at least one,
+    and which of the places, from and to, lie there."""
+    start, end = (share * side for share in region)
+    first, last = max(floor(start), 0), min(ceil(end), side)
+    shares = ((pixel - start) / (end - start) for pixel in (first, last))
+    since, until = (places * min(max(share, 0.0), 1.0) for share in shares)
+    return first, last, since, until
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:

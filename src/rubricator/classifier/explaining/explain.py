@@ -60,15 +60,28 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """That a picture shows none of the concepts, which takes its share of the confidence of one of many.
+
+    ``prompts`` are the nearest of the phrases that stand for it, nearest first; the first of them decides.
+    """
+
+    confidence: float
+    prompts: tuple[PromptScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """``chosen`` is the concept that is explained, ``runners_up`` the others, best first.
 
-    ``heat_map`` shows which places speak for the chosen concept rather than for the others; where there is none,
-    ``without_map`` is the sentence that says why. ``features`` is float32 (dimension,), unit length.
+    ``outside`` is None where the classifier knows no picture of none of the concepts. ``heat_map`` shows which places
+    speak for the chosen concept rather than for the others; where there is none, ``without_map`` is the sentence that
+    says why. ``features`` is float32 (dimension,), unit length.
     """
 
     chosen: Considered
     runners_up: tuple[Considered, ...]
+    outside: Outside | None
     heat_map: HeatMap | None
     without_map: str | None
     features: "Tensor"
@@ -99,7 +112,9 @@ def explain(classifier: "Classifier", scores: Scores, picture: "Image", concept:
             score.concept,
             score.confidence,
             score.raw_score,
-            _prompts(classifier, features, score.concept) if score.concept in worded else (),
+            _nearest(classifier, features, classifier.prompts.prompts[score.concept])
+            if score.concept in worded
+            else (),
         )
         for score in ranked
     }
@@ -107,14 +122,27 @@ def explain(classifier: "Classifier", scores: Scores, picture: "Image", concept:
     return Explanation(
         considered[concept],
         tuple(considered[score.concept] for score in others[:RUNNERS_UP]),
+        _outside(classifier, features),
         heat_map,
         without_map,
         features[0],
     )
 
 
-def _prompts(classifier: "Classifier", features: "Tensor", concept: str) -> tuple[PromptScore, ...]:
-    texts = classifier.prompts.prompts[concept]
+def _scaled(classifier: "Classifier", features: "Tensor") -> "Tensor":
+    """The logits whose softmax decides which one of many it is: after calibration, where there is one."""
+    logits = classifier.logits(features)
+    return classifier.calibration.one.scaled(logits) if classifier.calibration else logits
+
+
+def _outside(classifier: "Classifier", features: "Tensor") -> Outside | None:
+    confidences = _scaled(classifier, features).softmax(dim=1)[0].tolist()
+    if len(confidences) == len(classifier.concepts):
+        return None
+    return Outside(confidences[-1], _nearest(classifier, features, classifier.prompts.others))
+
+
+def _nearest(classifier: "Classifier", features: "Tensor", texts: Sequence[str]) -> tuple[PromptScore, ...]:
     cosines = (classifier.model.encode_texts(texts) @ features[0]).tolist()
     ranked = sorted(zip(texts, cosines, strict=True), key=lambda pair: -pair[1])
     return tuple(PromptScore(text, cosine) for text, cosine in ranked[:PROMPTS])
@@ -130,7 +158,7 @@ def _heat_map(
     chosen = classifier.concepts.index(concept)
 
     def odds(features: "Tensor") -> "Tensor":
-        logits = classifier.logits(features)[0]
+        logits = _scaled(classifier, features)[0]
         others = [column for column in range(len(logits)) if column != chosen]
         return logits[chosen] - logits[others].logsumexp(dim=0) if others else logits[chosen]
 

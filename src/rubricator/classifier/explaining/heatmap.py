@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from rubricator.classifier.models import looked_at
+
 Values = tuple[tuple[float, ...], ...]
+Region = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +17,28 @@ class HeatMap:
     """
 
     values: Values
-    region: tuple[float, float, float, float]
+    region: Region
 
 
-def seen_region(width: int, height: int, aspect: float, resize_mode: str) -> tuple[float, float, float, float]:
+def seen_region(width: int, height: int, aspect: float, resize_mode: str) -> Region:
     """The region that a model sees of a picture of ``width`` x ``height``, as in ``HeatMap``.
 
     ``aspect`` is width / height of what the model sees; ``resize_mode`` is open_clip's: ``squash`` distorts the whole
-    picture, ``shortest`` cuts the middle out of it, ``longest`` fills up around it.
+    picture, ``shortest`` cuts the middle out of it, ``longest`` fills up around it. Of a picture that is very long
+    ``ClipModel.prepare`` has cut off the ends before.
     """
+    left, top, right, bottom = looked_at((width, height), resize_mode)
+    across, down = right - left, bottom - top
+    region = _fitted(across, down, aspect, resize_mode)
+    return (
+        (left + region[0] * across) / width,
+        (top + region[1] * down) / height,
+        (left + region[2] * across) / width,
+        (top + region[3] * down) / height,
+    )
+
+
+def _fitted(width: int, height: int, aspect: float, resize_mode: str) -> Region:
     if resize_mode == "squash":
         return 0.0, 0.0, 1.0, 1.0
     relative = aspect * height / width

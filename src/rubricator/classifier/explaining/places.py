@@ -5,7 +5,7 @@ from typing import Self
 
 from torch import Tensor, nn
 
-_PICTURE, _TOKENS = 4, 3
+_PICTURE, TOKENS = 4, 3
 
 
 def grid_of(output: Tensor) -> tuple[int, int]:
@@ -16,7 +16,7 @@ def grid_of(output: Tensor) -> tuple[int, int]:
 
 def as_tokens(places: Tensor) -> Tensor:
     """(1, tokens, channels), or a map with channels first or last, → (places, channels)."""
-    if places.dim() == _TOKENS or grid_of(places) == (places.shape[1], places.shape[2]):
+    if places.dim() == TOKENS or grid_of(places) == (places.shape[1], places.shape[2]):
         return places.flatten(1, -2)[0]
     return places.flatten(2)[0].T
 
@@ -58,7 +58,7 @@ class LastPlaces:
             if rows * columns > 1 and (not self._tokens or (rows > 1 and rows * columns in self._tokens)):
                 self._map, self._grid = output, (rows, columns)
                 self._tokens.clear()
-        elif output.dim() == _TOKENS and output.shape[1] >= self._grid[0] * self._grid[1] > 1:
+        elif output.dim() == TOKENS and output.shape[1] >= self._grid[0] * self._grid[1] > 1:
             self._tokens.pop(output.shape[1], None)
             self._tokens[output.shape[1]] = output
 

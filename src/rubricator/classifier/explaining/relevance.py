@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from rubricator.classifier.explaining.attention import RecordedAttention
-from rubricator.classifier.explaining.places import LastPlaces, as_tokens
+from rubricator.classifier.explaining.places import TOKENS, LastPlaces, as_tokens
 
 if TYPE_CHECKING:
     from rubricator.classifier.models import ClipModel
@@ -31,7 +31,9 @@ def relevance(model: "ClipModel", prepared: Tensor, score: Callable[[Tensor], Te
         features = clip.encode_image(prepared[None].to(device).requires_grad_(), normalize=False)
         target = score((features / features.norm(dim=-1, keepdim=True).detach()).float().cpu())
     places, (rows, columns) = last.found({one.shape[-1] for one in attention.maps if one.shape[-1] == one.shape[-2]})
-    maps = [one for one in attention.maps if one.shape[-2:] == (places.shape[1], places.shape[1])]
+    # Of a map with channels, what has as many tokens as it has rows or channels is no attention of its places.
+    tokens = places.shape[1:2] * 2 if places.dim() == TOKENS else None
+    maps = [one for one in attention.maps if one.shape[-2:] == tokens]
     gradient, *gradients = torch.autograd.grad(target, [places, *maps], allow_unused=True, materialize_grads=True)
     weights = _added(as_tokens(places.detach()), as_tokens(gradient))
     for one, its in zip(reversed(maps), reversed(gradients), strict=True):

@@ -145,6 +145,7 @@ def _tell(
         neighbours=neighbours,
         method=METHOD if explanation.heat_map else None,
         remarks=tuple(remarks),
+        outside=explanation.outside,
     )
     return Told(explained, explanation.heat_map, picture, asked.may_be_altered, vocabulary, classifier.prompts)
 

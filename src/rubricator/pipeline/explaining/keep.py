@@ -1,13 +1,13 @@
 """Where an explanation goes: into a folder for whoever asked, and with its annotation for everybody."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from rubricator.enrichment.explanation import ExplainedConcept, explanation_triples
+from rubricator.enrichment.explanation import ExplainedConcept, Worded, explanation_triples
 from rubricator.pipeline.explaining.explain import Told
 from rubricator.pipeline.software import running_software
 from rubricator.rdf import PREFIXES, now
@@ -68,6 +68,12 @@ def as_json(told: Told) -> dict[str, Any]:
         "image_sha256": explained.sha256,
         "chosen": _concept_json(explained.chosen, labels.by_slug(explained.chosen.concept).body.value),
         "runners_up": [_concept_json(one, labels.by_slug(one.concept).body.value) for one in explained.runners_up],
+        "none_of_the_concepts": None
+        if explained.outside is None
+        else {
+            "confidence": round(explained.outside.confidence, 4),
+            "prompts": _prompts_json(explained.outside.prompts),
+        },
         "similar_pictures": [
             {
                 "item": one.item.value,
@@ -95,8 +101,12 @@ def _concept_json(concept: ExplainedConcept, body: str) -> Mapping[str, Any]:
         "confidence": round(concept.confidence, 4),
         "raw_score": round(concept.raw_score, 4),
         "threshold": concept.threshold,
-        "prompts": [{"prompt": one.prompt, "cosine": round(one.cosine, 4)} for one in concept.prompts],
+        "prompts": _prompts_json(concept.prompts),
     }
+
+
+def _prompts_json(prompts: Sequence[Worded]) -> list[Mapping[str, Any]]:
+    return [{"prompt": one.prompt, "cosine": round(one.cosine, 4)} for one in prompts]
 
 
 def _triples(told: Told, settings: Settings) -> list[Triple]:
