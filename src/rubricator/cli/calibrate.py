@@ -33,11 +33,13 @@ def calibrate(
     settings = settings_of(context, model=model, head=head, prompts=prompts, labels=labels.value if labels else None)
     from rubricator.classifier.dataset import read_dataset
     from rubricator.classifier.deciding.evidence import calibration_evidence, threshold_evidence
+    from rubricator.classifier.deciding.file import require_place
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.calibrating import calibrate, keep_policy
     from rubricator.vocabulary import load_vocabulary
 
+    require_place(output)
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
     with progress_bar("Calibrating", "pictures") as progress:
         calibrated = calibrate(read_dataset(on, vocabulary.concepts), vocabulary, settings, precision, progress)

@@ -7,7 +7,7 @@ import pytest
 
 from rubricator.classifier.deciding import CalibrationError, calibration_of, fit_calibration
 from rubricator.classifier.deciding.crossfit import fold_numbers
-from rubricator.classifier.deciding.file import read_policy, write_policy
+from rubricator.classifier.deciding.file import read_policy, require_place, write_policy
 
 torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
 
@@ -156,6 +156,12 @@ def test_a_calibration_comes_back_from_its_file_as_it_was(tmp_path: Path) -> Non
 
     assert calibration == read_policy(tmp_path / "policy.json")
     assert calibration == calibration_of(json.loads(json.dumps(calibration.content())))
+
+
+def test_a_policy_that_cannot_be_written_is_refused_beforehand(tmp_path: Path) -> None:
+    for file in (tmp_path, tmp_path / "nowhere" / "policy.json"):
+        with pytest.raises(CalibrationError, match="name a file in a folder that is there"):
+            require_place(file)
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,32 @@
 """The file that ``rubricator calibrate`` writes and ``enrich --policy`` takes: a calibration, and from what it is."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rubricator.classifier.deciding.errors import CalibrationError
 from rubricator.classifier.deciding.measured import Calibration, calibration_of
+from rubricator.wholefile import whole_file
 
 VERSION = 1
 
 
 def write_policy(file: Path, calibration: Calibration, told: Mapping[str, Any]) -> None:
-    """Write JSON with ``version``, ``calibration`` and, for people, what was ``told``: model, prompts, head, data."""
+    """Write JSON with ``version``, ``calibration`` and, for people, what was ``told``: model, prompts, head, data.
+
+    It is written whole or not at all. Raises UsageError if it cannot be written.
+    """
     content = {"version": VERSION, **told, "calibration": calibration.content()}
-    file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    with whole_file(file) as policy:
+        policy.write(json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n")
+
+
+def require_place(file: Path) -> None:
+    """Raise CalibrationError if ``file`` cannot be written, before anything is measured for it."""
+    if file.is_dir() or not file.parent.is_dir() or not os.access(file.parent, os.W_OK):
+        raise CalibrationError(f"Cannot write {file}; name a file in a folder that is there and that you can write to.")
 
 
 def read_policy(file: Path) -> Calibration:
