@@ -1,5 +1,6 @@
 """Which classifier the settings name, and by which policy it decides."""
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from rubricator.classifier import Classifier, load_model
@@ -10,7 +11,8 @@ from rubricator.classifier.deciding.file import read_policy
 from rubricator.classifier.errors import ModelError
 from rubricator.classifier.head import read_head
 from rubricator.enrichment.policy import AppliedCalibration, ConceptThreshold, DecisionPolicy
-from rubricator.enrichment.training import TrainedHead
+from rubricator.enrichment.training import TrainedHead, training_triples
+from rubricator.iris import Iris
 from rubricator.settings import Settings
 from rubricator.vocabulary import Vocabulary, load_prompts
 
@@ -68,13 +70,20 @@ def scores(classifier: Classifier, features: "Tensor", policy: DecisionPolicy) -
 
 
 def trained_head(classifier: Classifier) -> TrainedHead | None:
-    """The classifier's head as the ledger knows it. Raises ModelError for one that does not say how it was trained."""
+    """The classifier's head as the ledger knows it. Raises ModelError for one that does not say all of its training."""
     head = classifier.head
     if head is None:
         return None
     if "training" not in head.content:
         raise ModelError(f"The head {head.name} does not say how it was trained; use one that `train` wrote.")
-    return TrainedHead(head.name, head.sha256, head.content["training"])
+    trained = TrainedHead(head.name, head.sha256, head.content["training"])
+    try:
+        deque(training_triples(trained, Iris("http://rubricator.invalid")), maxlen=0)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise ModelError(
+            f"What the head {head.name} says of its training is not complete ({error!r}); use one that `train` wrote."
+        ) from error
+    return trained
 
 
 def _applied(calibration: Calibration, scaling: Scaling) -> AppliedCalibration:
