@@ -73,7 +73,9 @@ def test_the_ledger_says_which_concepts_exclude_each_other(inputs: RunInputs, ir
     policy = replace(POLICY, thresholds=())
     triples = list(policy_triples(policy, inputs.vocabulary, iris))
     excluding = [(triple.subject, triple.object) for triple in triples if triple.predicate == ENR["excludes"]]
-    concepts = {triple.subject: triple.object for triple in triples if triple.predicate == ENR["forConcept"]}
+    concepts: dict[object, object] = {
+        triple.subject: triple.object for triple in triples if triple.predicate == ENR["forConcept"]
+    }
 
     assert [tuple(inputs.vocabulary.by_slug(slug).body for slug in POLICY.exclusions[0])] == [
         (concepts[one], concepts[other]) for one, other in excluding

@@ -130,7 +130,8 @@ def test_the_precision_that_is_told_is_that_of_repositories_which_nobody_has_see
     told = torch.zeros(2)  # the share of pictures with a right claim, and with one
     found = torch.zeros(2)
     for seed in range(10):
-        one = fitted(*of_repositories(seed, 9, 14), precision=0.85).one
+        logits, truth, groups = of_repositories(seed, 9, 14)
+        one = fitted(logits, truth, groups, precision=0.85).one
         least = torch.tensor([float("inf") if kept.least is None else kept.least for kept in one.thresholds])
         confidences = one.scaled(fresh).softmax(dim=1)
         claims = (confidences >= least) & torch.nn.functional.one_hot(confidences.argmax(dim=1), 3).bool()

@@ -81,7 +81,8 @@ def test_two_sources_that_agree_by_chance_are_no_verdict() -> None:
     rows = [[RIGHT if hit else WRONG for hit in right.ravel().tolist()] for right in (before, after)]
     sources = [f"s{number // 20}" for number in range(40)]
 
-    found = compare(*(predictions(["map"] * 40, side, sources) for side in rows))
+    one, other = (predictions(["map"] * 40, side, sources) for side in rows)
+    found = compare(one, other)
 
     assert None is found.better
     assert found.sentence.startswith("No verdict, since 2 sources are fewer than 8: from A to B, accuracy +0.")
