@@ -13,7 +13,7 @@ SUBJECTS = (
     "writing",
     "backends",
     "looking",
-    "card",
+    "graphics",
     "reclassifying",
     "enriching",
     "lookups",
