@@ -50,7 +50,7 @@ def demo(
         )
         for seen in rows
     ]
-    print_table(columns, cells, "What the model saw (in brackets: below the threshold, not claimed)")
+    print_table(columns, cells, "What the model saw (in brackets: kept as a near miss, not claimed)")
     if not no_serve:
         from rubricator_service.serve import serve
 
