@@ -1,6 +1,5 @@
 """A running store of each kind: ours, and Oxigraph's own server as the foreign one."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -23,10 +22,7 @@ def our_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 def foreign_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with oxigraph_server(tmp_path_factory.mktemp("foreign"), port) as url:
+    with oxigraph_server(tmp_path_factory.mktemp("foreign")) as url:
         yield url
 
 

@@ -221,11 +221,9 @@ def test_harvests_that_differ_leave_the_same_store(client: StoreClient, settings
     assert set() == unpublished(client)
 
 
-def test_a_harvest_goes_on_in_a_foreign_store_too(
-    client: StoreClient, settings: Settings, tmp_path: Path, free_port: int
-) -> None:
+def test_a_harvest_goes_on_in_a_foreign_store_too(client: StoreClient, settings: Settings, tmp_path: Path) -> None:
     catalogue = Catalogue(dict(TEN), cut=7)
-    with oxigraph_server(tmp_path / "foreign", free_port) as url:
+    with oxigraph_server(tmp_path / "foreign") as url:
         foreign = load_settings(data_dir=tmp_path / "data", base=BASE, store_url=f"{url}/")
         with connect(foreign) as other:
             with pytest.raises(KeyboardInterrupt):
