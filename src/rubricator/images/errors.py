@@ -55,6 +55,7 @@ class ImageError(RubricatorError):
     status = 422
     title = "Image cannot be used"
     slug = "image-unusable"
+    exit_code = 2
 
     def __init__(self, code: Code, message: str) -> None:
         super().__init__(message)
