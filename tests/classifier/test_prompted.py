@@ -10,7 +10,8 @@ from PIL import Image
 from rubricator.classifier import Classifier, ClipModel, ModelError, concept_features
 from rubricator.classifier.deciding import CalibrationError
 from rubricator.classifier.head import write_head
-from rubricator.vocabulary import PromptSet
+from rubricator.iris import Iris
+from rubricator.vocabulary import PromptSet, load_vocabulary
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -157,10 +158,11 @@ def test_real_photographs_are_classified(
 
 
 def test_unseen_sources_are_classified_above_chance(classifier: Classifier, lite: ClipModel, heritage: Path) -> None:
-    from rubricator.classifier.dataset import read_manifest
+    from rubricator.classifier.dataset import read_dataset
     from rubricator.images import decode
 
-    images = [image for image in read_manifest(heritage) if image.use == "evaluate"][::5]
+    dataset = read_dataset(heritage, load_vocabulary(Iris("http://rubricator.test")).concepts)
+    images = [image for image in dataset.images if image.use == "evaluate"][::5]
     features = see(lite, *(decode(image.file, 10_000_000, lite.image_size) for image in images))
 
     right = sum(

@@ -66,12 +66,14 @@ def train(
                 f"The method lite has no use for {', '.join(others)}: how rubricator-lite is made is part of its "
                 "code; leave them out, or take the method probe or finetune."
             )
+        from rubricator.classifier.dataset import read_dataset
         from rubricator.classifier.training.lite import train_lite
         from rubricator.vocabulary import load_prompts, load_vocabulary
 
-        started_from = load_prompts(load_vocabulary(settings.iris, settings.vocabulary), settings.prompts)
+        vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
+        started_from, dataset = load_prompts(vocabulary, settings.prompts), read_dataset(on, vocabulary.concepts)
         with progress_bar("Training", "steps") as progress:
-            findings = train_lite(on, output, started_from, seed, progress)
+            findings = train_lite(dataset, output, started_from, seed, progress)
         measured = findings.evaluation["all"]
         if findings.unreadable:
             named = ", ".join(f"{failure.file} ({failure.code})" for failure in findings.unreadable[:_NAMED])

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rubricator.classifier.dataset import LabelledImage, draw_weights, folds, read_manifest
+from rubricator.classifier.dataset import Dataset, LabelledImage, draw_weights, folds, read_dataset
 from rubricator.classifier.training.card import Unreadable
 from rubricator.errors import UsageError
-from rubricator.vocabulary import PromptSet
+from rubricator.iris import Iris
+from rubricator.vocabulary import PromptSet, load_vocabulary
 
 torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
 
@@ -38,20 +39,8 @@ def test_a_repository_is_never_split() -> None:
     assert frozenset("a") in parts
 
 
-def test_a_manifest_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"manifest\.csv cannot be read"):
-        read_manifest(tmp_path)
-
-
-def test_only_pictures_with_a_concept_are_read(tmp_path: Path) -> None:
-    (tmp_path / "manifest.csv").write_text(
-        "path,concept,source,use,licence,repository\na.jpg,map,s,train,CC0,r\nb.jpg,,s,train,CC0,r\n"
-    )
-
-    assert [(tmp_path / "a.jpg", "map", "s", "r", "train", "CC0")] == [
-        (image.file, image.concept, image.source, image.repository, image.use, image.licence)
-        for image in read_manifest(tmp_path)
-    ]
+def read(folder: Path) -> Dataset:
+    return read_dataset(folder, load_vocabulary(Iris("http://rubricator.test")).concepts)
 
 
 @pytest.fixture
@@ -96,7 +85,7 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
     monkeypatch.setattr(projection, "STEPS", 4)
     monkeypatch.setattr(text, "STEPS", 4)
 
-    findings = [train_lite(little_data, tmp_path / name, LITTLE, seed=7) for name in ("one", "two")]
+    findings = [train_lite(read(little_data), tmp_path / name, LITTLE, seed=7) for name in ("one", "two")]
 
     one, two = (load_model(str(tmp_path / name), "cpu") for name in ("one", "two"))
     assert one.identity == two.identity
@@ -130,7 +119,7 @@ def test_what_could_not_be_measured_in_the_end_is_refused_before_anything_is_tra
         csv.writer(manifest).writerows([("path", "concept", "source", "use", "licence", "repository"), *rows])
 
     with pytest.raises(UsageError, match=sentence):
-        train_lite(tmp_path, tmp_path / "made", LITTLE)
+        train_lite(read(tmp_path), tmp_path / "made", LITTLE)
 
     assert not (tmp_path / "made").exists()
 

@@ -1,9 +1,8 @@
 """Pictures with the concepts that people gave them: read, hashed, and split without letting like pictures apart."""
 
 from rubricator.classifier.dataset.labelled import Dataset, LabelledImage
-from rubricator.classifier.dataset.manifest import read_manifest
 from rubricator.classifier.dataset.names import ConceptNames
 from rubricator.classifier.dataset.read import read_dataset
 from rubricator.classifier.dataset.splits import draw_weights, folds
 
-__all__ = ["ConceptNames", "Dataset", "LabelledImage", "draw_weights", "folds", "read_dataset", "read_manifest"]
+__all__ = ["ConceptNames", "Dataset", "LabelledImage", "draw_weights", "folds", "read_dataset"]

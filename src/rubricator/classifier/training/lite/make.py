@@ -1,7 +1,6 @@
 """The whole making of ``rubricator-lite``, from labelled pictures to a model folder that open_clip reads."""
 
 import math
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rubricator.classifier.card import FILE
-from rubricator.classifier.dataset import Dataset, LabelledImage, read_manifest
+from rubricator.classifier.dataset import Dataset, LabelledImage
 from rubricator.classifier.dataset.labelled import TRAINING_USES
 from rubricator.classifier.deciding import Calibration, classifier_key
 from rubricator.classifier.errors import require_clip
@@ -40,9 +39,9 @@ DRAWN_OF_EACH_KIND = 24
 
 
 def train_lite(
-    data_dir: Path, out_dir: Path, prompts: PromptSet, seed: int = 0, progress: Progress = silent
+    dataset: Dataset, out_dir: Path, prompts: PromptSet, seed: int = 0, progress: Progress = silent
 ) -> Findings:
-    """Train ``rubricator-lite`` on the pictures of ``data_dir`` whose use allows it; write it to ``out_dir``.
+    """Train ``rubricator-lite`` on the pictures of ``dataset`` whose use allows it; write it to ``out_dir``.
 
     The image tower keeps its ImageNet weights; its projection and the text tower are trained. Pictures whose use is
     ``evaluate`` are predicted when all is decided, for the card; those that cannot be read are left out and named in
@@ -50,8 +49,8 @@ def train_lite(
     processor give the same model. Raises MissingExtra without the extra ``train``, UsageError on unusable data.
     """
     require_clip()
-    images = [image for image in read_manifest(data_dir) if image.concept in prompts.prompts]
-    _check(data_dir, images)
+    images = [image for image in dataset.images if image.concept in prompts.prompts]
+    _check(dataset, images)
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         making = tempfile.TemporaryDirectory(prefix=".making-", dir=out_dir)
@@ -60,25 +59,25 @@ def train_lite(
             f"Cannot write to {out_dir}: {error.strerror}; name a folder you can write to with --output."
         ) from error
     with making as made, _deterministic():
-        findings = _make(data_dir, images, Path(made), prompts, seed, progress)
+        findings = _make(dataset, images, Path(made), prompts, seed, progress)
         # The card last: a model whose files are not all its own is told by it.
         for file in sorted(Path(made).iterdir(), key=lambda file: file.name == FILE):
             file.replace(out_dir / file.name)
     return findings
 
 
-def _check(data_dir: Path, images: Sequence[LabelledImage]) -> None:
+def _check(dataset: Dataset, images: Sequence[LabelledImage]) -> None:
     """Refuse data that could be learned from, but of whose model nothing could be said in the end."""
     learn = [image for image in images if image.use in TRAINING_USES]
     for uses, some in (("train or train-tdm", learn), ("train", [image for image in learn if image.use == "train"])):
         if not can_be_held_out(some):
             raise UsageError(
-                f"{data_dir} must hold readable pictures of use {uses} from two repositories at least that share a "
+                f"{dataset.name} must hold readable pictures of use {uses} from two repositories at least that share a "
                 "concept, two of them whichever repository is left out; add such pictures."
             )
     if len(learn) == len(images):
         raise UsageError(
-            f"{data_dir} holds no readable picture of use evaluate, by which the model is measured; mark some with it."
+            f"{dataset.name} holds no readable picture of use evaluate, by which the model is measured; mark some."
         )
 
 
@@ -96,7 +95,7 @@ def _deterministic() -> Iterator[None]:
 
 
 def _make(
-    data_dir: Path, images: Sequence[LabelledImage], folder: Path, prompts: PromptSet, seed: int, progress: Progress
+    dataset: Dataset, images: Sequence[LabelledImage], folder: Path, prompts: PromptSet, seed: int, progress: Progress
 ) -> Findings:
     import open_clip
     import torch
@@ -105,8 +104,8 @@ def _make(
     prototypes = Prototypes(load_imagenet(clip), list(open_clip.IMAGENET_CLASSNAMES))
     unreadable: list[Unreadable] = []
     readable: list[LabelledImage] = []
-    seen = image_features(clip, _pictures(data_dir, images, readable, unreadable), len(images), progress)
-    _check(data_dir, readable)
+    seen = image_features(clip, _pictures(dataset, images, readable, unreadable), len(images), progress)
+    _check(dataset, readable)
     learned = [number for number, image in enumerate(readable) if image.use in TRAINING_USES]
     learn = [readable[number] for number in learned]
     lesson = Lesson(learn, seen[learned], prototypes, *_outside(clip, seed))
@@ -124,7 +123,7 @@ def _make(
 
     sha256 = file_sha256(weights)
     holds_for = classifier_key(sha256, prompts.sha256)
-    calibration = calibrate(unseen, concepts, logit_scale, holds_for, Dataset(data_dir.name, tuple(learn)).sha256)
+    calibration = calibrate(unseen, concepts, logit_scale, holds_for, Dataset(dataset.name, tuple(learn)).sha256)
     openly = lesson.only(
         [number for number, image in enumerate(learn) if image.use == "train"], frozenset(lesson.kinds)
     )
@@ -155,14 +154,15 @@ def _make(
 
 
 def _pictures(
-    data_dir: Path, images: Sequence[LabelledImage], readable: list[LabelledImage], unreadable: list[Unreadable]
+    dataset: Dataset, images: Sequence[LabelledImage], readable: list[LabelledImage], unreadable: list[Unreadable]
 ) -> "Iterator[Image]":
     """The pictures one after the other; each of ``images`` is put into one of the two lists."""
     for image in images:
         try:
             picture = image.picture(IMAGE_SIZE)
         except ImageError as error:
-            unreadable.append(Unreadable(os.path.relpath(image.file, data_dir), error.code))
+            (name,) = dataset.names([image])
+            unreadable.append(Unreadable(name, error.code))
         else:
             readable.append(image)
             yield picture
