@@ -102,6 +102,19 @@ class Iris:
     def run(self, ulid: str) -> NamedNode:
         return self.thing("run", ulid)
 
+    def event(self, ulid: str) -> NamedNode:
+        """A retraction, a supersession or a reinstatement."""
+        return self.thing("event", ulid)
+
+    def retraction_graph(self, ulid: str) -> NamedNode:
+        """Which single claims an event retracted."""
+        return self._mint("graph", "retraction", ulid)
+
+    @property
+    def unsettled(self) -> NamedNode:
+        """The graph that is there while the published view is being brought up to date."""
+        return self.graph("unsettled")
+
     def image(self, sha256: str) -> NamedNode:
         return self.thing("image", f"sha256-{sha256}")
 

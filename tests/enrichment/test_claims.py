@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
-from rubricator.enrichment.claims import Capture, ClaimWriter, Depiction, proxy_iri
+from rubricator.enrichment.claims import Capture, ClaimWriter, Depiction
 from rubricator.enrichment.policy import Decision
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
+from rubricator.enrichment.view import proxy_iri
 from rubricator.iris import Iris
 from rubricator.rdf import DC, EDM, ENR, OA, PROV, XSD
 from rubricator.resources import resource

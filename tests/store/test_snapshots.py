@@ -129,3 +129,18 @@ def test_where_there_is_none_there_is_nothing_to_hold(directory: Path, link: str
         (directory / "current").symlink_to(link)
 
     assert hold_current(directory) is None
+
+
+def test_nothing_is_published_while_the_store_is_unsettled(store: Store, directory: Path) -> None:
+    settled = Event()
+    keeper = SnapshotKeeper(directory, store.backup, 0.01, settled.is_set)
+    keeper.start()
+    first = current_revision(directory)
+    keeper.touch()
+    keeper.close()
+    assert [first] == revisions(directory)
+    settled.set()
+    later = SnapshotKeeper(directory, store.backup, 0.01, settled.is_set)
+    later.start()
+    later.close()
+    assert first != current_revision(directory)

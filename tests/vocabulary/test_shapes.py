@@ -1,4 +1,4 @@
-"""Each shape file accepts a small graph of ours, and names what is wrong with each spoilt copy of it."""
+"""Shape files accept small graphs of ours, and name what is wrong with each spoilt copy of them."""
 
 import pytest
 from pyshacl import validate
@@ -42,11 +42,7 @@ RUN = f"""
   prov:wasAssociatedWith <software> ; prov:qualifiedAssociation <run#operator> .
 <run#operator> a prov:Association ; prov:agent <person> ; prov:hadRole enr:operator .
 <software> a prov:SoftwareAgent .
-<model> a enr:Model ; dcterms:title "tiny" ; enr:sha256 "{SHA256}" .
-<prompts> a enr:PromptSet ; dcterms:title "default" ; enr:sha256 "{SHA256}" ; dcterms:hasPart <prompts#painting> .
-<prompts#painting> enr:forConcept <http://data.europeana.eu/concept/47> ; enr:prompt "a painting"@en .
-<policy> a prov:Plan , enr:DecisionPolicy ; enr:sha256 "{SHA256}" ; enr:minimumConfidence "0.5000"^^xsd:decimal ;
-  enr:nearMissFloor "0.0500"^^xsd:decimal ; enr:calibrated false .
+<model> a enr:Model . <prompts> a enr:PromptSet . <policy> a enr:DecisionPolicy .
 <vocabulary> a enr:VocabularyVersion ; schema:version "1" ; enr:sha256 "{SHA256}" .
 <capture> a enr:ImageCapture ; prov:specializationOf <picture> ; schema:encodingFormat "image/jpeg" ;
   prov:generatedAtTime "2026-11-21T09:58:02Z"^^xsd:dateTime ; enr:sha256 "{SHA256}" .
@@ -54,6 +50,7 @@ RUN = f"""
 
 REVIEW = """
 <review> a oa:Annotation , enr:Review ; oa:motivatedBy oa:assessing ; oa:hasTarget <annotation> ;
+  enr:role enr:reviewer ;
   oa:hasBody enr:accepted ; dcterms:creator <person> ; dcterms:created "2026-11-23T08:12:00Z"^^xsd:dateTime .
 <person> a prov:Agent ; enr:pseudonym "reviewer-3" .
 """
@@ -134,13 +131,12 @@ SPOILT = {
         ),
         ("<capture> a enr:ImageCapture ;", "<capture>", "Violation", "exactly one image capture"),
         ('"image-truncated"', '"Image truncated!"', "Violation", "exactly one code"),
-        (f'"tiny" ; enr:sha256 "{SHA256}"', '"tiny" ; enr:sha256 "abc"', "Violation", "64 lower-case"),
+        (f'schema:version "1" ; enr:sha256 "{SHA256}"', 'schema:version "1"', "Violation", "64 lower-case"),
         ("prov:used <model> ,", "prov:used", "Violation", "exactly one model"),
         ("2026-11-21T10:14:40Z", "2026-11-21T09:00:00Z", "Violation", "not after its end"),
         ("prov:hadRole enr:operator", "prov:hadRole <cook>", "Violation", "names its operator"),
         ("dcterms:license <http", "dcterms:rights <http", "Violation", "has a licence"),
         ('enr:reason "wrong threshold"@en', "a prov:Activity", "Violation", "gives its reason"),
-        ("enr:calibrated false", "enr:calibrated 'no'", "Violation", "whether its confidences are calibrated"),
     ],
     "harvest": [
         ("prov:used <source> ;", "", "Violation", "exactly one source"),

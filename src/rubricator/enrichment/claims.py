@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from rubricator.enrichment.policy import Decision, Scored
 from rubricator.enrichment.run import Run
+from rubricator.enrichment.view import claim_triples
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, EDM, ENR, EUROPEANA, OA, ORE, PROV, SCHEMA, TYPE, decimal, timestamp
+from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, SCHEMA, TYPE, decimal, timestamp
 from rubricator.settings import Reusability
 from rubricator.vocabulary import Concept, Vocabulary
 
@@ -87,7 +88,9 @@ class ClaimWriter:
             yield Quad(annotation, PROV["wasDerivedFrom"], self.iris.image(capture.sha256), graph)
             if claimed:
                 yield Quad(annotation, ENR["property"], concept.property, graph)
-                for triple in view_triples(annotation, depiction.item, concept, score.confidence, self.iris):
+                for triple in claim_triples(
+                    annotation, depiction.item, concept.body, concept.property, decimal(score.confidence), self.iris
+                ):
                     yield Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
 
     def failure_quads(self, depiction: Depiction, code: str, message: str) -> Iterator[Quad]:
@@ -121,27 +124,3 @@ class ClaimWriter:
 
     def _concept(self, score: Scored) -> Concept:
         return self.vocabulary.by_slug(score.concept)
-
-
-def view_triples(
-    annotation: NamedNode, item: NamedNode, concept: Concept, confidence: float, iris: Iris
-) -> Iterator[Triple]:
-    """What the published view says of one current claim: 6 triples, 3 of which other claims on the item share."""
-    proxy = proxy_iri(item, iris)
-    yield Triple(item, ENR["hasEnrichment"], annotation)
-    yield Triple(annotation, OA["hasBody"], concept.body)
-    yield Triple(annotation, EDM["confidenceLevel"], decimal(confidence))
-    yield Triple(proxy, TYPE, ORE["Proxy"])
-    yield Triple(proxy, ORE["proxyFor"], item)
-    yield Triple(proxy, concept.property, concept.body)
-
-
-def proxy_iri(item: NamedNode, iris: Iris) -> NamedNode:
-    """Our own proxy for an item, beside the provider's and Europeana's.
-
-    ``…/item/{dataset}/{id}`` gives ``BASE/id/proxy/{dataset}/{id}``; any other item IRI is named by its hash.
-    """
-    for start in (f"{EUROPEANA}item/", f"{iris.base}/id/item/"):
-        if item.value.startswith(start) and item.value.count("/", len(start)) == 1:
-            return NamedNode(f"{iris.base}/id/proxy/{item.value.removeprefix(start)}")
-    return iris.thing("proxy", hashlib.sha256(item.value.encode()).hexdigest()[:26])

@@ -45,7 +45,12 @@ def run_store(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Non
         record_base(settings)
         directory = settings.store_dir
         database = Database(directory / "db", lambda: snapshots.touch())
-        snapshots = SnapshotKeeper(directory / "snapshots", database.backup, settings.snapshot_interval)
+        snapshots = SnapshotKeeper(
+            directory / "snapshots",
+            database.backup,
+            settings.snapshot_interval,
+            lambda: not database.has_graph(settings.iris.unsettled),
+        )
         app = create_app(database, store_token(settings), directory / "incoming")
         server = create_server(
             app,

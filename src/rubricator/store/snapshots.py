@@ -61,10 +61,20 @@ def hold_current(directory: Path) -> Held | None:
 class SnapshotKeeper:
     """Takes a snapshot after commits, at most one every ``interval`` seconds, and deletes those nobody reads."""
 
-    def __init__(self, directory: Path, backup: Callable[[Path], None], interval: float) -> None:
-        """``backup`` writes a consistent copy of the store to a path that does not exist yet."""
+    def __init__(
+        self,
+        directory: Path,
+        backup: Callable[[Path], None],
+        interval: float,
+        settled: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``backup`` writes a consistent copy of the store to a path that does not exist yet.
+
+        Until the store is ``settled``, because what is published is being corrected, readers keep the last snapshot.
+        """
         self._directory = directory
         self._backup = backup
+        self._settled = settled
         self._interval = interval
         self._changed = Event()
         self._wake = Event()
@@ -74,7 +84,10 @@ class SnapshotKeeper:
     def start(self) -> None:
         """Take the first snapshot, so that readers find one, and go on in the background."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        self.take()
+        if self._settled() or current_revision(self._directory) is None:
+            self.take()
+        else:
+            self._changed.set()
         self._thread.start()
 
     def touch(self) -> None:
@@ -87,7 +100,7 @@ class SnapshotKeeper:
         self._stopped.set()
         self._wake.set()
         self._thread.join()
-        if self._changed.is_set():
+        if self._changed.is_set() and self._settled():
             self.take()
         self.prune()
 
@@ -120,7 +133,7 @@ class SnapshotKeeper:
             self._wake.wait(self._interval)
             self._wake.clear()
             try:
-                if self._changed.is_set():
+                if self._changed.is_set() and self._settled():
                     self.take()
                 else:
                     self.prune()

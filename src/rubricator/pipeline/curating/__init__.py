@@ -1,0 +1,1 @@
+"""What people do to claims after their run, and how the published view follows."""

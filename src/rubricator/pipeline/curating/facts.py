@@ -1,0 +1,144 @@
+"""What the store knows of the claims on some items: read here, judged by ``enrichment.standing``."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from pyoxigraph import Literal, NamedNode
+
+from rubricator.enrichment.reviews import Decision, Replacement, Role
+from rubricator.enrichment.standing import Claim, Facts, Invalidation, Judgement, State
+from rubricator.iris import Iris
+from rubricator.rdf import ENR, SPARQL_PREFIXES
+from rubricator.store.client import StoreClient
+from rubricator.store.results import Term
+
+Invalidations = dict[NamedNode, list[Invalidation]]
+
+
+class FactReader:
+    """Reads facts item by item. Events on whole graphs are few and read once: make a new one after a write."""
+
+    def __init__(self, client: StoreClient, iris: Iris) -> None:
+        self._client = client
+        self._iris = iris
+        self._of_graphs = self._invalidations(f"GRAPH {iris.ledger} {{ ?what prov:wasInvalidatedBy ?event }}")
+        self._single = client.ask(
+            f"{SPARQL_PREFIXES}ASK {{ GRAPH {iris.ledger} {{ ?g prov:wasGeneratedBy ?e . ?e a enr:Retraction }} }}"
+        )
+        self._reviewed = client.ask(f"ASK {{ GRAPH {iris.reviews} {{ ?s ?p ?o }} }}")
+
+    def of(self, items: Sequence[NamedNode]) -> Facts:
+        """Everything that decides which claims on these items stand."""
+        claims = self._claims(items)
+        return Facts(claims, self._of_graphs, self._of_claims(items), self._judgements(items) if self._reviewed else {})
+
+    def _claims(self, items: Sequence[NamedNode]) -> list[Claim]:
+        rows = self._client.select(
+            f"""{SPARQL_PREFIXES}SELECT ?annotation ?graph ?item ?body ?property ?confidence ?begun WHERE {{
+              GRAPH ?graph {{
+                {_values("?item", items)}
+                ?target oa:hasScope ?item .
+                ?annotation oa:hasTarget ?target ; a oa:Annotation ; oa:hasBody ?body ; enr:property ?property ;
+                  edm:confidenceLevel ?confidence .
+              }}
+              GRAPH {self._iris.ledger} {{
+                ?graph prov:wasGeneratedBy ?run . ?run a enr:Run ; prov:startedAtTime ?begun
+              }}
+            }}"""
+        )
+        return [
+            Claim(
+                _iri(row["annotation"]),
+                _iri(row["graph"]),
+                _iri(row["item"]),
+                _iri(row["body"]),
+                _iri(row["property"]),
+                _literal(row["confidence"]),
+                moment(row["begun"]),
+            )
+            for row in rows
+        ]
+
+    def _of_claims(self, items: Sequence[NamedNode]) -> Invalidations:
+        if not self._single:
+            return {}
+        return self._invalidations(
+            f"""GRAPH ?graph {{ {_values("?item", items)} ?target oa:hasScope ?item . ?what oa:hasTarget ?target }}
+            GRAPH ?retraction {{ ?what prov:wasInvalidatedBy ?event }}"""
+        )
+
+    def _invalidations(self, pattern: str) -> Invalidations:
+        """By what was invalidated (?what); ``pattern`` also binds ?event."""
+        rows = self._client.select(
+            f"""{SPARQL_PREFIXES}SELECT DISTINCT ?what ?event ?kind ?moment ?revoked WHERE {{
+              {pattern}
+              GRAPH {self._iris.ledger} {{
+                ?event a ?kind ; prov:endedAtTime ?moment . FILTER(?kind IN (enr:Retraction, enr:Supersession))
+                OPTIONAL {{ ?later enr:revokes ?event ; prov:endedAtTime ?revoked }}
+              }}
+            }}"""
+        )
+        found: defaultdict[NamedNode, list[Invalidation]] = defaultdict(list)
+        for row in rows:
+            state = State.retracted if row["kind"] == ENR["Retraction"] else State.superseded
+            revoked = row.get("revoked")
+            found[_iri(row["what"])].append(
+                Invalidation(state, moment(row["moment"]), moment(revoked) if revoked is not None else None)
+            )
+        return dict(found)
+
+    def _judgements(self, items: Sequence[NamedNode]) -> dict[NamedNode, list[Judgement]]:
+        rows = self._client.select(
+            f"""{SPARQL_PREFIXES}
+            SELECT DISTINCT ?claim ?review ?decision ?role ?moment ?annotation ?body ?property WHERE {{
+              GRAPH ?graph {{ {_values("?item", items)} ?target oa:hasScope ?item . ?claim oa:hasTarget ?target }}
+              GRAPH {self._iris.reviews} {{
+                ?review a enr:Review ; oa:hasTarget ?claim ; oa:hasBody ?decision ; enr:role ?role ;
+                  dcterms:created ?moment .
+                OPTIONAL {{
+                  ?review enr:replacement ?annotation . ?annotation oa:hasBody ?body ; enr:property ?property
+                }}
+              }}
+            }}"""
+        )
+        found: defaultdict[NamedNode, list[Judgement]] = defaultdict(list)
+        for row in rows:
+            replacement = None
+            if "annotation" in row:
+                replacement = Replacement(_iri(row["annotation"]), _iri(row["body"]), _iri(row["property"]))
+            found[_iri(row["claim"])].append(
+                Judgement(
+                    _iri(row["review"]),
+                    Decision(_name(row["decision"])),
+                    Role(_name(row["role"])),
+                    moment(row["moment"]),
+                    replacement,
+                )
+            )
+        return dict(found)
+
+
+def moment(term: Term) -> datetime:
+    """The time that a term says."""
+    return datetime.fromisoformat(_literal(term).value)
+
+
+def _values(variable: str, terms: Sequence[NamedNode]) -> str:
+    return f"VALUES {variable} {{ {' '.join(map(str, terms))} }}"
+
+
+def _iri(term: Term) -> NamedNode:
+    if not isinstance(term, NamedNode):
+        raise TypeError(f"{term} is no IRI")
+    return term
+
+
+def _literal(term: Term) -> Literal:
+    if not isinstance(term, Literal):
+        raise TypeError(f"{term} is no literal")
+    return term
+
+
+def _name(term: Term) -> str:
+    return _iri(term).value.removeprefix(str(ENR))
