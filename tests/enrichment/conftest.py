@@ -53,7 +53,7 @@ def inputs(iris: Iris) -> RunInputs:
 @pytest.fixture(scope="session")
 def head() -> TrainedHead:
     training = {
-        "method": "linear probe",
+        "method": "probe",
         "seed": 7,
         "alpha": 0.5,
         "model": {"name": "ViT-B-32/first-tag", "weights_sha256": "e" * 64},

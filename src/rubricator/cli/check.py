@@ -26,10 +26,10 @@ def check(
         bool, typer.Option("--strict", help="Count warnings, such as a missing title, as failures.")
     ] = False,
 ) -> None:
-    """Hold records, harvests, runs and enrichments against the SHACL shapes in ontology/shapes/."""
+    """Hold records, harvests, runs, classifiers, enrichments and explanations against the SHACL shapes in ontology/shapes/."""
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.checking.check import check_claims, check_ledger, check_records
+    from rubricator.pipeline.checking.check import check_claims, check_explanations, check_ledger, check_records
     from rubricator.pipeline.checking.reports import refuse_unknown, report
     from rubricator.pipeline.checking.tally import SEVERITIES
     from rubricator.pipeline.enriching.pending import has_dataset
@@ -43,7 +43,8 @@ def check(
             raise NotFound(f"No record belongs to a data set {dataset!r}; harvest it, or correct its name.")
         checks = check_records(client, settings.iris, dataset, limit, progress)
         if dataset is None and limit is None:
-            checks = chain(checks, check_ledger(client, settings.iris), check_claims(client, settings.iris))
+            ledger, claims = check_ledger(client, settings.iris), check_claims(client, settings.iris)
+            checks = chain(checks, ledger, claims, check_explanations(client))
         tally = report(checks, outputs, settings.iris.base)
     if tally.kinds:
         rows = (

@@ -37,7 +37,7 @@ class Finding:
 
 
 def shapes_file(name: str) -> Path:
-    """Where the shapes ``edm``, ``enrichment``, ``harvest`` or ``review`` are."""
+    """Where the shapes of that name are: ``edm``, ``enrichment``, ``classifier``, ``explanation``, ``harvest``, …"""
     return resource("ontology", "shapes", f"{name}.ttl")
 
 

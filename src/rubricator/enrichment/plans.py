@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from rubricator.enrichment.labelled import labelled_dataset, labelled_triples
 from rubricator.enrichment.policy import ConceptThreshold, DecisionPolicy, PicturePolicy
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, ENR, PROV, TYPE, decimal, integer
@@ -38,11 +39,8 @@ def policy_triples(policy: DecisionPolicy, vocabulary: Vocabulary, iris: Iris) -
     if policy.precision is not None:
         yield Triple(iri, ENR["promisedPrecision"], decimal(policy.precision))
     if policy.dataset_sha256:
-        dataset = iris.thing("labelled", policy.dataset_sha256[:12])
-        yield Triple(iri, PROV["wasDerivedFrom"], dataset)
-        yield Triple(dataset, TYPE, PROV["Entity"])
-        yield Triple(dataset, TYPE, ENR["LabelledDataset"])
-        yield Triple(dataset, ENR["sha256"], Literal(policy.dataset_sha256))
+        yield Triple(iri, PROV["wasDerivedFrom"], labelled_dataset(policy.dataset_sha256, iris))
+        yield from labelled_triples(policy.dataset_sha256, iris)
     for threshold in policy.thresholds:
         yield from _threshold_triples(threshold, vocabulary.by_slug(threshold.concept), iri, iris)
     for one, other in policy.exclusions:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from rubricator.enrichment.labelled import labelled_dataset, labelled_triples
 from rubricator.enrichment.run import RunInputs, classifier_triples
-from rubricator.enrichment.training import labelled_dataset
 from rubricator.iris import Iris
-from rubricator.rdf import DCAT, DCTERMS, DQV, ENR, PROV, TYPE, decimal, integer, timestamp
+from rubricator.rdf import DQV, ENR, PROV, TYPE, decimal, integer, timestamp
 from rubricator.vocabulary import Concept
 
 
@@ -74,11 +74,7 @@ def _activity(measured: Measured, iris: Iris) -> Iterator[Triple]:
         yield Triple(activity, PROV["used"], entity)
     yield Triple(activity, PROV["wasAssociatedWith"], inputs.software_iri(iris))
     yield Triple(activity, PROV["wasAssociatedWith"], inputs.operator_iri(iris))
-    yield Triple(dataset, TYPE, PROV["Entity"])
-    yield Triple(dataset, TYPE, DCAT["Dataset"])
-    yield Triple(dataset, TYPE, ENR["LabelledDataset"])
-    yield Triple(dataset, DCTERMS["title"], Literal(measured.dataset))
-    yield Triple(dataset, ENR["sha256"], Literal(measured.dataset_sha256))
+    yield from labelled_triples(measured.dataset_sha256, iris, measured.dataset)
 
 
 def _figures(measured: Measured, iris: Iris) -> Iterator[Triple]:

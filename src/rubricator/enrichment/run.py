@@ -13,7 +13,7 @@ from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.software import Software
 from rubricator.enrichment.training import TrainedHead, training_triples
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, ENR, PROV, SCHEMA, TYPE, decimal, integer, timestamp
+from rubricator.rdf import DC, DCTERMS, ENR, PROV, SCHEMA, TYPE, decimal, integer, timestamp
 from rubricator.vocabulary import PromptSet, Vocabulary
 
 CC0 = NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")
@@ -167,9 +167,9 @@ def _model_triples(model: Model, iri: NamedNode) -> Iterator[Triple]:
     yield Triple(iri, ENR["sha256"], Literal(model.weights_sha256))
     yield Triple(iri, ENR["temperature"], decimal(1 / model.logit_scale))
     if model.licence:
-        yield Triple(iri, DCTERMS["rights"], Literal(model.licence))
+        yield Triple(iri, DC["rights"], Literal(model.licence))
     if model.source:
-        yield Triple(iri, DCTERMS["source"], Literal(model.source))
+        yield Triple(iri, DC["source"], Literal(model.source))
 
 
 def _prompt_triples(prompts: PromptSet, vocabulary: Vocabulary, iri: NamedNode, iris: Iris) -> Iterator[Triple]:

@@ -1,4 +1,4 @@
-"""How a head was trained, as quads: from which pictures of which sources, under which licences, at what cost."""
+"""How a head was trained, as triples: from which pictures of which sources, under which licences, at what cost."""
 
 import hashlib
 import json
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
+from rubricator.enrichment.labelled import labelled_dataset, labelled_triples
 from rubricator.enrichment.software import Software
 from rubricator.iris import Iris
-from rubricator.rdf import DCAT, DCTERMS, ENR, PROV, TYPE, decimal, integer, timestamp
+from rubricator.rdf import DC, DCTERMS, ENR, PROV, TYPE, decimal, integer, timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,61 +35,58 @@ class TrainedHead:
         return labelled_dataset(self.training["dataset"]["sha256"], iris)
 
 
-def labelled_dataset(sha256: str, iris: Iris) -> NamedNode:
-    """Labelled pictures, by the hash of what they are and how they are labelled."""
-    return iris.thing("labelled", sha256[:12])
-
-
-def training_quads(head: TrainedHead, iris: Iris) -> Iterator[Quad]:
-    """What the ledger says of a head; the same head always says the same."""
-    for triple in training_triples(head, iris):
-        yield Quad(triple.subject, triple.predicate, triple.object, iris.ledger)
-
-
 def training_triples(head: TrainedHead, iris: Iris) -> Iterator[Triple]:
-    """The head, the activity that made it, and what that used."""
-    told = head.training
-    subject, activity, dataset = head.iri(iris), head.activity(iris), head.dataset(iris)
-    base, prompts = told["model"], told["prompts"]
-    model = _model(base, iris)
+    """The head, the activity that made it, and what that used. The same head always says the same."""
+    told, subject, activity = head.training, head.iri(iris), head.activity(iris)
+    base, fitting = _model(told["model"], iris), _model(told.get("tuned", told["model"]), iris)
+    yield from _described(subject, ENR["Head"], head.name, head.sha256)
+    yield Triple(subject, DCTERMS["requires"], fitting)
+    yield Triple(subject, PROV["wasDerivedFrom"], base)
+    yield Triple(subject, PROV["wasGeneratedBy"], activity)
+    yield from _described(base, ENR["Model"], told["model"]["name"], told["model"]["weights_sha256"])
+    if fitting != base:
+        yield from _described(fitting, ENR["Model"], told["tuned"]["name"], told["tuned"]["weights_sha256"])
+        yield Triple(fitting, PROV["wasDerivedFrom"], base)
+        yield Triple(fitting, PROV["wasGeneratedBy"], activity)
+    yield from _activity(head, base, iris)
+    for number, source in enumerate(told["sources"], start=1):
+        yield from _source(source, number, head, iris)
+
+
+def _activity(head: TrainedHead, base: NamedNode, iris: Iris) -> Iterator[Triple]:
+    told, activity = head.training, head.activity(iris)
+    prompts, dataset = told["prompts"], told["dataset"]
     prompt_set = iris.thing("promptset", prompts["sha256"][:12])
     software = Software(told["software"]["rubricator"], told["software"]["commit"])
-    yield from _described(subject, ENR["Head"], head.name, head.sha256)
-    yield Triple(subject, PROV["wasDerivedFrom"], model)
-    if tuned := told.get("tuned"):
-        taught = _model(tuned, iris)
-        yield from _described(taught, ENR["Model"], tuned["name"], tuned["weights_sha256"])
-        yield Triple(taught, PROV["wasDerivedFrom"], model)
-        yield Triple(taught, PROV["wasGeneratedBy"], activity)
-    yield Triple(subject, PROV["wasGeneratedBy"], activity)
     yield Triple(activity, TYPE, PROV["Activity"])
     yield Triple(activity, TYPE, ENR["Training"])
     yield Triple(activity, PROV["startedAtTime"], timestamp(datetime.fromisoformat(told["started"])))
     yield Triple(activity, PROV["endedAtTime"], timestamp(datetime.fromisoformat(told["ended"])))
-    for used in (dataset, model, prompt_set):
+    for used in (base, prompt_set, head.dataset(iris)):
         yield Triple(activity, PROV["used"], used)
+    yield from _described(prompt_set, ENR["PromptSet"], prompts["name"], prompts["sha256"])
+    yield from labelled_triples(dataset["sha256"], iris, dataset["name"])
     yield Triple(activity, PROV["wasAssociatedWith"], software.iri(iris))
+    yield from software.triples(iris)
     yield Triple(activity, ENR["method"], Literal(told["method"]))
     yield Triple(activity, ENR["seed"], integer(told["seed"]))
     yield Triple(activity, ENR["alpha"], decimal(told["alpha"]))
     if told["energy_kwh"] is not None:
         yield Triple(activity, ENR["energy"], decimal(told["energy_kwh"], places=6))
-    yield from software.triples(iris)
-    yield from _described(model, ENR["Model"], base["name"], base["weights_sha256"])
-    yield from _described(prompt_set, ENR["PromptSet"], prompts["name"], prompts["sha256"])
-    yield from _described(dataset, ENR["LabelledDataset"], told["dataset"]["name"], told["dataset"]["sha256"])
-    yield Triple(dataset, TYPE, DCAT["Dataset"])
-    for number, source in enumerate(told["sources"], start=1):
-        # Named by the training: another one may use other sources, or fewer pictures, of the same data set.
-        part = NamedNode(f"{activity.value}#source-{number}")
-        yield Triple(activity, PROV["used"], part)
-        yield Triple(part, TYPE, PROV["Entity"])
-        yield Triple(part, DCTERMS["isPartOf"], dataset)
-        yield Triple(part, DCTERMS["title"], Literal(source["source"]))
-        yield Triple(part, DCTERMS["publisher"], Literal(source["repository"]))
-        yield Triple(part, DCTERMS["rights"], Literal(source["licence"]))
-        yield Triple(part, ENR["use"], Literal(source["use"]))
-        yield Triple(part, ENR["count"], integer(source["pictures"]))
+
+
+def _source(source: Mapping[str, Any], number: int, head: TrainedHead, iris: Iris) -> Iterator[Triple]:
+    """Named by the training: another one may use other sources, or fewer pictures, of the same data set."""
+    activity = head.activity(iris)
+    part = NamedNode(f"{activity.value}#source-{number}")
+    yield Triple(activity, PROV["used"], part)
+    yield Triple(part, TYPE, PROV["Entity"])
+    yield Triple(part, DCTERMS["isPartOf"], head.dataset(iris))
+    yield Triple(part, DCTERMS["title"], Literal(source["source"]))
+    yield Triple(part, DC["publisher"], Literal(source["repository"]))
+    yield Triple(part, DC["rights"], Literal(source["licence"]))
+    yield Triple(part, ENR["use"], Literal(source["use"]))
+    yield Triple(part, ENR["count"], integer(source["pictures"]))
 
 
 def _model(told: Mapping[str, Any], iris: Iris) -> NamedNode:

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.harvest.local import edm_files
 from rubricator.iris import Iris
-from rubricator.pipeline.checking.check import Checked, check_claims, check_ledger, check_records
+from rubricator.pipeline.checking.check import Checked, check_claims, check_explanations, check_ledger, check_records
 from rubricator.pipeline.harvesting.harvest import harvest
 from rubricator.rdf import EDM, ENR, OA, TYPE, XSD
 from rubricator.settings import Settings
@@ -143,12 +143,22 @@ def test_what_is_wrong_with_a_run_is_told_once(client: StoreClient, settings: Se
     assert about_the_run
 
 
+def test_an_explanation_that_explains_nothing_is_told(client: StoreClient, settings: Settings) -> None:
+    annotation = settings.iris.annotation("", "", "", "")
+    graph = settings.iris.explanation_graph(annotation)
+    client.load([Quad(NamedNode(f"{annotation.value}/explanation"), TYPE, ENR["Explanation"], graph)])
+
+    (checked,) = check_explanations(client)
+
+    assert "An explanation names the software that made it." in {each.message for each in checked.findings}
+
+
 def test_what_is_said_of_harvests_conforms(client: StoreClient, settings: Settings) -> None:
     catalogue = Catalogue({1: "Bowl", 2: "Jug", 3: "Basin"}, failing={3}, request={"limit": "3"})
     harvest(catalogue, client, settings)
     del catalogue.titles[2]
     harvest(catalogue, client, settings)
-    assert [(), ()] == [checked.findings for checked in check_ledger(client, settings.iris)]
+    assert [(), (), ()] == [checked.findings for checked in check_ledger(client, settings.iris)]
 
     client.load([Quad(NamedNode("http://e.test/source"), TYPE, ENR["Source"], settings.iris.ledger)])
     found = [each.message for checked in check_ledger(client, settings.iris) for each in checked.findings]
@@ -157,8 +167,9 @@ def test_what_is_said_of_harvests_conforms(client: StoreClient, settings: Settin
 
 def test_an_empty_store_conforms(client: StoreClient, settings: Settings) -> None:
     assert [] == list(check_records(client, settings.iris))
-    assert [Checked("", (), ())] * 2 == list(check_ledger(client, settings.iris))
+    assert [Checked("", (), ())] * 3 == list(check_ledger(client, settings.iris))
     assert [] == list(check_claims(client, settings.iris))
+    assert [] == list(check_explanations(client))
 
 
 def test_the_command_ends_with_what_it_found_and_writes_reports(

@@ -63,8 +63,8 @@ def check_records(
 
 
 def check_ledger(client: StoreClient, iris: Iris) -> Iterator[Checked]:
-    """What the ledger says of harvests, and of runs with all that they depend on but the pictures."""
-    for shapes in (shapes_file("harvest"), shapes_file("enrichment")):
+    """What the ledger says of harvests, of runs, and of what decides, how it was made and how good it is."""
+    for shapes in map(shapes_file, ("harvest", "enrichment", "classifier")):
         yield Checked("", (), tuple(validate(_ledger(client, iris, shapes), shapes)))
 
 
@@ -82,6 +82,15 @@ def check_claims(client: StoreClient, iris: Iris, progress: Progress = silent) -
         yield from _by_item(claims, findings)
         done += len(group)
         progress(done)
+
+
+def check_explanations(client: StoreClient) -> Iterator[Checked]:
+    """Every explanation of a claim; the graph of each is held against the shapes by itself."""
+    shapes = shapes_file("explanation")
+    query = f"{SPARQL_PREFIXES}SELECT ?graph WHERE {{ GRAPH ?graph {{ ?explanation a enr:Explanation }} }}"
+    for (graph,) in client.select_stream(query):
+        if isinstance(graph, NamedNode):
+            yield Checked("", (), tuple(validate(client.get_graph(graph), shapes)))
 
 
 def _ledger(client: StoreClient, iris: Iris, shapes: Path) -> list[Triple]:
