@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from rubricator.classifier.deciding import CalibrationError, calibration_of, fit_calibration
-from rubricator.classifier.deciding.crossfit import fold_numbers
 from rubricator.classifier.deciding.file import read_policy, require_place, write_policy
 
 torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
@@ -141,14 +140,6 @@ def test_the_precision_that_is_told_is_that_of_repositories_which_nobody_has_see
 
     assert told[1] > 3
     assert told[0] / told[1] == pytest.approx(float(found[0] / found[1]), abs=0.05)
-
-
-def test_a_group_lies_in_one_fold_only() -> None:
-    groups = [f"g{number % 7}" for number in range(50)]
-    folds = fold_numbers(groups, 3).tolist()
-
-    assert 3 == len(set(folds))
-    assert 7 == len(set(zip(groups, folds, strict=True)))
 
 
 def test_a_calibration_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:

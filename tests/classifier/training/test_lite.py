@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rubricator.classifier.dataset import Dataset, LabelledImage, draw_weights, folds, read_dataset
+from rubricator.classifier.dataset import Dataset, LabelledImage, read_dataset
 from rubricator.classifier.training.card import Unreadable
 from rubricator.errors import UsageError
 from rubricator.iris import Iris
@@ -18,25 +18,6 @@ torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
 
 def labelled(concept: str, source: str, repository: str = "r", use: str = "train") -> LabelledImage:
     return LabelledImage(Path("x.jpg"), (concept,), source, repository, use, "CC0")
-
-
-def test_concepts_weigh_equally_and_sources_by_their_root() -> None:
-    images = [*[labelled("map", "large")] * 16, *[labelled("map", "small")] * 4, labelled("toy", "only")]
-
-    weights = draw_weights(images)
-
-    assert sum(weights[:20]) == pytest.approx(weights[20])
-    assert sum(weights[:16]) == pytest.approx(2 * sum(weights[16:20]))
-
-
-def test_a_repository_is_never_split() -> None:
-    images = [labelled("map", "s", repository) for repository in "aaaaabbbccd"]
-
-    parts = folds(images, 3)
-
-    assert {"a", "b", "c", "d"} == set().union(*parts)
-    assert 4 == sum(len(part) for part in parts)
-    assert frozenset("a") in parts
 
 
 def read(folder: Path) -> Dataset:

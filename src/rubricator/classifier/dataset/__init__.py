@@ -3,6 +3,6 @@
 from rubricator.classifier.dataset.labelled import Dataset, LabelledImage
 from rubricator.classifier.dataset.names import ConceptNames
 from rubricator.classifier.dataset.read import read_dataset
-from rubricator.classifier.dataset.splits import draw_weights, folds
+from rubricator.classifier.dataset.splits import draw_weights, fold_numbers, folds
 
-__all__ = ["ConceptNames", "Dataset", "LabelledImage", "draw_weights", "folds", "read_dataset"]
+__all__ = ["ConceptNames", "Dataset", "LabelledImage", "draw_weights", "fold_numbers", "folds", "read_dataset"]

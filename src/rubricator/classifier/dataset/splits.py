@@ -17,13 +17,35 @@ def draw_weights(images: Sequence[LabelledImage]) -> list[float]:
 
 
 def folds(images: Sequence[LabelledImage], count: int) -> list[frozenset[str]]:
-    """Split the repositories into ``count`` groups of about as many pictures: what looks alike stays together."""
-    groups: list[set[str]] = [set() for _ in range(count)]
-    sizes = [0] * count
-    for repository, size in sorted(
-        Counter(image.repository for image in images).items(), key=lambda it: (-it[1], it[0])
-    ):
-        smallest = sizes.index(min(sizes))
-        groups[smallest].add(repository)
-        sizes[smallest] += size
-    return [frozenset(group) for group in groups]
+    """Split the repositories into ``count`` groups, as ``fold_numbers`` does."""
+    repositories = [image.repository for image in images]
+    numbers = fold_numbers(repositories, [image.concepts for image in images], count)
+    of = dict(zip(repositories, numbers, strict=True))
+    return [frozenset(name for name, number in of.items() if number == fold) for fold in range(count)]
+
+
+def fold_numbers(groups: Sequence[str], shown: Sequence[Sequence[str]], count: int) -> list[int]:
+    """The fold of each picture, from 0 to ``count`` - 1: those of one group (repository) look alike and stay together.
+
+    ``shown`` are the concepts of each. A concept whose groups all lie in one fold can be learned from or asked about,
+    never both: to prevent that counts as much as a fold's whole share of pictures. Groups are placed one after the
+    other, the largest first, where they cost least.
+    """
+    sizes = Counter(groups)
+    concepts: dict[str, set[str]] = defaultdict(set)
+    for group, names in zip(groups, shown, strict=True):
+        concepts[group].update(names or ("",))
+    spread = Counter(concept for names in concepts.values() for concept in names)
+    filled, placed = [0] * count, [Counter[str]() for _ in range(count)]
+    number_of: dict[str, int] = {}
+
+    def cost(fold: int, group: str) -> float:
+        together = sum(placed[fold][concept] / max(1, spread[concept] - 1) for concept in concepts[group])
+        return together + filled[fold] * count / len(groups)
+
+    for group in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        number = min(range(count), key=lambda fold: cost(fold, group))
+        number_of[group] = number
+        filled[number] += sizes[group]
+        placed[number].update(concepts[group])
+    return [number_of[group] for group in groups]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rubricator.classifier.deciding.crossfit import fold_numbers, held_out
+from rubricator.classifier.dataset.splits import fold_numbers
+from rubricator.classifier.deciding.crossfit import held_out
 from rubricator.classifier.deciding.errors import CalibrationError
 from rubricator.classifier.deciding.evidence import calibration_evidence, threshold_evidence
 from rubricator.classifier.deciding.kinds import EachAlone, Kind, OneOfMany
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Calibration", "Scaling", "Threshold", "fit_calibration"]
 
+FOLDS = 10
 PENALTIES = (None, 1.0, 0.1, 0.01)
 """What the mean square of the biases costs, in nats: from no bias to nearly free ones."""
 
@@ -56,12 +58,13 @@ def fit_calibration(
         )
     if not bool(logits.isfinite().all()):
         raise CalibrationError("The model gives logits that are no numbers; check it with `rubricator models verify`.")
+    shown = [[concept for concept, applies in zip(concepts, row, strict=True) if applies] for row in truth.tolist()]
     known = _Labelled(
         logits=logits.double(),
         truth=truth.bool(),
         weights=weights.double(),
         groups=torch.tensor([names.index(group) for group in groups]),
-        folds=fold_numbers(groups),
+        folds=torch.tensor(fold_numbers(groups, shown, min(FOLDS, len(names)))),
         concepts=tuple(concepts),
         precision=precision,
     )

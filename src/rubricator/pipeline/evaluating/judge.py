@@ -1,12 +1,12 @@
 """What a classifier says of pictures that were looked at, and what a run would write of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rubricator.classifier import Classifier
-from rubricator.classifier.dataset import Dataset, LabelledImage, draw_weights, folds
+from rubricator.classifier.dataset import Dataset, LabelledImage, draw_weights, fold_numbers
 from rubricator.classifier.deciding import fit_calibration
 from rubricator.classifier.evaluation.predictions import Bools, Floats
 from rubricator.enrichment.policy import DecisionPolicy
@@ -52,8 +52,8 @@ def judge_cross_fitted(
     """
     import torch
 
-    group = _groups(images, split)
-    number = torch.tensor([group(image) for image in images])
+    folds = _folds(images, split)
+    number = torch.tensor(folds)
     logits = classifier.logits(features)
     truth = torch.tensor([[concept in image.concepts for concept in classifier.concepts] for image in images])
     confidences = np.zeros((len(images), len(classifier.concepts)))
@@ -62,12 +62,13 @@ def judge_cross_fitted(
         inside = number == fold
         if not bool(inside.any()):
             continue
-        others = [image for image, away in zip(images, (~inside).tolist(), strict=True) if away]
+        away = [row for row, other in enumerate(folds) if other != fold]
+        others = [images[row] for row in away]
         calibration = fit_calibration(
             logits[~inside],
             truth[~inside],
             torch.tensor(draw_weights(others)),
-            [image.repository if split == "source" else str(group(image)) for image in others],
+            [images[row].repository if split == "source" else str(folds[row]) for row in away],
             classifier.concepts,
             precision,
             classifier.key,
@@ -81,9 +82,8 @@ def judge_cross_fitted(
     return confidences, claimed
 
 
-def _groups(images: Sequence[LabelledImage], split: Split) -> Callable[[LabelledImage], int]:
+def _folds(images: Sequence[LabelledImage], split: Split) -> list[int]:
+    """The fold of each picture."""
     if split == "random":
-        return lambda image: int(image.sha256[:8] or "0", 16) % FOLDS
-    parts = folds(images, FOLDS)
-    fold_of = {repository: number for number, part in enumerate(parts) for repository in part}
-    return lambda image: fold_of[image.repository]
+        return [int(image.sha256[:8] or "0", 16) % FOLDS for image in images]
+    return fold_numbers([image.repository for image in images], [image.concepts for image in images], FOLDS)
