@@ -4,11 +4,15 @@ All look at the pictures in scope of which it is known whether the best concept 
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rubricator.classifier.evaluation.predictions import Bools, Floats, Predictions, Whole
 from rubricator.classifier.evaluation.weights import ratio
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 BINS = 10
 
@@ -52,6 +56,11 @@ def calibration_error(predictions: Predictions, weights: Floats) -> Floats:
 def binned_error(confidence: Floats, right: Floats | Bools, weights: Floats) -> Floats:
     """The same of claims with this confidence that are right or not, both (n,): (r,)."""
     return _error(confidence - right, weights, _equal_width(confidence, BINS))
+
+
+def expected_calibration_error(confidences: "Tensor", right: "Tensor", weights: "Tensor") -> float:
+    """The same error of tensors (n,), under one set of weights (n,); NaN where nothing has weight."""
+    return float(binned_error(confidences.numpy(), right.numpy(), weights.numpy()[None])[0])
 
 
 def adaptive_calibration_error(predictions: Predictions, weights: Floats) -> Floats:

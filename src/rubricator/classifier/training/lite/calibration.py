@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rubricator.classifier.dataset import draw_weights
 from rubricator.classifier.deciding import Calibration
 from rubricator.classifier.deciding.calibration import fit_calibration
-from rubricator.classifier.evaluation import fit_temperature
+from rubricator.classifier.deciding.scaling import fit_softmax
 from rubricator.classifier.training.lite.unseen import Unseen
 
 if TYPE_CHECKING:
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 def temperature(unseen: Unseen, concepts: Sequence[str]) -> float:
     """The one by which cosines become logits, for the model's own ``logit_scale``."""
-    return fit_temperature(*_joined(unseen, concepts))
+    import torch
+
+    cosines, labels, weights = _joined(unseen, concepts)
+    scale, *_ = fit_softmax(cosines, torch.nn.functional.one_hot(labels, cosines.shape[1]), weights, None)
+    return 1 / float(scale)
 
 
 def calibrate(

@@ -1,12 +1,8 @@
-"""Measures of quality and of how sure to be, against cases one can work out by hand."""
+"""The measures that cards tell, against cases one can work out by hand."""
 
 import pytest
 
-from rubricator.classifier.evaluation import (
-    expected_calibration_error,
-    fit_temperature,
-    quality,
-)
+from rubricator.classifier.evaluation import expected_calibration_error, quality
 
 torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
 
@@ -20,14 +16,6 @@ def test_accuracy_and_macro_f1_of_a_small_case() -> None:
 
 def test_a_concept_that_nobody_predicts_counts_as_zero() -> None:
     assert quality(["map", "toy"], ["map", "map"]).macro_f1 == pytest.approx((2 / 3 + 0) / 2)
-
-
-def test_the_temperature_that_made_the_labels_is_found() -> None:
-    torch.manual_seed(0)
-    cosines = torch.rand(20_000, 5) - 0.5
-    labels = torch.multinomial((cosines / 0.1).softmax(dim=1), 1)[:, 0]
-
-    assert fit_temperature(cosines, labels, torch.ones(len(labels))) == pytest.approx(0.1, rel=0.1)
 
 
 def test_calibration_error_is_the_distance_of_confidence_and_accuracy() -> None:
