@@ -26,7 +26,7 @@ def check(
         bool, typer.Option("--strict", help="Count warnings, such as a missing title, as failures.")
     ] = False,
 ) -> None:
-    """Hold records, harvests, runs, classifiers, enrichments and explanations against the SHACL shapes in ontology/shapes/."""
+    """Hold everything that the store says against the SHACL shapes in ontology/shapes/."""
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.checking.check import check_claims, check_explanations, check_ledger, check_records

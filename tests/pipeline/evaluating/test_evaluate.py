@@ -12,6 +12,8 @@ from pyoxigraph import Literal, QuerySolutions, RdfFormat, Store, parse
 
 from rubricator.classifier.dataset import Dataset
 from rubricator.classifier.deciding import CalibrationError
+from rubricator.classifier.evaluation.reliability import Bin
+from rubricator.edm.validate import shapes_file, validate
 from rubricator.errors import UsageError
 from rubricator.pipeline.evaluating.compare import compare_folders, comparison_report
 from rubricator.pipeline.evaluating.evaluate import Evaluation, evaluate
@@ -155,6 +157,24 @@ def test_the_page_needs_nothing_else_and_shows_the_errors(evaluation: Evaluation
     assert "image-truncated" in text
 
 
+def test_the_page_begins_with_the_share_that_is_claimed_and_how_much_of_it_is_right(evaluation: Evaluation) -> None:
+    text = page(evaluation, now()).decode()
+    tiles = text[text.index('<dl class="counts">') : text.index("</dl>")]
+
+    assert f"<dd>{evaluation.summary.overall['coverage'].value:.2f}</dd><dt>of the pictures get a concept</dt>" in tiles
+    assert "</dd><dt>of these are right; 0.90 is promised</dt>" in tiles
+
+
+@pytest.mark.parametrize(("pictures", "shown"), [(999, "999"), (1049, "1.0k"), (12_345, "12k")])
+def test_the_number_over_a_bar_of_the_diagram_is_no_wider_than_the_bar(
+    evaluation: Evaluation, pictures: int, shown: str
+) -> None:
+    bar = Bin(0.4, 0.5, pictures, 0.45, 0.5)
+    text = page(replace(evaluation, summary=replace(evaluation.summary, diagram=(bar,))), now()).decode()
+
+    assert f'text-anchor="middle">{shown}</text>' in text
+
+
 def test_the_page_of_nothing_but_out_of_scope_pictures_says_so(
     drawn: Dataset, vocabulary: Vocabulary, installation: Settings
 ) -> None:
@@ -185,6 +205,16 @@ def test_the_figures_are_rdf_that_names_model_data_set_and_metric(
 
     assert float(row["value"].value) == pytest.approx(report(evaluation)["accuracy"], abs=1e-4)
     assert (evaluation.measured.sha256, "rubricator-lite") == (row["sha256"].value, row["title"].value)
+
+
+def test_what_is_told_of_an_evaluation_conforms_to_the_shapes(
+    evaluation: Evaluation, installation: Settings, out: Path
+) -> None:
+    pytest.importorskip("pyshacl")
+    keep(evaluation, out, installation, now())
+    quads = parse(path=out / "report.ttl", format=RdfFormat.TURTLE)
+
+    assert [] == validate((quad.triple for quad in quads), shapes_file("classifier"))
 
 
 def test_the_ledger_takes_an_evaluation_once(evaluation: Evaluation, settings: Settings) -> None:

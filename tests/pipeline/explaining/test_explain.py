@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from rubricator.enrichment.explanation import MOST_TRIPLES
 from rubricator.errors import NotFound, UsageError
 from rubricator.images import ImageError, ImageStore
+from rubricator.pipeline.checking.check import check_claims, check_explanations, check_ledger
 from rubricator.pipeline.enriching.enrich import enrich
 from rubricator.pipeline.explaining.explain import explain_claim, explain_picture
 from rubricator.pipeline.explaining.keep import keep, write_folder
@@ -114,6 +115,20 @@ def test_what_is_kept_is_a_picture_and_a_graph_of_its_own_that_a_second_time_rep
     assert harvested.ask(
         f"{SPARQL_PREFIXES}ASK {{ GRAPH {graph} {{ ?explanation a enr:Explanation ; enr:explains {claims[0]} }} }}"
     )
+
+
+def test_run_claims_and_explanations_conform_to_the_shapes(
+    harvested: StoreClient, settings: Settings, claims: list[NamedNode]
+) -> None:
+    pytest.importorskip("pyshacl")
+    for claim in claims[:2]:
+        keep(harvested, explain_claim(harvested, settings, claim), settings)
+
+    explained = list(check_explanations(harvested))
+
+    checked = [*check_ledger(harvested, settings.iris), *check_claims(harvested, settings.iris), *explained]
+    assert 2 == len(explained)
+    assert [] == [finding for one in checked for finding in one.findings]
 
 
 def test_the_largest_explanation_stays_within_its_bound(

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from rubricator.classifier import Classifier, load_model
 from rubricator.classifier.head import read_head
 from rubricator.classifier.training.checkpoint import FILE
 from rubricator.classifier.training.finetune import Plan
+from rubricator.edm.validate import shapes_file, validate
 from rubricator.errors import UsageError
 from rubricator.pipeline.training.finetune import train_finetuned
 from rubricator.pipeline.training.finish import Trained
 from rubricator.pipeline.training.lesson import Terms
+from rubricator.rdf import DCTERMS, ENR, PROV
 from rubricator.settings import Settings, load_settings
 from rubricator.vocabulary import load_prompts, load_vocabulary
 from tests.fakes.drawn import drawn_dataset
@@ -81,6 +84,21 @@ def test_what_is_written_is_a_model_with_its_own_calibrated_head(trained: Traine
     assert model.features_key != base.features_key
     assert classifier.calibration == trained.calibration is not None
     assert not (trained.folder / FILE).exists()
+
+
+def test_the_model_that_was_taught_is_told_as_what_the_head_is_for(trained: Trained) -> None:
+    pytest.importorskip("pyshacl")
+    triples = [quad.triple for quad in parse(path=trained.folder / "training.ttl", format=RdfFormat.TURTLE)]
+    said = {(triple.subject, triple.predicate): triple.object for triple in triples}
+
+    (head,) = (triple.subject for triple in triples if triple.object == ENR["Head"])
+    taught = said[head, DCTERMS["requires"]]
+
+    assert isinstance(taught, NamedNode)
+    assert Literal("tuned") == said[taught, DCTERMS["title"]]
+    assert said[head, PROV["wasDerivedFrom"]] == said[taught, PROV["wasDerivedFrom"]] != taught
+    assert said[head, PROV["wasGeneratedBy"]] == said[taught, PROV["wasGeneratedBy"]]
+    assert [] == validate(triples, shapes_file("classifier"))
 
 
 def test_half_of_the_repositories_taught_nothing(trained: Trained) -> None:

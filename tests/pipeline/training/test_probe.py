@@ -9,6 +9,7 @@ from pyoxigraph import RdfFormat, parse
 from rubricator.classifier import Classifier, ModelError, load_model
 from rubricator.classifier.dataset import read_dataset
 from rubricator.classifier.head import read_head
+from rubricator.edm.validate import shapes_file, validate
 from rubricator.errors import UsageError
 from rubricator.pipeline.training.finish import Trained
 from rubricator.pipeline.training.lesson import Terms
@@ -96,6 +97,13 @@ def test_the_training_is_told_as_rdf(trained: Trained) -> None:
     assert str(head).startswith("<http://rubricator.test/id/head/figures/")
     assert {PROV["startedAtTime"], PROV["endedAtTime"], PROV["used"], ENR["seed"]} <= told
     assert 5 == sum(quad.predicate == ENR["use"] for quad in quads)
+
+
+def test_what_is_told_of_a_training_conforms_to_the_shapes(trained: Trained) -> None:
+    pytest.importorskip("pyshacl")
+    quads = parse(path=trained.folder / "training.ttl", format=RdfFormat.TURTLE)
+
+    assert [] == validate((quad.triple for quad in quads), shapes_file("classifier"))
 
 
 def test_training_again_gives_the_same_head(trained: Trained, drawn: Path, settings: Settings, tmp_path: Path) -> None:

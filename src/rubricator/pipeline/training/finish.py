@@ -107,7 +107,9 @@ def write_trained(
     write_readme(folder, {"name": name, **card})
     sha256 = hashlib.sha256(head_weights(head.weight, head.bias)).hexdigest()
     described = training_triples(TrainedHead(name, sha256, told["training"]), iris)
-    prefixes = {prefix: PREFIXES[prefix] for prefix in ("dc", "dcat", "dcterms", "enr", "foaf", "prov", "schema", "xsd")}
+    prefixes = {
+        prefix: PREFIXES[prefix] for prefix in ("dc", "dcat", "dcterms", "enr", "foaf", "prov", "schema", "xsd")
+    }
     with whole_file(folder / TURTLE) as file:
         serialize(described, file, format=RdfFormat.TURTLE, prefixes=prefixes)
     return write_head(folder, name, card, head.weight, head.bias)
