@@ -28,6 +28,8 @@ _HEADLINES = (
     ("macro_f1", "macro-F1"),
     ("ece", "calibration error"),
     ("top3", "right among three"),
+    ("coverage", "of the pictures get a concept"),
+    ("claim_precision", "of these are right; {promise:.2f} is promised"),
     ("map", "mean average precision"),
 )
 
@@ -56,7 +58,7 @@ def page(evaluation: Evaluation, moment: datetime) -> bytes:
         moment=moment.astimezone(UTC),
         content=report(evaluation),
         summary=summary,
-        headlines=[(label, summary.overall[name]) for name, label in _HEADLINES],
+        headlines=[(label.format(promise=summary.promise), summary.overall[name]) for name, label in _HEADLINES],
         curve=[(point.coverage, point.precision) for point in thinned(summary.curve)],
         concepts=sorted(
             ((concept, found) for concept, found in summary.per_concept.items() if found.pictures),
@@ -68,6 +70,7 @@ def page(evaluation: Evaluation, moment: datetime) -> bytes:
         errors=list(_errors(evaluation)),
         label=lambda slug: labels.get(slug, slug),
         number=lambda value: f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"),
+        short=_short,
         decimals=lambda value: "–" if value is None else f"{value:.2f}",
         percent=lambda value: "–" if value is None else f"{100 * value:.0f}\N{NARROW NO-BREAK SPACE}%",
         between=_between,
@@ -79,6 +82,13 @@ def _between(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return ""
     return f"{estimate.low:.2f} to {estimate.high:.2f}"
+
+
+def _short(number: int) -> str:
+    """In at most four characters up to a million, so that it fits over a bar."""
+    if number < 1000:
+        return str(number)
+    return f"{number / 1000:.1f}k" if number < 10_000 else f"{number // 1000}k"
 
 
 def _in_matrix(evaluation: Evaluation, column: int) -> bool:
