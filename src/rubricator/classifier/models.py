@@ -18,14 +18,13 @@ from rubricator.classifier.errors import ModelError, require_clip
 from rubricator.classifier.golden import differs, golden_picture
 from rubricator.classifier.hub import hub_asked_once
 from rubricator.classifier.locate import CONFIG, Location, locate
+from rubricator.classifier.preparing import Preparation
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
 _TEXTS_AT_ONCE = 256
-_LONGEST = {"shortest": 16, "longest": 64}
-"""How many times its shorter side a picture's longer side may be, by how it is made to fit; squashed, any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,11 @@ class ClipModel:
         import open_clip
         import torch
 
-        clip, self.preprocess = open_clip.create_model_from_pretrained(
+        clip, transform = open_clip.create_model_from_pretrained(
             location.open_clip_name, pretrained=location.pretrained, device=device
         )
         self._clip: Any = clip.eval()
+        self._prepare = Preparation(transform, clip.visual.preprocess_cfg)
         self._tokenizer = open_clip.get_tokenizer(location.open_clip_name)
         self._device = torch.device(device)
         self.tower = Portions(TorchTower(clip, self._device))
@@ -111,9 +111,7 @@ class ClipModel:
 
     def prepare(self, picture: "Image") -> "Tensor":
         """RGB picture → float32 (3, height, width), as the image tower wants it."""
-        part = looked_at(picture.size, self.resize_mode)
-        tensor: Tensor = self.preprocess(picture if part == (0, 0, *picture.size) else picture.crop(part))
-        return tensor
+        return self._prepare(picture)
 
     def encode_images(self, batch: "Tensor") -> "Tensor":
         """float32 (n, 3, height, width) → float32 (n, dimension), unit length, on the CPU.
@@ -141,19 +139,6 @@ class ClipModel:
                 for start in range(0, len(texts), _TEXTS_AT_ONCE)
             ]
             return torch.cat(parts).float().cpu()
-
-
-def looked_at(size: tuple[int, int], resize_mode: str) -> tuple[int, int, int, int]:
-    """What is left of a picture of this size: its middle, if it is longer than the model can make use of, else all.
-
-    Made to fit by its shorter side, a column of 1 x 10,000 pixels would take gigabytes, of which the tower sees the
-    middle square; by its longer side, it would be no pixel wide.
-    """
-    shorter, longer = sorted(size)
-    longest = shorter * _LONGEST.get(resize_mode, longer)
-    width, height = (min(side, longest) for side in size)
-    left, top = (size[0] - width) // 2, (size[1] - height) // 2
-    return left, top, left + width, top + height
 
 
 def load_model(name: str, device: str | None = None) -> ClipModel:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rubricator.classifier.models import looked_at
+from rubricator.classifier.preparing import looked_at
 
 Values = tuple[tuple[float, ...], ...]
 Region = tuple[float, float, float, float]
