@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
+from rubricator.enrichment.explanation import Explained, ExplainedConcept, Neighbour, explanation_triples
 from rubricator.enrichment.plans import policy_triples
 from rubricator.enrichment.policy import AppliedCalibration, ConceptThreshold, DecisionPolicy
+from rubricator.enrichment.quality import Figure, Measured, evaluation_quads
 from rubricator.enrichment.run import RunInputs
+from rubricator.enrichment.training import TrainedHead, training_triples
 from rubricator.iris import Iris
 from rubricator.rdf import PREFIXES
 
 DOCS = Path(__file__).parents[2] / "docs"
 PROLOGUE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
-LABELLED = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592"
-CALIBRATION = "9c07a1d2e5f60718293a4b5c6d7e8f90" * 2
+LABELLED, CALIBRATION, WEIGHTS, PROMPTS, HEAD, EVALUATION, PICTURE, OTHER = (
+    start + 15 * "0123" for start in ("5d41", "9c07", "a1b0", "77aa", "c0de", "e7a1", "b2c3", "d4e5")
+)
 
 POLICY = DecisionPolicy(
     threshold=0.5,
@@ -38,12 +44,30 @@ POLICY = DecisionPolicy(
 )
 
 
+@dataclass(frozen=True)
+class Model:
+    name: str = "rubricator-lite"
+    architecture: str = "tiny"
+    weights_sha256: str = WEIGHTS
+    licence: str | None = None
+    source: str | None = None
+    logit_scale: float = 100.0
+
+
+@dataclass(frozen=True)
+class Near:
+    prompt: str = "a photo of a map"
+    cosine: float = 0.3
+
+
 def example(page: str, beginning: str, hashes: Iterable[str], iris: Iris) -> set[Triple]:
     """The Turtle block of a page that begins so, as a store has it; ``31bb…`` is the hash that begins with 31bb."""
     blocks = re.findall(r"```turtle\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
     (text,) = (block for block in blocks if block.startswith(beginning))
-    for sha256 in hashes:
-        text = text.replace(f'"{sha256[:4]}…"', f'"{sha256}"').replace(f"{sha256[:4]}…", sha256[:12])
+    for digest in hashes:
+        start, name = f"{digest[:4]}…", digest[:12] if len(digest) == 64 else digest
+        text = text.replace(f'"{start}"', f'"{digest}"').replace(f"sha256-{start}", f"sha256-{digest}")
+        text = text.replace(start, name)
     assert "…" not in text
     store = Store()
     first = re.match(r"<BASE([^>]*)>", text)
@@ -65,3 +89,75 @@ def test_the_decision_policy_of_the_documentation_is_one_that_we_write(inputs: R
     written = stored(policy_triples(POLICY, inputs.vocabulary, iris))
 
     assert written == example("deciding.md", "<BASE/id/policy/", (POLICY.sha256, LABELLED, CALIBRATION), iris)
+
+
+def test_the_training_of_the_documentation_is_one_that_we_write(iris: Iris) -> None:
+    training = {
+        "method": "probe",
+        "seed": 0,
+        "alpha": 1.0,
+        "model": {"name": "rubricator-lite", "weights_sha256": WEIGHTS},
+        "prompts": {"name": "default", "sha256": PROMPTS},
+        "dataset": {"name": "atlases", "sha256": LABELLED},
+        "sources": [
+            {"source": "atlas", "repository": "library", "licence": "CC0 1.0", "use": "train", "pictures": 40},
+        ],
+        "started": "2026-11-20T10:00:00+00:00",
+        "ended": "2026-11-20T10:05:00+00:00",
+        "energy_kwh": 0.0042,
+        "software": {"rubricator": "0.1.0", "commit": None},
+    }
+    head = TrainedHead("our-head", HEAD, training)
+    activity = head.activity(iris).value.rpartition("/")[2]
+
+    shown = example("model.md", "<BASE/id/head/", (HEAD, WEIGHTS, PROMPTS, LABELLED, activity), iris)
+
+    subjects = {triple.subject for triple in shown}
+    assert shown == {triple for triple in stored(training_triples(head, iris)) if triple.subject in subjects}
+
+
+def test_the_evaluation_of_the_documentation_is_one_that_we_write(inputs: RunInputs, iris: Iris) -> None:
+    figures = [
+        Figure("accuracy", 0.75, 0.6, 0.9),
+        Figure("conceptF1", 0.5, None, None, inputs.vocabulary.by_slug("map")),
+    ]
+    measured = Measured(
+        EVALUATION,
+        replace(inputs, model=Model()),
+        "atlases",
+        LABELLED,
+        120,
+        figures,
+        False,
+        datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
+        datetime(2026, 11, 22, 10, 1, tzinfo=UTC),
+    )
+
+    shown = example("model.md", "<BASE/id/evaluation/", (EVALUATION, WEIGHTS, LABELLED), iris)
+
+    assert shown <= stored(quad.triple for quad in evaluation_quads(measured, iris))
+
+
+def test_the_explanation_of_the_documentation_is_one_that_we_write(inputs: RunInputs, iris: Iris) -> None:
+    claim = iris.annotation("run", "image", "item", "concept")
+    explained = Explained(
+        claim,
+        PICTURE,
+        ExplainedConcept("map", 0.7, 0.31, 0.6, (Near(),)),
+        (ExplainedConcept("drawing", 0.2, 0.11, None),),
+        (
+            Neighbour(
+                NamedNode("http://data.europeana.eu/item/9990001/demo_2"),
+                NamedNode("https://museum.example.org/images/2.jpg"),
+                OTHER,
+                0.83,
+            ),
+        ),
+        "Gradient times activation.",
+        (),
+    )
+    maker, made = iris.thing("agent", "rubricator-0.1.0"), datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+    shown = example("explaining.md", "<BASE/annotation/", (claim.value.rpartition("/")[2], PICTURE, OTHER), iris)
+
+    assert shown == stored(explanation_triples(explained, inputs.vocabulary, inputs.prompts, maker, made, iris))
