@@ -1,6 +1,9 @@
 """How long work tells how far it is, without knowing who listens."""
 
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
+
+Thing = TypeVar("Thing")
 
 
 class Progress(Protocol):
@@ -11,3 +14,10 @@ class Progress(Protocol):
 
 def silent(done: int, total: int | None = None) -> None:
     """For callers whom nobody watches."""
+
+
+def counted(things: Iterable[Thing], progress: Progress) -> Iterator[Thing]:
+    """The same things, telling how many have passed."""
+    for done, thing in enumerate(things, 1):
+        yield thing
+        progress(done)

@@ -24,6 +24,7 @@ Reusability = Literal["open", "restricted", "permission"]
 Pictures = Literal["original", "thumbnail"]
 Backend = Literal["auto", "torch", "onnx"]
 Labels = Literal["one", "several"]
+ReviewerRole = Literal["contributor", "reviewer", "curator"]
 
 
 class Settings(BaseSettings):
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
     )
     commit: str | None = Field(None, description="Commit this software was built from, where no checkout tells it.")
     operator: str = Field("operator", description="Pseudonym of who runs this installation, named in every run.")
+
+    reviewer: str | None = Field(None, description="Name of who reviews; only a pseudonym made from it is kept.")
+    reviewer_role: ReviewerRole = Field(
+        "reviewer", description="In what capacity: contributor, reviewer or curator; the highest has the last word."
+    )
 
     store_url: AnyHttpUrl | None = Field(
         None, description="A foreign SPARQL server; empty means the embedded Oxigraph."

@@ -5,13 +5,29 @@ from typing import Annotated
 
 import typer
 
-from rubricator.cli.app import app, settings_of
+from rubricator.cli.app import Listing, app, settings_of
 from rubricator.errors import ChecksFailed
 
 vocabulary = typer.Typer(
-    help="Load the concepts into the store, check them, or word prompts for them.", no_args_is_help=True
+    help="List the concepts, load them into the store, check them, or word prompts for them.", no_args_is_help=True
 )
 app.add_typer(vocabulary, name="vocabulary")
+
+
+@vocabulary.command("list")
+def list_(
+    context: typer.Context,
+    language: Annotated[str, typer.Option(help="Language of the labels, as a tag: nl.")] = "en",
+    listing: Annotated[Listing, typer.Option("--format", help="For people or for programs.")] = Listing.table,
+) -> None:
+    """The concepts: the short name by which commands and tables call each, its label, and the IRI that claims carry."""
+    from rubricator.cli.console import PRINTERS
+    from rubricator.vocabulary import load_vocabulary
+
+    settings = settings_of(context)
+    concepts = load_vocabulary(settings.iris, settings.vocabulary).concepts
+    rows = [(concept.slug, concept.label(language), concept.body.value) for concept in concepts]
+    PRINTERS[listing](("concept", "label", "iri"), rows)
 
 
 @vocabulary.command()

@@ -56,12 +56,14 @@ class Invalidation:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What ``standing`` needs of a review. ``review`` is its IRI, which decides between two of one moment."""
+    """A review as it is read back. ``review`` is its IRI, which decides between two of one moment."""
 
     review: NamedNode
     decision: Decision
+    reviewer: NamedNode
     role: Role
     moment: datetime
+    note: str = ""
     replacement: Replacement | None = None
 
 

@@ -39,3 +39,17 @@ def _block(header: bytes, block: bytes) -> list[Row]:
         return [tuple(solution) for solution in solutions]
     except (SyntaxError, ValueError) as error:
         raise StoreError(f"The store's rows cannot be read: {error}.") from error
+
+
+def as_iri(term: Term | None) -> NamedNode:
+    """The term, which the query binds to IRIs only."""
+    if not isinstance(term, NamedNode):
+        raise TypeError(f"{term} is no IRI")
+    return term
+
+
+def as_literal(term: Term | None) -> Literal:
+    """The term, which the query binds to literals only."""
+    if not isinstance(term, Literal):
+        raise TypeError(f"{term} is no literal")
+    return term

@@ -15,48 +15,19 @@ from rubricator.enrichment.lifecycle import (
     supersession_quads,
 )
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, replacement_iri, review_quads
-from rubricator.enrichment.view import claim_triples
-from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
-from rubricator.rdf import DC, EDM, ENR, OA, PROV, TYPE, decimal, timestamp
+from rubricator.rdf import DC, ENR, OA
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
+from tests.pipeline.curating.living import BEGUN, ITEMS, enriched
 
-ITEMS = [NamedNode(f"http://data.europeana.eu/item/1/{n}") for n in range(3)]
 MAP, TOY = (NamedNode(f"http://data.europeana.eu/concept/{n}") for n in (1, 2))
-BEGUN = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[StoreClient]:
     with connect(settings) as client:
         yield client
-
-
-def enriched(client: StoreClient, iris: Iris, run: str, body: NamedNode = MAP) -> list[NamedNode]:
-    """A run that claims one concept of each item; returns its annotations."""
-    graph, annotations = iris.run_graph(run), []
-    quads = [
-        Quad(graph, PROV["wasGeneratedBy"], iris.run(run), iris.ledger),
-        Quad(iris.run(run), TYPE, ENR["Run"], iris.ledger),
-        Quad(iris.run(run), PROV["startedAtTime"], timestamp(BEGUN), iris.ledger),
-    ]
-    for item in ITEMS:
-        annotation = iris.annotation(run, "0", item.value, body.value)
-        target = NamedNode(f"{annotation.value}#target")
-        annotations.append(annotation)
-        quads += [
-            Quad(target, OA["hasScope"], item, graph),
-            Quad(annotation, TYPE, OA["Annotation"], graph),
-            Quad(annotation, OA["hasBody"], body, graph),
-            Quad(annotation, OA["hasTarget"], target, graph),
-            Quad(annotation, ENR["property"], DC["type"], graph),
-            Quad(annotation, EDM["confidenceLevel"], decimal(0.9), graph),
-        ]
-        lines = claim_triples(annotation, item, body, DC["type"], decimal(0.9), iris)
-        quads += [Quad(line.subject, line.predicate, line.object) for line in lines]
-    client.load(quads)
-    return annotations
 
 
 def view(client: StoreClient) -> set[Triple]:
@@ -79,7 +50,7 @@ def review(claim: NamedNode, decision: Decision, role: Role = Role.reviewer, n: 
 
 def test_a_retracted_run_leaves_the_view_and_stays_in_its_graph(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    enriched(client, iris, "A")
+    enriched(client, iris, "A", MAP)
     assert 3 == change(client, iris, retraction_quads(event(), [iris.run_graph("A")], iris), [iris.run_graph("A")])
     assert set() == view(client)
     assert client.ask(f"ASK {{ GRAPH {iris.run_graph('A')} {{ ?a a {OA['Annotation']} }} }}")
@@ -87,16 +58,16 @@ def test_a_retracted_run_leaves_the_view_and_stays_in_its_graph(client: StoreCli
 
 def test_what_another_run_claims_stays_when_one_is_retracted(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    enriched(client, iris, "A")
+    enriched(client, iris, "A", MAP)
     only_a = view(client)
-    enriched(client, iris, "B")
+    enriched(client, iris, "B", MAP)
     change(client, iris, retraction_quads(event(), [iris.run_graph("B")], iris), [iris.run_graph("B")])
     assert only_a == view(client)
 
 
 def test_a_reinstated_run_is_published_as_it_was(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    enriched(client, iris, "A")
+    enriched(client, iris, "A", MAP)
     before, first = view(client), event()
     change(client, iris, retraction_quads(first, [iris.run_graph("A")], iris), [iris.run_graph("A")])
     change(client, iris, reinstatement_quads(event(1), [first.iri(iris)], iris), [iris.run_graph("A")])
@@ -105,7 +76,7 @@ def test_a_reinstated_run_is_published_as_it_was(client: StoreClient, settings: 
 
 def test_a_superseded_run_gives_way_to_its_successor(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    enriched(client, iris, "A")
+    enriched(client, iris, "A", MAP)
     new = enriched(client, iris, "B", TOY)
     change(
         client,
@@ -118,15 +89,15 @@ def test_a_superseded_run_gives_way_to_its_successor(client: StoreClient, settin
 
 def test_single_claims_are_retracted_alone(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    first, *others = enriched(client, iris, "A")
+    first, *others = enriched(client, iris, "A", MAP)
     change(client, iris, selective_retraction_quads(event(), [first], ["concept=map"], iris), [ITEMS[0]])
     assert {(annotation, MAP) for annotation in others} == published(client)
 
 
 def test_a_rejected_claim_does_not_come_back_with_another_run(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    first, *_ = enriched(client, iris, "A")
-    again, *others = enriched(client, iris, "B")
+    first, *_ = enriched(client, iris, "A", MAP)
+    again, *others = enriched(client, iris, "B", MAP)
     target = NamedNode(f"{first.value}#target")
     change(client, iris, review_quads(review(first, Decision.rejected), target, iris), [ITEMS[0]])
     assert not {(first, MAP), (again, MAP)} & published(client)
@@ -135,7 +106,7 @@ def test_a_rejected_claim_does_not_come_back_with_another_run(client: StoreClien
 
 def test_the_highest_role_decides_and_then_the_latest(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    first, *_ = enriched(client, iris, "A")
+    first, *_ = enriched(client, iris, "A", MAP)
     target = NamedNode(f"{first.value}#target")
     decisions = [
         review(first, Decision.accepted, Role.curator, 0),
@@ -151,7 +122,7 @@ def test_the_highest_role_decides_and_then_the_latest(client: StoreClient, setti
 
 def test_a_replacement_is_published_in_place_of_the_claim(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    first, *_ = enriched(client, iris, "A")
+    first, *_ = enriched(client, iris, "A", MAP)
     moment = BEGUN + timedelta(hours=2)
     ulid = Event.at(moment, "", "").ulid
     replacement = Replacement(replacement_iri(ulid, first, TOY, iris), TOY, DC["type"])
@@ -163,7 +134,7 @@ def test_a_replacement_is_published_in_place_of_the_claim(client: StoreClient, s
 
 def test_what_a_killed_process_left_is_finished_by_the_next(client: StoreClient, settings: Settings) -> None:
     iris = settings.iris
-    enriched(client, iris, "A")
+    enriched(client, iris, "A", MAP)
     graph = iris.run_graph("A")
     client.load(
         [*retraction_quads(event(), [graph], iris), Quad(iris.unsettled, ENR["affected"], graph, iris.unsettled)]
@@ -179,7 +150,7 @@ def test_decisions_follow_each_other_in_time_even_where_the_clock_went_back(
     client: StoreClient, settings: Settings
 ) -> None:
     iris = settings.iris
-    first, *_ = enriched(client, iris, "A")
+    first, *_ = enriched(client, iris, "A", MAP)
     later = datetime(2126, 1, 1, tzinfo=UTC)
     decided = Review(Event.at(later, "", "").ulid, first, Decision.accepted, "r-1", Role.reviewer, later)
     change(client, iris, review_quads(decided, NamedNode(f"{first.value}#target"), iris), [ITEMS[0]])

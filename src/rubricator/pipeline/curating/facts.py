@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from rubricator.enrichment.reviews import Decision, Replacement, Role
 from rubricator.enrichment.standing import Claim, Facts, Invalidation, Judgement, State
 from rubricator.iris import Iris
 from rubricator.rdf import ENR, SPARQL_PREFIXES
 from rubricator.store.client import StoreClient
-from rubricator.store.results import Term
+from rubricator.store.results import Term, as_iri, as_literal
 
 Invalidations = dict[NamedNode, list[Invalidation]]
 
@@ -49,12 +49,12 @@ class FactReader:
         )
         return [
             Claim(
-                _iri(row["annotation"]),
-                _iri(row["graph"]),
-                _iri(row["item"]),
-                _iri(row["body"]),
-                _iri(row["property"]),
-                _literal(row["confidence"]),
+                as_iri(row["annotation"]),
+                as_iri(row["graph"]),
+                as_iri(row["item"]),
+                as_iri(row["body"]),
+                as_iri(row["property"]),
+                as_literal(row["confidence"]),
                 moment(row["begun"]),
             )
             for row in rows
@@ -83,7 +83,7 @@ class FactReader:
         for row in rows:
             state = State.retracted if row["kind"] == ENR["Retraction"] else State.superseded
             revoked = row.get("revoked")
-            found[_iri(row["what"])].append(
+            found[as_iri(row["what"])].append(
                 Invalidation(state, moment(row["moment"]), moment(revoked) if revoked is not None else None)
             )
         return dict(found)
@@ -91,11 +91,12 @@ class FactReader:
     def _judgements(self, items: Sequence[NamedNode]) -> dict[NamedNode, list[Judgement]]:
         rows = self._client.select(
             f"""{SPARQL_PREFIXES}
-            SELECT DISTINCT ?claim ?review ?decision ?role ?moment ?annotation ?body ?property WHERE {{
+            SELECT DISTINCT ?claim ?review ?decision ?reviewer ?role ?moment ?note ?annotation ?body ?property WHERE {{
               GRAPH ?graph {{ {_values("?item", items)} ?target oa:hasScope ?item . ?claim oa:hasTarget ?target }}
               GRAPH {self._iris.reviews} {{
                 ?review a enr:Review ; oa:hasTarget ?claim ; oa:hasBody ?decision ; enr:role ?role ;
-                  dcterms:created ?moment .
+                  dcterms:created ?moment ; dcterms:creator ?reviewer .
+                OPTIONAL {{ ?review rdfs:comment ?note }}
                 OPTIONAL {{
                   ?review enr:replacement ?annotation . ?annotation oa:hasBody ?body ; enr:property ?property
                 }}
@@ -106,13 +107,15 @@ class FactReader:
         for row in rows:
             replacement = None
             if "annotation" in row:
-                replacement = Replacement(_iri(row["annotation"]), _iri(row["body"]), _iri(row["property"]))
-            found[_iri(row["claim"])].append(
+                replacement = Replacement(as_iri(row["annotation"]), as_iri(row["body"]), as_iri(row["property"]))
+            found[as_iri(row["claim"])].append(
                 Judgement(
-                    _iri(row["review"]),
+                    as_iri(row["review"]),
                     Decision(_name(row["decision"])),
+                    as_iri(row["reviewer"]),
                     Role(_name(row["role"])),
                     moment(row["moment"]),
+                    as_literal(row["note"]).value if "note" in row else "",
                     replacement,
                 )
             )
@@ -121,24 +124,12 @@ class FactReader:
 
 def moment(term: Term) -> datetime:
     """The time that a term says."""
-    return datetime.fromisoformat(_literal(term).value)
+    return datetime.fromisoformat(as_literal(term).value)
 
 
 def _values(variable: str, terms: Sequence[NamedNode]) -> str:
     return f"VALUES {variable} {{ {' '.join(map(str, terms))} }}"
 
 
-def _iri(term: Term) -> NamedNode:
-    if not isinstance(term, NamedNode):
-        raise TypeError(f"{term} is no IRI")
-    return term
-
-
-def _literal(term: Term) -> Literal:
-    if not isinstance(term, Literal):
-        raise TypeError(f"{term} is no literal")
-    return term
-
-
 def _name(term: Term) -> str:
-    return _iri(term).value.removeprefix(str(ENR))
+    return as_iri(term).value.removeprefix(str(ENR))

@@ -1,0 +1,267 @@
+"""``rubricator review``: what people decide about claims, one by one or as sheets."""
+
+import heapq
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rubricator.cli.app import Listing, app, settings_of
+from rubricator.errors import UsageError
+
+if TYPE_CHECKING:
+    from rubricator.enrichment.reviews import Decision
+    from rubricator.pipeline.curating.reviewable import Wanted
+    from rubricator.pipeline.curating.sheets import Signature
+    from rubricator.settings import Settings
+    from rubricator.store.client import StoreClient
+    from rubricator.vocabulary import Vocabulary
+
+review = typer.Typer(
+    help="List claims for review, accept, reject or replace them, or have a team do it in a sheet.",
+    no_args_is_help=True,
+)
+app.add_typer(review, name="review")
+
+
+class ReviewerRole(StrEnum):
+    """In what capacity somebody decides."""
+
+    contributor = "contributor"
+    reviewer = "reviewer"
+    curator = "curator"
+
+
+class Status(StrEnum):
+    """What people have decided of a claim."""
+
+    unreviewed = "unreviewed"
+    accepted = "accepted"
+    rejected = "rejected"
+    replaced = "replaced"
+    needs_discussion = "needsDiscussion"
+
+
+Claims = Annotated[
+    list[str], typer.Argument(metavar="ANNOTATION...", help="IRIs of claims, or the hashes at their end.")
+]
+Reviewer = Annotated[
+    str | None, typer.Option(help="Name of who decides; a pseudonym made from it is kept. Else RUBRICATOR_REVIEWER.")
+]
+Role = Annotated[ReviewerRole | None, typer.Option(help="In what capacity; the highest has the last word.")]
+Note = Annotated[str, typer.Option(help="Why, for whoever reads the decision.")]
+OfConcept = Annotated[str | None, typer.Option("--concept", help="Only claims of this concept: its name or IRI.")]
+OfDataset = Annotated[str | None, typer.Option("--dataset", help="Only items of this data set.")]
+OfRun = Annotated[str | None, typer.Option("--run", help="Only claims of this run.")]
+WithStatus = Annotated[Status | None, typer.Option("--status", help="Only claims of which this was decided.")]
+Least = Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Only claims at least as sure.")]
+Most = Annotated[float, typer.Option("--max-confidence", min=0, max=1, help="Only claims at most as sure.")]
+
+
+@review.command("list")
+def list_(
+    context: typer.Context,
+    concept: OfConcept = None,
+    dataset: OfDataset = None,
+    run: OfRun = None,
+    status: WithStatus = None,
+    least: Least = 0.0,
+    most: Most = 1.0,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    listing: Annotated[Listing, typer.Option("--format", help="For people or for programs.")] = Listing.table,
+) -> None:
+    """Claims that can be reviewed, the least sure first: where a look is worth most."""
+    from rubricator.cli.console import print_listing
+    from rubricator.pipeline.curating.reviewable import reviewable
+    from rubricator.pipeline.curating.sheets import line
+    from rubricator.store.client import connect
+    from rubricator.vocabulary import load_vocabulary
+
+    settings = settings_of(context)
+    vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
+    with connect(settings) as client:
+        wanted = _wanted(client, settings, vocabulary, concept, dataset, run, status, least, most)
+        found = reviewable(client, settings.iris, wanted)
+        lines = heapq.nsmallest(
+            limit, (line(one, vocabulary) for one in found), key=lambda one: (float(one.confidence), one.annotation)
+        )
+    columns = ("annotation", "item", "image", "concept", "confidence", "status", "by", "role")
+    rows = [tuple(getattr(one, name) for name in columns) for one in lines]
+    print_listing(
+        listing, columns, rows, "No claim is like that; `rubricator runs list` tells what was claimed at all."
+    )
+
+
+@review.command()
+def accept(
+    context: typer.Context, claims: Claims, reviewer: Reviewer = None, role: Role = None, note: Note = ""
+) -> None:
+    """The claim is right. Holds for what any run says of the same item."""
+    from rubricator.enrichment.reviews import Decision
+
+    _decide(context, claims, Decision.accepted, reviewer, role, note)
+
+
+@review.command()
+def reject(
+    context: typer.Context, claims: Claims, reviewer: Reviewer = None, role: Role = None, note: Note = ""
+) -> None:
+    """The claim is wrong: it leaves the published view, and does not come back with a later run."""
+    from rubricator.enrichment.reviews import Decision
+
+    _decide(context, claims, Decision.rejected, reviewer, role, note)
+
+
+@review.command()
+def replace(
+    context: typer.Context,
+    claims: Claims,
+    concept: Annotated[str, typer.Option("--by", help="The right concept: its name or IRI.")],
+    reviewer: Reviewer = None,
+    role: Role = None,
+    note: Note = "",
+) -> None:
+    """Another concept is right: it is published in the claim's place, as said by a person."""
+    from rubricator.enrichment.reviews import Decision
+
+    _decide(context, claims, Decision.replaced, reviewer, role, note, concept)
+
+
+@review.command()
+def discuss(
+    context: typer.Context, claims: Claims, reviewer: Reviewer = None, role: Role = None, note: Note = ""
+) -> None:
+    """A second opinion is wanted. The claim stays published, marked as such."""
+    from rubricator.enrichment.reviews import Decision
+
+    _decide(context, claims, Decision.needs_discussion, reviewer, role, note)
+
+
+@review.command()
+def export(
+    context: typer.Context,
+    output: Annotated[Path, typer.Argument(help="The sheet to write: .csv, or .jsonl for programs.")],
+    concept: OfConcept = None,
+    dataset: OfDataset = None,
+    run: OfRun = None,
+    status: WithStatus = None,
+    least: Least = 0.0,
+    most: Most = 1.0,
+) -> None:
+    """Write a sheet of claims, to be imported when its columns decision, replacement and note are filled in.
+
+    A decision is accept, reject, replace (by the concept in the next column) or discuss.
+    """
+    from rubricator.cli.progress import progress_bar
+    from rubricator.pipeline.curating.reviewable import reviewable
+    from rubricator.pipeline.curating.sheets import JSON_LINES, line, write_sheet
+    from rubricator.progress import counted
+    from rubricator.store.client import connect
+    from rubricator.vocabulary import load_vocabulary
+    from rubricator.wholefile import whole_file
+
+    settings = settings_of(context)
+    vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
+    with (
+        connect(settings) as client,
+        whole_file(output) as file,
+        progress_bar("Exporting", "claims") as progress,
+    ):
+        wanted = _wanted(client, settings, vocabulary, concept, dataset, run, status, least, most)
+        lines = (line(one, vocabulary) for one in reviewable(client, settings.iris, wanted))
+        count = write_sheet(counted(lines, progress), file, output.suffix in JSON_LINES)
+    typer.echo(f"Wrote {output}: {count} claims. `rubricator review import {output}` takes it back.")
+
+
+@review.command("import")
+def import_(
+    context: typer.Context,
+    sheet: Annotated[Path, typer.Argument(help="A sheet that was filled in: .csv or .jsonl.")],
+    reviewer: Reviewer = None,
+    role: Role = None,
+) -> None:
+    """Take the decisions of a sheet: all of them, or none where a line is wrong. Taking it twice changes nothing."""
+    from rubricator.cli.progress import progress_bar
+    from rubricator.pipeline.curating.reviewing import review as decide
+    from rubricator.pipeline.curating.sheets import read_sheet
+    from rubricator.store.client import connect
+    from rubricator.vocabulary import load_vocabulary
+
+    settings = settings_of(context, reviewer=reviewer, reviewer_role=role)
+    vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
+    verdicts = read_sheet(sheet, _signature(settings), vocabulary, settings.iris)
+    if not verdicts:
+        raise UsageError(f"{sheet} decides nothing; fill in its column decision: accept, reject, replace or discuss.")
+    with connect(settings) as client, progress_bar("Reviewing", "claims") as progress:
+        outcome = decide(client, settings, verdicts, progress)
+    typer.echo(outcome.sentence)
+
+
+def _decide(
+    context: typer.Context,
+    claims: list[str],
+    decision: "Decision",
+    reviewer: str | None,
+    role: ReviewerRole | None,
+    note: str,
+    concept: str | None = None,
+) -> None:
+    from rubricator.pipeline.curating.reviewing import Verdict, claim_iri
+    from rubricator.pipeline.curating.reviewing import review as decide
+    from rubricator.store.client import connect
+    from rubricator.vocabulary import load_vocabulary
+
+    settings = settings_of(context, reviewer=reviewer, reviewer_role=role)
+    vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
+    replacement = vocabulary.by_slug(_slug(vocabulary, concept)) if concept is not None else None
+    signature = _signature(settings)
+    iris = dict.fromkeys(claim_iri(claim, settings.iris) for claim in claims)
+    verdicts = [
+        Verdict(claim, decision, signature.reviewer, signature.role, note.strip(), replacement) for claim in iris
+    ]
+    with connect(settings) as client:
+        outcome = decide(client, settings, verdicts)
+    typer.echo(outcome.sentence)
+
+
+def _signature(settings: "Settings") -> "Signature":
+    from rubricator.enrichment.reviews import Role
+    from rubricator.pipeline.curating.reviewer import reviewer_pseudonym
+    from rubricator.pipeline.curating.sheets import Signature
+
+    return Signature(reviewer_pseudonym(settings), Role(settings.reviewer_role))
+
+
+def _wanted(
+    client: "StoreClient",
+    settings: "Settings",
+    vocabulary: "Vocabulary",
+    concept: str | None,
+    dataset: str | None,
+    run: str | None,
+    status: Status | None,
+    least: float,
+    most: float,
+) -> "Wanted":
+    from rubricator.enrichment.ledger import find_run
+    from rubricator.pipeline.curating.reviewable import Wanted
+
+    iris = settings.iris
+    return Wanted(
+        run=iris.run_graph(find_run(client, iris, run).ulid) if run is not None else None,
+        dataset=iris.thing("dataset", dataset) if dataset is not None else None,
+        body=vocabulary.by_slug(_slug(vocabulary, concept)).body if concept is not None else None,
+        status=status.value if status else None,
+        least=least,
+        most=most,
+    )
+
+
+def _slug(vocabulary: "Vocabulary", name: str) -> str:
+    from rubricator.classifier.dataset import ConceptNames
+
+    slug = ConceptNames(vocabulary.concepts).slug(name)
+    if not slug:
+        raise UsageError(f"{name!r} is no concept of the vocabulary; `rubricator vocabulary list` names them all.")
+    return slug

@@ -1,0 +1,170 @@
+"""Writes what people decide: all decisions of one call or none, and each once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyoxigraph import NamedNode, Quad
+
+from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, new_ulid, replacement_iri, review_quads
+from rubricator.enrichment.standing import Judgement
+from rubricator.errors import NotFound, UsageError
+from rubricator.iris import Iris
+from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
+from rubricator.pipeline.curating.facts import FactReader
+from rubricator.progress import Progress, silent
+from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.settings import Settings
+from rubricator.store.client import StoreClient
+from rubricator.store.results import as_iri
+from rubricator.vocabulary import Concept
+
+PORTION = 500
+"""Decisions that are looked up and written at once."""
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody decides about a claim. ``reviewer`` is a pseudonym; only ``replaced`` has a ``replacement``."""
+
+    claim: NamedNode
+    decision: Decision
+    reviewer: str
+    role: Role
+    note: str = ""
+    replacement: Concept | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """How many decisions were written, and how many the same person had made already with the same words."""
+
+    written: int
+    repeated: int
+
+    @property
+    def sentence(self) -> str:
+        decisions = "1 decision" if self.written == 1 else f"{self.written} decisions"
+        already = f"; {self.repeated} had been made already" if self.repeated else ""
+        return f"Wrote {decisions}{already}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The claim of a verdict, as its run wrote it."""
+
+    target: NamedNode
+    item: NamedNode
+    body: NamedNode
+
+
+def claim_iri(text: str, iris: Iris) -> NamedNode:
+    """The annotation that somebody names by its IRI, or by the hash at its end. Raises UsageError."""
+    name = text.strip()
+    if "://" not in name:
+        name = f"{iris.base}/annotation/{name}"
+    try:
+        return NamedNode(name)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no annotation: give its IRI, or the hash at its end.") from error
+
+
+def review(
+    client: StoreClient, settings: Settings, verdicts: Sequence[Verdict], progress: Progress = silent
+) -> Reviewed:
+    """Write decisions and let the view follow.
+
+    Raises NotFound for what is no claim of a run, UsageError where two of them contradict each other; then none is
+    written.
+    """
+    iris = settings.iris
+    with view_turn(settings):
+        settle(client, iris)
+        known = _known(client, iris, verdicts)
+        _agree(verdicts, known)
+        written = 0
+        for start in range(0, len(verdicts), PORTION):
+            portion = verdicts[start : start + PORTION]
+            new = _new(client, iris, portion, known)
+            if new:
+                moment = next_moment(client, iris)
+                items = {known[verdict.claim].item for verdict in new}
+                change(client, iris, _quads(new, known, moment, iris), items)
+            written += len(new)
+            progress(start + len(portion), len(verdicts))
+    return Reviewed(written, len(verdicts) - written)
+
+
+def _known(client: StoreClient, iris: Iris, verdicts: Sequence[Verdict]) -> dict[NamedNode, _Known]:
+    known: dict[NamedNode, _Known] = {}
+    for start in range(0, len(verdicts), PORTION):
+        claims = " ".join(str(verdict.claim) for verdict in verdicts[start : start + PORTION])
+        rows = client.select(
+            f"""{SPARQL_PREFIXES}SELECT ?claim ?target ?item ?body WHERE {{
+              GRAPH ?graph {{
+                VALUES ?claim {{ {claims} }}
+                ?claim a oa:Annotation ; oa:hasBody ?body ; oa:hasTarget ?target . ?target oa:hasScope ?item
+              }}
+              GRAPH {iris.ledger} {{ ?graph prov:wasGeneratedBy ?run . ?run a enr:Run }}
+            }}"""
+        )
+        for row in rows:
+            known[as_iri(row["claim"])] = _Known(as_iri(row["target"]), as_iri(row["item"]), as_iri(row["body"]))
+    missing = [verdict.claim.value for verdict in verdicts if verdict.claim not in known]
+    if missing:
+        others = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        raise NotFound(
+            f"No run claims {', '.join(missing[:_NAMED])}{others}: `rubricator review list` names what can be reviewed."
+        )
+    return known
+
+
+def _agree(verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]) -> None:
+    """Decisions of one call are simultaneous: two that differ on one item and concept have no winner."""
+    said: dict[tuple[NamedNode, NamedNode, str], Verdict] = {}
+    for verdict in verdicts:
+        claim = known[verdict.claim]
+        earlier = said.setdefault((claim.item, claim.body, verdict.role), verdict)
+        if (earlier.decision, earlier.replacement) != (verdict.decision, verdict.replacement):
+            raise UsageError(
+                f"{earlier.claim.value} is {earlier.decision} and {verdict.claim.value} is {verdict.decision}, "
+                "but both say the same concept of the same item: decide once, for both."
+            )
+
+
+def _new(client: StoreClient, iris: Iris, verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]) -> list[Verdict]:
+    """Those that their reviewers have not made already, as their last word on the claim."""
+    facts = FactReader(client, iris).of(sorted({known[verdict.claim].item for verdict in verdicts}, key=str))
+    seen: set[tuple[NamedNode, str, Role]] = set()
+    new = []
+    for verdict in verdicts:
+        reviewer = iris.thing("agent", verdict.reviewer)
+        own = [one for one in facts.judgements.get(verdict.claim, ()) if one.reviewer == reviewer]
+        last = max(own, key=lambda one: (one.moment, one.review.value), default=None)
+        key = (verdict.claim, verdict.reviewer, verdict.role)
+        if key not in seen and not (last and _same(verdict, last)):
+            new.append(verdict)
+        seen.add(key)
+    return new
+
+
+def _same(verdict: Verdict, judgement: Judgement) -> bool:
+    body = verdict.replacement.body if verdict.replacement else None
+    other = judgement.replacement.body if judgement.replacement else None
+    return (verdict.decision, verdict.role, verdict.note, body) == (
+        judgement.decision,
+        judgement.role,
+        judgement.note,
+        other,
+    )
+
+
+def _quads(verdicts: Sequence[Verdict], known: dict[NamedNode, _Known], moment: datetime, iris: Iris) -> Iterator[Quad]:
+    for verdict in verdicts:
+        ulid, claim, replacement = new_ulid(moment), verdict.claim, None
+        if concept := verdict.replacement:
+            annotation = replacement_iri(ulid, claim, concept.body, iris)
+            replacement = Replacement(annotation, concept.body, concept.property)
+        made = Review(ulid, claim, verdict.decision, verdict.reviewer, verdict.role, moment, verdict.note, replacement)
+        yield from review_quads(made, known[claim].target, iris)

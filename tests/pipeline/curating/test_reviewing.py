@@ -1,0 +1,180 @@
+"""Decisions of people, one by one and as sheets, in a real store."""
+
+import csv
+import io
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode
+
+from rubricator.enrichment.reviews import Decision, Role
+from rubricator.errors import NotFound, UsageError
+from rubricator.pipeline.curating.reviewable import Wanted, reviewable
+from rubricator.pipeline.curating.reviewer import reviewer_pseudonym
+from rubricator.pipeline.curating.reviewing import Verdict, claim_iri, review
+from rubricator.pipeline.curating.sheets import Line, Signature, line, read_sheet, write_sheet
+from rubricator.rdf import ENR, OA
+from rubricator.settings import Settings
+from rubricator.store.client import StoreClient, connect
+from rubricator.vocabulary import Vocabulary, load_vocabulary
+from tests.pipeline.curating.living import enriched
+
+REVIEWER = Signature("reviewer-1", Role.reviewer)
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[StoreClient]:
+    with connect(settings) as client:
+        yield client
+
+
+@pytest.fixture
+def vocabulary(settings: Settings) -> Vocabulary:
+    return load_vocabulary(settings.iris)
+
+
+@pytest.fixture
+def claims(client: StoreClient, settings: Settings, vocabulary: Vocabulary) -> list[NamedNode]:
+    return enriched(client, settings.iris, "A", vocabulary.by_slug("map").body)
+
+
+def verdict(claim: NamedNode, decision: Decision = Decision.rejected, note: str = "") -> Verdict:
+    return Verdict(claim, decision, REVIEWER.reviewer, REVIEWER.role, note)
+
+
+def published(client: StoreClient) -> dict[str, str]:
+    rows = client.select(f"SELECT ?a ?b WHERE {{ ?item {ENR['hasEnrichment']} ?a . ?a {OA['hasBody']} ?b }}")
+    return {row["a"].value: row["b"].value for row in rows}  # type: ignore[union-attr]
+
+
+def count(client: StoreClient, settings: Settings) -> int:
+    return len(client.select(f"SELECT ?r WHERE {{ GRAPH {settings.iris.reviews} {{ ?r a {ENR['Review']} }} }}"))
+
+
+def test_the_same_decision_of_the_same_person_is_written_once(
+    client: StoreClient, settings: Settings, claims: list[NamedNode]
+) -> None:
+    assert 1 == review(client, settings, [verdict(claims[0])]).written
+    again = review(client, settings, [verdict(claims[0]), verdict(claims[1])])
+    assert (1, 1) == (again.written, again.repeated)
+    assert 2 == count(client, settings)
+
+
+def test_another_reason_or_another_person_is_another_decision(
+    client: StoreClient, settings: Settings, claims: list[NamedNode]
+) -> None:
+    review(client, settings, [verdict(claims[0])])
+    review(client, settings, [verdict(claims[0], note="a plan")])
+    review(client, settings, [Verdict(claims[0], Decision.rejected, "reviewer-2", Role.reviewer)])
+    assert 3 == count(client, settings)
+
+
+def test_nothing_is_written_where_one_claim_is_unknown(
+    client: StoreClient, settings: Settings, claims: list[NamedNode]
+) -> None:
+    unknown = settings.iris.annotation("no", "such", "claim", "here")
+    with pytest.raises(NotFound, match=unknown.value):
+        review(client, settings, [verdict(claims[0]), verdict(unknown)])
+    assert 0 == count(client, settings)
+
+
+def test_two_decisions_at_once_may_not_contradict_each_other(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode]
+) -> None:
+    same = enriched(client, settings.iris, "B", vocabulary.by_slug("map").body)
+    with pytest.raises(UsageError, match="decide once"):
+        review(client, settings, [verdict(claims[0]), verdict(same[0], Decision.accepted)])
+    assert 0 == count(client, settings)
+
+
+def test_a_sheet_comes_back_with_its_decisions(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode], tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.csv"
+    with sheet.open("wb") as file:
+        lines = (line(one, vocabulary) for one in reviewable(client, settings.iris, Wanted()))
+        assert 3 == write_sheet(lines, file, json_lines=False)
+    rows = list(csv.DictReader(io.StringIO(sheet.read_text("utf-8-sig"))))
+    filled = {row["annotation"]: row for row in rows}
+    filled[claims[0].value] |= {"decision": "Reject", "note": "a netsuke"}
+    filled[claims[1].value] |= {"decision": "replace", "replacement": "Drawing"}
+    with sheet.open("w", newline="") as text:
+        writer = csv.DictWriter(text, fieldnames=list(rows[0]), delimiter=";")  # as spreadsheets in Europe save it
+        writer.writeheader()
+        writer.writerows(filled.values())
+
+    verdicts = read_sheet(sheet, REVIEWER, vocabulary, settings.iris)
+    assert 2 == review(client, settings, verdicts).written
+    assert 2 == review(client, settings, verdicts).repeated
+
+    drawing, painting = vocabulary.by_slug("drawing").body.value, vocabulary.by_slug("map").body.value
+    assert sorted([drawing, painting]) == sorted(published(client).values())
+    statuses = {
+        one.standing.claim.annotation: line(one, vocabulary) for one in reviewable(client, settings.iris, Wanted())
+    }
+    assert ["rejected", "replaced", "unreviewed"] == [statuses[claim].status for claim in claims]
+    assert "reviewer-1" == statuses[claims[0]].by
+
+
+def test_a_sheet_in_json_lines_is_read_as_it_is_written(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode], tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.jsonl"
+    with sheet.open("wb") as file:
+        write_sheet((line(one, vocabulary) for one in reviewable(client, settings.iris, Wanted())), file, True)
+    rows = [json.loads(text) | {"decision": "accept"} for text in sheet.read_text().splitlines()]
+    assert set(Line.__dataclass_fields__) == set(rows[0])
+    sheet.write_text("\n".join(map(json.dumps, rows)))
+    assert set(claims) == {one.claim for one in read_sheet(sheet, REVIEWER, vocabulary, settings.iris)}
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("a,maybe,,", "line 2: 'maybe' is no decision"),
+        ("a,replace,,", "fill in the column replacement"),
+        ("a,accept,map,", "fill in the column replacement"),
+        ("a,replace,mpa,", "did you mean map"),
+    ],
+)
+def test_a_wrong_line_is_named_and_no_line_is_taken(
+    settings: Settings, vocabulary: Vocabulary, tmp_path: Path, row: str, problem: str
+) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(f"annotation,decision,replacement,note\n{row}\nb,accept,,\n")
+    with pytest.raises(UsageError, match=problem):
+        read_sheet(sheet, REVIEWER, vocabulary, settings.iris)
+
+
+def test_claims_are_found_by_concept_and_confidence_and_status(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode]
+) -> None:
+    enriched(client, settings.iris, "B", vocabulary.by_slug("toy").body)
+    review(client, settings, [verdict(claims[0], Decision.accepted)])
+    wanted = Wanted(body=vocabulary.by_slug("map").body, status="unreviewed", least=0.75)
+    found = [one.standing.claim.annotation for one in reviewable(client, settings.iris, wanted)]
+    assert [claims[1]] == found
+
+
+def test_a_pseudonym_is_the_same_for_the_same_name_and_another_elsewhere(settings: Settings, tmp_path: Path) -> None:
+    mine = reviewer_pseudonym(settings, "Ada Lovelace")
+    elsewhere = settings.model_copy(update={"data_dir": tmp_path / "elsewhere"})
+    assert mine == reviewer_pseudonym(settings, "  ada  lovelace ")
+    assert mine != reviewer_pseudonym(elsewhere, "Ada Lovelace")
+    assert "ada" not in mine
+    assert 0o600 == stat.S_IMODE((settings.data_dir / "pseudonyms.key").stat().st_mode)
+
+
+def test_nobody_reviews_without_a_name(settings: Settings) -> None:
+    with pytest.raises(UsageError, match="Say who reviews"):
+        reviewer_pseudonym(settings)
+
+
+def test_a_claim_is_named_by_its_iri_or_its_hash(settings: Settings) -> None:
+    expected = NamedNode("http://rubricator.test/annotation/abc")
+    assert expected == claim_iri("abc\r\n", settings.iris) == claim_iri(expected.value, settings.iris)
+    with pytest.raises(UsageError, match="is no annotation"):
+        claim_iri("a b>", settings.iris)
