@@ -146,6 +146,12 @@ class StoreClient:
         with store_errors("the graph"):
             return [quad.triple for quad in parse(checked("the graph", response).content, RdfFormat.N_TRIPLES)]
 
+    def read_graph(self, graph: NamedNode) -> Iterator[bytes]:
+        """The N-Triples of a graph of any size, streamed; nothing if there is no such graph. Raises StoreError if cut."""
+        with store_errors("the graph"), self._get("the graph", N_TRIPLES, _named(graph), stream=True) as response:
+            if response.status_code != requests.codes.not_found:
+                yield from checked("the graph", response).iter_content(_CHUNK)
+
     def delete_graph(self, graph: NamedNode | None) -> None:
         """Delete a graph; one that does not exist is no error."""
         with store_errors("the deletion"):

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
@@ -12,17 +12,20 @@ from pyoxigraph import Quad, RdfFormat, serialize
 
 from rubricator.classifier import Classifier, FeatureCache
 from rubricator.engine import Features, ImageFailure, classify_stream
+from rubricator.enrichment.account import count_run, failure_codes
 from rubricator.enrichment.claims import ClaimWriter
-from rubricator.enrichment.ledger import count_run, decided_otherwise, examined_graphs, failure_codes, open_run
+from rubricator.enrichment.earlier import decided_otherwise, examined_graphs, open_run
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
-from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, run_quads
+from rubricator.enrichment.run import Run, RunCounts, RunInputs, RunScope, plan_quads, start_quads
 from rubricator.errors import UsageError
 from rubricator.images import NonBlankImages
+from rubricator.pipeline.curating.change import view_turn
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy, scores, trained_head
 from rubricator.pipeline.enriching.candidates import Scope
 from rubricator.pipeline.enriching.outstanding import Closed, count_closed, count_failed
 from rubricator.pipeline.enriching.pending import Pending, PendingPictures, has_dataset
 from rubricator.pipeline.loader import Loader
+from rubricator.pipeline.proving.taking import proven_end
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent
@@ -101,8 +104,8 @@ def enrich(
     scope = scope or Scope()
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
     classifier = chosen_classifier(settings, vocabulary)
-    with sole_job(settings, "enrich"):
-        return _enrich(client, settings, scope, classifier, vocabulary, progress)
+    with sole_job(settings, "enrich") as busy_with:
+        return _enrich(client, settings, scope, classifier, vocabulary, progress, busy_with)
 
 
 def _enrich(
@@ -112,15 +115,22 @@ def _enrich(
     classifier: Classifier,
     vocabulary: Vocabulary,
     progress: Progress,
+    busy_with: Callable[[str], None],
 ) -> EnrichSummary:
-    iris = settings.iris
+    iris, asked = settings.iris, RunScope(scope.dataset, scope.again)
     inputs = run_inputs(settings, classifier, vocabulary)
-    examined = examined_graphs(client, inputs, iris)
+    examined = examined_graphs(client, inputs, iris, same_policy=scope.again)
     if scope.dataset is not None and not has_dataset(client, scope.dataset, iris):
         raise UsageError(f"There is no data set {scope.dataset!r}; harvest one, or leave --dataset out.")
     with PendingPictures(client, scope, examined, settings) as pending:
-        resumed = open_run(client, inputs, scope.dataset, iris)
-        if not pending and resumed is None:
+        # Whoever retracts a run waits until it is known which one goes on, and then refuses to retract that one.
+        with view_turn(settings, shared=True):
+            resumed = open_run(client, inputs, asked, iris)
+            run = resumed or (Run.begin(now(), asked) if pending else None)
+            if run is not None:
+                client.load(plan_quads(run, inputs, iris))
+                busy_with(run.ulid)
+        if run is None:
             graphs = [earlier.graph for earlier in examined if earlier.pictures == settings.pictures]
             failed, closed = count_failed(client, graphs), count_closed(client, graphs)
             return EnrichSummary(
@@ -132,17 +142,16 @@ def _enrich(
                 head=inputs.head.name if inputs.head else None,
                 decided_otherwise=decided_otherwise(client, inputs, examined, iris),
             )
-        run = resumed or Run.begin(now(), scope.dataset)
-        client.load(run_quads(run, inputs, iris))
         writer = ClaimWriter(run, vocabulary, iris)
         with (
             FeatureCache(settings.feature_dir / "features.sqlite", classifier.model.features_key) as cache,
             closing(_look(pending, classifier, cache, settings)) as looked,
         ):
+            client.load(start_quads(run, iris))
             described = chain(_set_aside(pending, writer), _described(looked, classifier, inputs.policy, writer))
             done = _write(client, described, len(pending), progress)
     counts = count_run(client, run, iris)
-    client.load(end_quads(run, now(), counts, iris))
+    client.load(proven_end(client, run, counts, inputs.software_iri(iris), settings))
     failures, closed = tuple(failure_codes(client, run.ulid, iris)), count_closed(client, [iris.run_graph(run.ulid)])
     return EnrichSummary(run, done, counts, failures, closed=closed, resumed=resumed is not None)
 

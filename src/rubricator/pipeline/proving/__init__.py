@@ -1,0 +1,1 @@
+"""From what the store says now to whether that is what was written, and where a claim came from."""
