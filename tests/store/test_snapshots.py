@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from pyoxigraph import Store
 
-from rubricator.store.snapshots import SnapshotKeeper, current_revision, hold_current
+from rubricator.store.snapshots import SnapshotKeeper, Unsettled, current_revision, hold_current
 from tests.store.running import eventually, quad
 
 
@@ -133,14 +133,33 @@ def test_where_there_is_none_there_is_nothing_to_hold(directory: Path, link: str
 
 def test_nothing_is_published_while_the_store_is_unsettled(store: Store, directory: Path) -> None:
     settled = Event()
-    keeper = SnapshotKeeper(directory, store.backup, 0.01, settled.is_set)
+    settled.set()
+
+    def backup(path: Path) -> None:
+        if not settled.is_set():
+            raise Unsettled
+        store.backup(path)
+
+    keeper = SnapshotKeeper(directory, backup, 0.01)
     keeper.start()
     first = current_revision(directory)
+    settled.clear()
     keeper.touch()
     keeper.close()
     assert [first] == revisions(directory)
     settled.set()
-    later = SnapshotKeeper(directory, store.backup, 0.01, settled.is_set)
+    later = SnapshotKeeper(directory, backup, 0.01)
     later.start()
     later.close()
     assert first != current_revision(directory)
+
+
+def test_where_the_first_snapshot_would_show_half_a_change_there_is_none(directory: Path) -> None:
+    def backup(_path: Path) -> None:
+        raise Unsettled
+
+    keeper = SnapshotKeeper(directory, backup, 0.01)
+    keeper.start()
+    keeper.close()
+
+    assert hold_current(directory) is None

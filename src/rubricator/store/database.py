@@ -25,6 +25,7 @@ from pyoxigraph import (
 from rubricator.store.errors import BadRequest, NotAcceptable, QuerySyntaxError
 from rubricator.store.guard import refuse_remote
 from rubricator.store.quads import n_triples, quad_data
+from rubricator.store.snapshots import Unsettled
 from rubricator.store.syntax import sentence
 
 # A transaction is quicker up to about here, loading in bulk above. Both are whole or nothing.
@@ -128,9 +129,11 @@ class Database:
     def dump_dataset(self, output: IO[bytes], kind: RdfFormat) -> None:
         self._store.dump(output, kind)
 
-    def backup(self, path: Path) -> None:
-        """Copy the store to ``path``, between two writes."""
+    def backup(self, path: Path, unsettled: NamedNode) -> None:
+        """Copy the store to ``path``, between two writes. Raises Unsettled while there is a graph ``unsettled``."""
         with self._writing:
+            if self._store.contains_named_graph(unsettled):
+                raise Unsettled
             self._store.backup(path)
 
     def _replace(self, prologue: str, data: str) -> None:

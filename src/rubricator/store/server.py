@@ -47,9 +47,8 @@ def run_store(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Non
         database = Database(directory / "db", lambda: snapshots.touch())
         snapshots = SnapshotKeeper(
             directory / "snapshots",
-            database.backup,
+            lambda path: database.backup(path, settings.iris.unsettled),
             settings.snapshot_interval,
-            lambda: not database.has_graph(settings.iris.unsettled),
         )
         app = create_app(database, store_token(settings), directory / "incoming")
         server = create_server(

@@ -20,6 +20,10 @@ _HALF_MADE = ".half-made"
 log = logging.getLogger(__name__)
 
 
+class Unsettled(Exception):
+    """The store is between two states: what is published is being corrected, and no copy of it may be read."""
+
+
 class Held:
     """A snapshot that cannot vanish while this object is open."""
 
@@ -61,20 +65,13 @@ def hold_current(directory: Path) -> Held | None:
 class SnapshotKeeper:
     """Takes a snapshot after commits, at most one every ``interval`` seconds, and deletes those nobody reads."""
 
-    def __init__(
-        self,
-        directory: Path,
-        backup: Callable[[Path], None],
-        interval: float,
-        settled: Callable[[], bool] = lambda: True,
-    ) -> None:
+    def __init__(self, directory: Path, backup: Callable[[Path], None], interval: float) -> None:
         """``backup`` writes a consistent copy of the store to a path that does not exist yet.
 
-        Until the store is ``settled``, because what is published is being corrected, readers keep the last snapshot.
+        While it raises Unsettled, readers keep the last snapshot.
         """
         self._directory = directory
         self._backup = backup
-        self._settled = settled
         self._interval = interval
         self._changed = Event()
         self._wake = Event()
@@ -84,10 +81,7 @@ class SnapshotKeeper:
     def start(self) -> None:
         """Take the first snapshot, so that readers find one, and go on in the background."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        if self._settled() or current_revision(self._directory) is None:
-            self.take()
-        else:
-            self._changed.set()
+        self._take_if_settled()
         self._thread.start()
 
     def touch(self) -> None:
@@ -100,12 +94,12 @@ class SnapshotKeeper:
         self._stopped.set()
         self._wake.set()
         self._thread.join()
-        if self._changed.is_set() and self._settled():
-            self.take()
+        if self._changed.is_set():
+            self._take_if_settled()
         self.prune()
 
     def take(self) -> str:
-        """Take a snapshot now and make it the current one. Returns its revision."""
+        """Take a snapshot now and make it the current one. Returns its revision. Raises Unsettled."""
         self._changed.clear()
         half_made = self._directory / _HALF_MADE
         shutil.rmtree(half_made, ignore_errors=True)
@@ -133,14 +127,20 @@ class SnapshotKeeper:
             self._wake.wait(self._interval)
             self._wake.clear()
             try:
-                if self._changed.is_set() and self._settled():
-                    self.take()
+                if self._changed.is_set():
+                    self._take_if_settled()
                 else:
                     self.prune()
             except OSError:
                 log.exception("The snapshot failed; readers keep the last one.")
                 self._changed.set()
             self._stopped.wait(self._interval)
+
+    def _take_if_settled(self) -> None:
+        try:
+            self.take()
+        except Unsettled:
+            self._changed.set()
 
     def _next_revision(self) -> str:
         """The time in UTC, pushed forward where the clock went back."""
