@@ -15,9 +15,13 @@ DEFINED = {triple.subject for triple in ONTOLOGY.triples if triple.predicate == 
 
 
 def used_terms() -> set[NamedNode]:
-    """The own terms that the source code and the published files name."""
-    python = (file.read_text(encoding="utf-8") for top in ("src", "service") for file in (ROOT / top).rglob("*.py"))
-    code = {name for text in python for name in re.findall(r'\bENR\["(\w+)"\]|\benr:(\w+)', text)}
+    """The own terms that the source code, the documentation and the published files name."""
+    files = (
+        *(file for top in ("src", "service") for file in (ROOT / top).rglob("*.py")),
+        *(ROOT / "docs").glob("*.md"),
+    )
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    code = {name for text in texts for name in re.findall(r'\bENR\["(\w+)"\]|\benr:(\w+)', text)}
     terms = {ENR[name] for pair in code for name in pair if name}
     for file in (ROOT / "ontology").rglob("*.ttl"):
         for quad in parse(path=file, format=RdfFormat.TURTLE, base_iri="https://w3id.org/rubricator/"):
@@ -30,6 +34,10 @@ def used_terms() -> set[NamedNode]:
 @pytest.mark.parametrize("term", sorted(used_terms(), key=str), ids=lambda term: term.value.removeprefix(str(ENR)))
 def test_every_own_term_in_use_is_defined(term: NamedNode) -> None:
     assert term in DEFINED
+
+
+def test_every_own_term_that_is_defined_is_in_use() -> None:
+    assert set() == DEFINED - used_terms()
 
 
 @pytest.mark.parametrize("term", sorted(DEFINED, key=str), ids=lambda term: term.value.removeprefix(str(ENR)))

@@ -152,7 +152,7 @@ SPOILT = {
         ("enr:count 2", "enr:count 'two'", "Violation", "one number"),
     ],
     "review": [
-        ("enr:accepted", "enr:unreviewed", "Violation", "says exactly one of"),
+        ("enr:accepted", "enr:operator", "Violation", "says exactly one of"),
         ("oa:assessing", "oa:tagging", "Violation", "motivated by oa:assessing"),
         ("oa:hasTarget <annotation> ;", "", "Violation", "exactly one enrichment"),
         (
