@@ -9,10 +9,18 @@ from rubricator.cli.app import Listing, app, settings_of
 if TYPE_CHECKING:
     from rubricator.enrichment.ledger import RunSummary
 
-runs = typer.Typer(help="List the runs, or show what one of them used, claimed and failed at.", no_args_is_help=True)
+runs = typer.Typer(
+    help="List runs, show and compare them, take back what they claimed, and put one in the place of another.",
+    no_args_is_help=True,
+)
 app.add_typer(runs, name="runs")
 
-_FIGURES = ("pictures", "enrichments", "failures")
+# For programs: columns are added at the end, never moved.
+COLUMNS = (
+    "run", "state", "started", "model", "prompts", "threshold", "pictures", "enrichments", "failures", "ended",
+    "dataset", "head", "operator", "near_misses", "successor",
+)  # fmt: skip
+_SHOWN = ("run", "state", "started", "model", "pictures", "enrichments", "failures")
 
 Format = Annotated[Listing, typer.Option("--format", help="For people or for programs.")]
 
@@ -22,33 +30,39 @@ def list_(context: typer.Context, listing: Format = Listing.table) -> None:
     """All runs, the newest last."""
     from rubricator.cli.console import exact_moment, moment, print_listing
     from rubricator.enrichment.ledger import list_runs
+    from rubricator.pipeline.sole import busy_with
     from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:
-        found = list_runs(client, settings.iris)
-    if listing is Listing.table:
-        columns: tuple[str, ...] = ("run", "state", "started", "model", *_FIGURES)
-        rows = [(run.ulid, run.state, moment(run.started), run.model, *_counts(run)) for run in found]
-    else:
-        columns = ("run", "state", "started", "model", "prompts", "threshold", *_FIGURES)
-        rows = [
-            (
-                run.ulid,
-                run.state,
-                exact_moment(run.started),
-                run.model,
-                run.prompts,
-                f"{run.threshold:g}",
-                *_counts(run),
-            )
-            for run in found
-        ]
+        found = list_runs(client, settings.iris, busy_with(settings, "enrich"))
+    written, columns = (moment, _SHOWN) if listing is Listing.table else (exact_moment, COLUMNS)
+    rows = []
+    for run in found:
+        told = _told(run)
+        told |= {name: written(when) for name, when in (("started", run.started), ("ended", run.ended)) if when}
+        rows.append([told.get(column, "") for column in columns])
     print_listing(listing, columns, rows, "There is no run yet; `rubricator enrich` makes one.")
 
 
-def _counts(run: "RunSummary") -> tuple[str, ...]:
-    return tuple("" if count is None else str(count) for count in (run.images, run.enrichments, run.failures))
+def _told(run: "RunSummary") -> dict[str, str]:
+    """What is known of a run, by column, but for its times."""
+    said = {
+        "run": run.ulid,
+        "state": run.state,
+        "model": run.model,
+        "prompts": run.prompts,
+        "threshold": f"{run.threshold:g}",
+        "pictures": run.images,
+        "enrichments": run.enrichments,
+        "failures": run.failures,
+        "dataset": run.dataset,
+        "head": run.head,
+        "operator": run.operator,
+        "near_misses": run.near_misses,
+        "successor": run.successor,
+    }
+    return {column: str(value) for column, value in said.items() if value is not None}
 
 
 @runs.command()
@@ -57,14 +71,15 @@ def show(
     run: Annotated[str, typer.Argument(help="The run's id, as `runs list` prints it.")],
     listing: Format = Listing.table,
 ) -> None:
-    """What an auditor asks of one run: inputs by content hash, concepts claimed, failures."""
+    """What an auditor asks of one run: inputs by content hash, what became of it, concepts claimed, failures."""
     from rubricator.cli.console import PRINTERS, exact_moment, moment
-    from rubricator.enrichment.ledger import run_facts
+    from rubricator.enrichment.account import run_facts
+    from rubricator.pipeline.sole import busy_with
     from rubricator.store.client import connect
 
     settings = settings_of(context)
     with connect(settings) as client:
-        facts = run_facts(client, settings.iris, run)
+        facts = run_facts(client, settings.iris, run, busy_with(settings, "enrich"))
     written = moment if listing is Listing.table else exact_moment
     rows = [
         (fact.name, fact.value if isinstance(fact.value, str) else written(fact.value), fact.iri or "")

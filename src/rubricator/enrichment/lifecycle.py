@@ -39,10 +39,16 @@ def retraction_quads(event: Event, graphs: Iterable[NamedNode], iris: Iris) -> I
         yield from _invalidated(graph, event, iris)
 
 
-def selective_retraction_quads(
-    event: Event, annotations: Sequence[NamedNode], selection: Sequence[str], iris: Iris
-) -> Iterator[Quad]:
-    """Single claims are retracted: each by one quad in a graph of the event, because what selected them may change.
+def selected_quads(event: Event, annotations: Iterable[NamedNode], iris: Iris) -> Iterator[Quad]:
+    """Which single claims an event retracts: one quad each, in a graph of its own, because what selected them may
+    change. They count once the ledger has the event."""
+    graph = iris.retraction_graph(event.ulid)
+    for annotation in annotations:
+        yield Quad(annotation, PROV["wasInvalidatedBy"], event.iri(iris), graph)
+
+
+def selection_quads(event: Event, count: int, selection: Sequence[str], iris: Iris) -> Iterator[Quad]:
+    """What the ledger says of a retraction of so many single claims.
 
     ``selection`` is how they were asked for, one ``name=value`` a criterion.
     """
@@ -50,17 +56,24 @@ def selective_retraction_quads(
     graph = iris.retraction_graph(event.ulid)
     yield Quad(graph, TYPE, PROV["Bundle"], iris.ledger)
     yield Quad(graph, PROV["wasGeneratedBy"], event.iri(iris), iris.ledger)
-    yield Quad(event.iri(iris), ENR["annotationCount"], integer(len(annotations)), iris.ledger)
+    yield Quad(event.iri(iris), ENR["annotationCount"], integer(count), iris.ledger)
     for criterion in selection:
         yield Quad(event.iri(iris), ENR["selection"], Literal(criterion), iris.ledger)
-    for annotation in annotations:
-        yield Quad(annotation, PROV["wasInvalidatedBy"], event.iri(iris), graph)
+
+
+def selective_retraction_quads(
+    event: Event, annotations: Sequence[NamedNode], selection: Sequence[str], iris: Iris
+) -> Iterator[Quad]:
+    """Single claims are retracted, as many as lie in memory."""
+    yield from selection_quads(event, len(annotations), selection, iris)
+    yield from selected_quads(event, annotations, iris)
 
 
 def supersession_quads(event: Event, old: NamedNode, new: NamedNode, iris: Iris) -> Iterator[Quad]:
-    """The graph of one run takes the place of another's."""
+    """The graph of one run takes the place of another's. The event names it too, for an event may be revoked."""
     yield from _event_quads(event, ENR["Supersession"], iris)
     yield from _invalidated(old, event, iris)
+    yield Quad(event.iri(iris), PROV["used"], new, iris.ledger)
     yield Quad(new, DCTERMS["replaces"], old, iris.ledger)
     yield Quad(new, PROV["wasRevisionOf"], old, iris.ledger)
 

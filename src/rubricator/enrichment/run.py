@@ -13,7 +13,7 @@ from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.software import Software
 from rubricator.enrichment.training import TrainedHead, training_triples
 from rubricator.iris import Iris
-from rubricator.rdf import DC, DCTERMS, ENR, PROV, SCHEMA, TYPE, decimal, integer, timestamp
+from rubricator.rdf import DC, DCTERMS, ENR, PROV, SCHEMA, TYPE, XSD, decimal, integer, timestamp
 from rubricator.vocabulary import PromptSet, Vocabulary
 
 CC0 = NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")
@@ -80,16 +80,27 @@ class RunInputs:
 
 
 @dataclass(frozen=True, slots=True)
+class RunScope:
+    """What a run was asked for. ``dataset`` is None where that was the whole store.
+
+    ``again`` says that it decides anew on what runs with other policies have decided, to take their place at its end.
+    """
+
+    dataset: str | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One run. ``ulid`` sorts by start; ``dataset`` is None when the whole store was asked for."""
+    """One run. ``ulid`` sorts by start."""
 
     ulid: str
     started: datetime
-    dataset: str | None = None
+    scope: RunScope = RunScope()
 
     @classmethod
-    def begin(cls, moment: datetime, dataset: str | None = None) -> "Run":
-        return cls(str(ULID.from_datetime(moment)), moment, dataset)
+    def begin(cls, moment: datetime, scope: RunScope = RunScope()) -> "Run":
+        return cls(str(ULID.from_datetime(moment)), moment, scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +113,8 @@ class RunCounts:
     failures: int
 
 
-def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
-    """What is known of a run before its first image: 20 quads or so, and the descriptions of what it uses."""
+def plan_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
+    """What is known of a run before it starts: 20 quads or so, and the descriptions of what it uses."""
     activity, graph, ledger = iris.run(run.ulid), iris.run_graph(run.ulid), iris.ledger
     association = NamedNode(f"{activity.value}#operator")
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
@@ -113,7 +124,6 @@ def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
         (activity, TYPE, PROV["Activity"]),
         (activity, TYPE, ENR["Run"]),
         (activity, PROV["generated"], graph),
-        (activity, PROV["startedAtTime"], timestamp(run.started)),
         *((activity, PROV["used"], entity) for entity in inputs.used(iris)),
         (activity, PROV["wasAssociatedWith"], inputs.software_iri(iris)),
         (activity, PROV["qualifiedAssociation"], association),
@@ -121,14 +131,27 @@ def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
         (association, PROV["agent"], inputs.operator_iri(iris)),
         (association, PROV["hadRole"], ENR["operator"]),
     ]
-    if run.dataset is not None:
-        statements.append((activity, ENR["dataset"], iris.thing("dataset", run.dataset)))
+    if run.scope.dataset is not None:
+        statements.append((activity, ENR["dataset"], iris.thing("dataset", run.scope.dataset)))
+    if run.scope.again:
+        statements.append((activity, ENR["decidesAgain"], Literal("true", datatype=XSD["boolean"])))
     described = (
         *classifier_triples(inputs, iris),
         *picture_policy_triples(inputs.pictures, inputs.pictures_iri(iris)),
     )
     for triple in (*(Triple(*statement) for statement in statements), *described):
         yield Quad(triple.subject, triple.predicate, triple.object, ledger)
+
+
+def start_quads(run: Run, iris: Iris) -> Iterator[Quad]:
+    """What is added to the ledger when a run starts; the same again when it goes on."""
+    yield Quad(iris.run(run.ulid), PROV["startedAtTime"], timestamp(run.started), iris.ledger)
+
+
+def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
+    """All that is known of a run when it starts."""
+    yield from plan_quads(run, inputs, iris)
+    yield from start_quads(run, iris)
 
 
 def end_quads(run: Run, ended: datetime, counts: RunCounts, iris: Iris) -> Iterator[Quad]:

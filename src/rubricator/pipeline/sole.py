@@ -3,8 +3,9 @@ two harvests leave two versions of one record in its graph."""
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
@@ -20,28 +21,34 @@ class JobRunning(RubricatorError):
 
 
 @contextmanager
-def sole_job(settings: Settings, name: str) -> Iterator[None]:
-    """Hold the job ``name`` while the context lasts, however the process ends. Raises JobRunning, naming the holder."""
+def sole_job(settings: Settings, name: str) -> Iterator[Callable[[str], None]]:
+    """Hold the job ``name`` while the context lasts, however the process ends. Raises JobRunning, naming the holder.
+
+    Gives a function by which the job tells others what it is busy with, for ``busy_with``.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with (settings.data_dir / f"{name}.lock").open("a+") as lock:
+    with _lock(settings, name).open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
+            holder, _ = _written(settings, name)
             raise JobRunning(
-                f"Another `rubricator {name}` (process {holder}) is at work on {settings.data_dir}: "
+                f"Another `rubricator {name}` (process {holder or 'unknown'}) is at work on {settings.data_dir}: "
                 "wait until it ends, or use another data directory."
             ) from None
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        yield
+
+        def tell(task: str) -> None:
+            lock.truncate(0)
+            lock.write(f"{os.getpid()} {task}\n")
+            lock.flush()
+
+        tell("")
+        yield tell
 
 
 def is_running(settings: Settings, name: str) -> bool:
     """Whether a process holds the job ``name``."""
-    lock = settings.data_dir / f"{name}.lock"
+    lock = _lock(settings, name)
     if not lock.exists():
         return False
     with lock.open() as file:
@@ -50,3 +57,18 @@ def is_running(settings: Settings, name: str) -> bool:
         except BlockingIOError:
             return True
     return False
+
+
+def busy_with(settings: Settings, name: str) -> str | None:
+    """What the process that holds the job ``name`` has told that it is busy with; None if there is none."""
+    return _written(settings, name)[1] or None if is_running(settings, name) else None
+
+
+def _lock(settings: Settings, name: str) -> Path:
+    return settings.data_dir / f"{name}.lock"
+
+
+def _written(settings: Settings, name: str) -> tuple[str, str]:
+    """Who holds the job, and what it is busy with."""
+    holder, _, task = _lock(settings, name).read_text().strip().partition(" ")
+    return holder, task

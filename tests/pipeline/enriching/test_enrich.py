@@ -211,7 +211,7 @@ def test_a_run_killed_in_the_middle_goes_on_under_its_iri_without_loss_or_duplic
 
     summary = enrich(harvested, settings)
 
-    assert ["open"] == [run.state for run in interrupted]
+    assert ["interrupted"] == [run.state for run in interrupted]
     assert summary.resumed
     assert summary.run is not None
     assert interrupted[0].ulid == summary.run.ulid

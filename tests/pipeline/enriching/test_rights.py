@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from rubricator.enrichment.ledger import list_runs, run_facts
+from rubricator.enrichment.account import run_facts
+from rubricator.enrichment.ledger import list_runs
 from rubricator.pipeline.enriching.enrich import EnrichSummary, Scope, enrich
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from rubricator.enrichment.ledger import run_facts
+from rubricator.enrichment.account import run_facts
 from rubricator.harvest.folder import harvest_folder
 from rubricator.pipeline.enriching.candidates import Scope
 from rubricator.pipeline.enriching.enrich import EnrichSummary, enrich

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rubricator.edm.iri import clean_iri
 from rubricator.enrichment.claims import RIGHTS_MISSING, RIGHTS_NOT_ALLOWED
-from rubricator.enrichment.ledger import Examined
+from rubricator.enrichment.earlier import Examined
 from rubricator.images.thumbnails import thumbnails
 from rubricator.rdf import EDM, EUROPEANA, SPARQL_PREFIXES
 from rubricator.rights import CLASSES, reusability
@@ -34,11 +34,15 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a run is asked to look at; None means everything."""
+    """What a run is asked to look at; None means everything.
+
+    ``again`` asks for all pictures on which nobody has decided by the very same inputs, policy included.
+    """
 
     dataset: str | None = None
     limit: int | None = None
     retry_failed: bool = False
+    again: bool = False
 
 
 Candidate = tuple[str, int, str, str | None, str | None, int, str | None, int]

@@ -9,7 +9,7 @@ from typing import Self
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.claims import Depiction
-from rubricator.enrichment.ledger import Examined
+from rubricator.enrichment.earlier import Examined
 from rubricator.images import thumbnail_address
 from rubricator.iris import Iris
 from rubricator.pipeline.enriching.candidates import Outcome, Scope, candidates, has_thumbnail, repaired_addresses
