@@ -171,7 +171,8 @@ def export(
         wanted = _wanted(client, settings, vocabulary, concept, dataset, run, status, least, most)
         lines = (line(one, vocabulary) for one in reviewable(client, settings.iris, wanted))
         count = write_sheet(counted(lines, progress), file, output.suffix in JSON_LINES)
-    typer.echo(f"Wrote {output}: {count} claims. `rubricator review import {output}` takes it back.")
+    claims = "1 claim" if count == 1 else f"{count} claims"
+    typer.echo(f"Wrote {output}: {claims}. `rubricator review import {output}` takes it back.")
 
 
 @review.command("import")

@@ -1,29 +1,23 @@
 """What people accepted and rejected in the store is a data set, with labels for what they judged and nothing more."""
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 
+from rubricator.enrichment.reviews import Decision, Role
 from rubricator.errors import UsageError
+from rubricator.pipeline.curating.reviewing import Verdict, review
 from rubricator.pipeline.enriching.enrich import enrich
 from rubricator.pipeline.evaluating.evaluate import evaluate
 from rubricator.pipeline.evaluating.reviewed import reviewed_dataset
 from rubricator.pipeline.evaluating.terms import Terms
-from rubricator.rdf import DCTERMS, ENR, OA, SPARQL_PREFIXES, TYPE, XSD
+from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import load_vocabulary
 
 
-def review(client: StoreClient, settings: Settings, claim: str, status: str, second: int) -> None:
-    node, graph = settings.iris.thing("review", f"{second}"), settings.iris.reviews
-    moment = Literal(f"2026-11-22T10:00:{second:02}Z", datatype=XSD["dateTime"])
-    statements = (
-        (TYPE, ENR["Review"]),
-        (OA["hasTarget"], NamedNode(claim)),
-        (OA["hasBody"], ENR[status]),
-        (DCTERMS["created"], moment),
-    )
-    client.load(Quad(node, predicate, value, graph) for predicate, value in statements)
+def decide(client: StoreClient, settings: Settings, claim: str, decision: Decision) -> None:
+    review(client, settings, [Verdict(NamedNode(claim), decision, "reviewer-1", Role.reviewer)])
 
 
 def claims(client: StoreClient) -> list[str]:
@@ -35,10 +29,10 @@ def test_decisions_are_labels_and_the_last_one_counts(harvested: StoreClient, se
     claiming = settings.model_copy(update={"threshold": 0.0})
     enrich(harvested, claiming)
     first, second, third, *_ = claims(harvested)
-    review(harvested, settings, first, "accepted", 1)
-    review(harvested, settings, second, "accepted", 2)
-    review(harvested, settings, second, "rejected", 3)
-    review(harvested, settings, third, "needsDiscussion", 4)
+    decide(harvested, settings, first, Decision("accepted"))
+    decide(harvested, settings, second, Decision("accepted"))
+    decide(harvested, settings, second, Decision("rejected"))
+    decide(harvested, settings, third, Decision("needsDiscussion"))
     vocabulary = load_vocabulary(settings.iris)
 
     dataset = reviewed_dataset(harvested, settings, vocabulary)
