@@ -30,7 +30,10 @@ def claims(iris: Iris, capture: Capture) -> list[Quad]:
         decision = Decision((Score("painting", 0.9),), (Score("map", 0.07),))
         quads += writer.decision_quads(depiction, replace(capture, sha256=f"{number:064}"), decision)
     failure = next(writer.failure_quads(Depiction(GRAPH, GRAPH), "image-truncated", "")).subject
-    return [*(quad for quad in quads if quad.graph_name == GRAPH), Quad(failure, DCTERMS["description"], AWKWARD, GRAPH)]
+    return [
+        *(quad for quad in quads if quad.graph_name == GRAPH),
+        Quad(failure, DCTERMS["description"], AWKWARD, GRAPH),
+    ]
 
 
 def canonical(quads: Iterable[Quad]) -> bytes:

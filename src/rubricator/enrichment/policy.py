@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Protocol
 
 from rubricator.settings import Labels, Pictures, Reusability
@@ -105,8 +106,9 @@ class DecisionPolicy:
 
     @property
     def sha256(self) -> str:
-        """Over the sorted JSON of all fields."""
-        return _sha256(asdict(self))
+        """Over the sorted JSON of all fields, numbers as the ledger has them: it can be recomputed from there."""
+        told = replace(self, threshold=self.least, exclusions=tuple(sorted(self.exclusions)))
+        return _sha256({name: _told(value) for name, value in asdict(told).items()})
 
     @property
     def least(self) -> float:
@@ -133,6 +135,15 @@ class DecisionPolicy:
 
     def _exclude(self, one: str, other: str) -> bool:
         return (min(one, other), max(one, other)) in self.exclusions
+
+
+def _told(value: object) -> object:
+    """Numbers with four places, wherever they are."""
+    if isinstance(value, float):
+        return f"{Decimal(value):.4f}".replace("-0.0000", "0.0000")
+    if isinstance(value, dict):
+        return {name: _told(one) for name, one in value.items()}
+    return [_told(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _sha256(fields: Mapping[str, object]) -> str:
