@@ -7,25 +7,23 @@ whoever changes something next, or ``rubricator view rebuild``, finishes its wor
 """
 
 import fcntl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import chain, islice
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad
 
-from rubricator.enrichment.standing import standings
-from rubricator.enrichment.view import proxy_iri, view_triples
 from rubricator.iris import Iris
+from rubricator.pipeline.curating.correct import PORTION, Difference, correct_items
 from rubricator.pipeline.curating.facts import FactReader, moment
+from rubricator.pipeline.curating.rebuild import items_of_graph, rebuild_view
 from rubricator.progress import Progress, silent
-from rubricator.rdf import ENR, OA, SPARQL_PREFIXES, now
+from rubricator.rdf import ENR, SPARQL_PREFIXES, now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.store.quads import quad_data
 
-PORTION = 500
-"""Items whose lines are corrected in one transaction."""
 _TICK = timedelta(milliseconds=1)
 
 
@@ -63,12 +61,24 @@ def change(
     return settle(client, iris, progress)
 
 
+def rebuild(client: StoreClient, iris: Iris, progress: Progress = silent) -> Difference:
+    """Derive the whole view anew; call it in one's ``view_turn``. Returns what was put right."""
+    client.update(f"INSERT DATA {{ GRAPH {iris.unsettled} {{ {_mark(iris)} }} }}")
+    found = rebuild_view(client, iris, progress)
+    client.update(f"DROP SILENT GRAPH {iris.unsettled}")
+    return found
+
+
 def settle(client: StoreClient, iris: Iris, progress: Progress = silent) -> int:
     """Bring the view up to date where it is marked as unsettled, and unmark it. Returns the number of items."""
-    reader, done = FactReader(client, iris), 0
+    if client.ask(f"ASK {{ GRAPH {iris.unsettled} {{ {_mark(iris)} }} }}"):
+        rebuild(client, iris, progress)
+        return 0
     with closing(client.clone()) as asking:
-        items = _affected(asking, iris)
-        while portion := tuple(islice(items, PORTION)):
+        items, done = _affected(asking, iris), 0
+        reader = None
+        while portion := tuple(dict.fromkeys(islice(items, PORTION))):
+            reader = reader or FactReader(client, iris)
             correct_items(client, iris, reader, portion)
             done += len(portion)
             progress(done, None)
@@ -82,32 +92,10 @@ def _affected(client: StoreClient, iris: Iris) -> Iterator[NamedNode]:
     whole = [row["what"] for row in marked if str(row["what"]).startswith(f"<{iris.base}/graph/")]
     yield from (row["what"] for row in marked if isinstance(row["what"], NamedNode) and row["what"] not in whole)
     for graph in whole:
-        items = client.select_stream(f"SELECT DISTINCT ?item WHERE {{ GRAPH {graph} {{ ?t {OA['hasScope']} ?item }} }}")
-        yield from (item for (item,) in items if isinstance(item, NamedNode))
+        if isinstance(graph, NamedNode):
+            yield from items_of_graph(client, graph)
 
 
-def correct_items(client: StoreClient, iris: Iris, reader: FactReader, items: Sequence[NamedNode]) -> None:
-    """Make the view say of these items what follows from the facts, in one transaction."""
-    # First what the view says, then the facts: a claim that is added in between is then written twice, not taken away.
-    published = _published(client, iris, items)
-    wanted = view_triples(standings(reader.of(items)), iris)
-    wrong, missing = published - wanted, wanted - published
-    if wrong or missing:
-        client.update(f"DELETE DATA {{ {_lines(wrong)} }} ; INSERT DATA {{ {_lines(missing)} }}")
-
-
-def _published(client: StoreClient, iris: Iris, items: Sequence[NamedNode]) -> set[Triple]:
-    """The lines of the view that are about enrichments of these items."""
-    enriched, proxies = " ".join(map(str, items)), " ".join(str(proxy_iri(item, iris)) for item in items)
-    rows = client.select(
-        f"""{SPARQL_PREFIXES}SELECT ?s ?p ?o WHERE {{
-          {{ VALUES ?s {{ {enriched} }} VALUES ?p {{ enr:hasEnrichment }} ?s ?p ?o }} UNION
-          {{ VALUES ?item {{ {enriched} }} ?item enr:hasEnrichment ?s . ?s ?p ?o }} UNION
-          {{ VALUES ?s {{ {proxies} }} ?s ?p ?o }}
-        }}"""
-    )
-    return {Triple(row["s"], row["p"], row["o"]) for row in rows}  # type: ignore[arg-type]
-
-
-def _lines(triples: Iterable[Triple]) -> str:
-    return " ".join(f"{triple} ." for triple in triples)
+def _mark(iris: Iris) -> str:
+    """That all graphs are affected: the view as a whole."""
+    return f"{iris.unsettled} {ENR['affected']} {iris.graph('')} ."

@@ -17,11 +17,12 @@ Invalidations = dict[NamedNode, list[Invalidation]]
 
 
 class FactReader:
-    """Reads facts item by item. Events on whole graphs are few and read once: make a new one after a write."""
+    """Reads facts item by item. Runs and events on them are few and read once: make a new one after a write."""
 
     def __init__(self, client: StoreClient, iris: Iris) -> None:
         self._client = client
         self._iris = iris
+        self._begun = self._runs()
         self._of_graphs = self._invalidations(f"GRAPH {iris.ledger} {{ ?what prov:wasInvalidatedBy ?event }}")
         self._single = client.ask(
             f"{SPARQL_PREFIXES}ASK {{ GRAPH {iris.ledger} {{ ?g prov:wasGeneratedBy ?e . ?e a enr:Retraction }} }}"
@@ -33,31 +34,38 @@ class FactReader:
         claims = self._claims(items)
         return Facts(claims, self._of_graphs, self._of_claims(items), self._judgements(items) if self._reviewed else {})
 
+    def _runs(self) -> dict[NamedNode, datetime]:
+        """When the run of each graph began."""
+        rows = self._client.select(
+            f"""{SPARQL_PREFIXES}SELECT ?graph ?begun WHERE {{ GRAPH {self._iris.ledger} {{
+              ?run a enr:Run ; prov:startedAtTime ?begun . ?graph prov:wasGeneratedBy ?run
+            }} }}"""
+        )
+        return {as_iri(row["graph"]): moment(row["begun"]) for row in rows}
+
     def _claims(self, items: Sequence[NamedNode]) -> list[Claim]:
         rows = self._client.select(
-            f"""{SPARQL_PREFIXES}SELECT ?annotation ?graph ?item ?body ?property ?confidence ?begun WHERE {{
+            f"""{SPARQL_PREFIXES}SELECT ?annotation ?graph ?item ?body ?property ?confidence WHERE {{
               GRAPH ?graph {{
                 {_values("?item", items)}
                 ?target oa:hasScope ?item .
                 ?annotation oa:hasTarget ?target ; a oa:Annotation ; oa:hasBody ?body ; enr:property ?property ;
                   edm:confidenceLevel ?confidence .
               }}
-              GRAPH {self._iris.ledger} {{
-                ?graph prov:wasGeneratedBy ?run . ?run a enr:Run ; prov:startedAtTime ?begun
-              }}
             }}"""
         )
         return [
             Claim(
                 as_iri(row["annotation"]),
-                as_iri(row["graph"]),
+                graph,
                 as_iri(row["item"]),
                 as_iri(row["body"]),
                 as_iri(row["property"]),
                 as_literal(row["confidence"]),
-                moment(row["begun"]),
+                self._begun[graph],
             )
             for row in rows
+            if (graph := as_iri(row["graph"])) in self._begun
         ]
 
     def _of_claims(self, items: Sequence[NamedNode]) -> Invalidations:

@@ -1,0 +1,64 @@
+"""Makes the published view say of items what follows from the facts about them, and only that."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Triple
+
+from rubricator.enrichment.standing import standings
+from rubricator.enrichment.view import proxy_iri, view_triples
+from rubricator.iris import Iris
+from rubricator.pipeline.curating.facts import FactReader
+from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.store.client import StoreClient
+
+PORTION = 1000
+"""Items whose lines are compared and corrected at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How many lines the view has that nothing explains, and how many it lacks."""
+
+    wrong: int = 0
+    missing: int = 0
+
+    def __add__(self, other: "Difference") -> "Difference":
+        return Difference(self.wrong + other.wrong, self.missing + other.missing)
+
+
+def correct_items(client: StoreClient, iris: Iris, reader: FactReader, items: Sequence[NamedNode]) -> Difference:
+    """Make the view say of these items what follows from the facts, in one transaction. Returns what was put right."""
+    wrong, missing = compare_items(client, iris, reader, items)
+    parts = ((f"DELETE DATA {{ {_lines(wrong)} }}", wrong), (f"INSERT DATA {{ {_lines(missing)} }}", missing))
+    if wrong or missing:
+        client.update(" ;\n".join(part for part, lines in parts if lines))
+    return Difference(len(wrong), len(missing))
+
+
+def compare_items(
+    client: StoreClient, iris: Iris, reader: FactReader, items: Sequence[NamedNode]
+) -> tuple[set[Triple], set[Triple]]:
+    """The lines about enrichments of these items that nothing explains, and those that the view lacks."""
+    # First what the view says, then the facts: a claim that is added in between is then written twice, not taken away.
+    published = _published(client, iris, items)
+    wanted = view_triples(standings(reader.of(items)), iris)
+    return published - wanted, wanted - published
+
+
+def _published(client: StoreClient, iris: Iris, items: Sequence[NamedNode]) -> set[Triple]:
+    """The lines of the view that are about enrichments of these items."""
+    enriched, proxies = " ".join(map(str, items)), " ".join(str(proxy_iri(item, iris)) for item in items)
+    # The predicate stands in the pattern: as VALUES it would be joined with all enrichments of the store.
+    rows = client.select(
+        f"""{SPARQL_PREFIXES}SELECT ?s ?p ?o WHERE {{
+          {{ VALUES ?s {{ {enriched} }} ?s enr:hasEnrichment ?o BIND(enr:hasEnrichment AS ?p) }} UNION
+          {{ VALUES ?item {{ {enriched} }} ?item enr:hasEnrichment ?s . ?s ?p ?o }} UNION
+          {{ VALUES ?s {{ {proxies} }} ?s ?p ?o }}
+        }}"""
+    )
+    return {Triple(row["s"], row["p"], row["o"]) for row in rows}  # type: ignore[arg-type]
+
+
+def _lines(triples: Iterable[Triple]) -> str:
+    return " ".join(f"{triple} ." for triple in triples)
