@@ -1,4 +1,4 @@
-"""Runs every query of the documentation on a store that the demo filled."""
+"""Runs every query of the documentation on a store with the demo, a head, an evaluation and an explanation."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rubricator.settings import load_settings
+from tests.fakes.drawn import drawn_dataset
 from tests.fakes.program import Rubricator, program
 
 pytest.importorskip("open_clip", reason="the demo needs the extra demo")
@@ -46,10 +47,30 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
     for name, record in (("lost", UNREACHABLE), ("closed", closed)):
         (directory / f"{name}.ttl").write_text(record)
     (directory / "marked.xml").write_text(MARKED)
-    for command in (("demo", "--no-serve"), ("harvest", "edm", "lost.ttl", "closed.ttl", "marked.xml"), ("enrich",)):
+    drawn_dataset(directory / "drawn", concepts=("map", "textile"), each=1)
+
+    def run(*command: str) -> str:
         filled = rubricator(*command)
         assert 0 == filled.returncode, filled.stderr
+        return filled.stdout
+
+    run("demo", "--no-serve")
+    run("harvest", "edm", "lost.ttl", "closed.ttl", "marked.xml")
+    run("enrich")
+    claim = run(
+        "query", "--format", "csv", "SELECT ?claim { ?item <https://w3id.org/rubricator/ns#hasEnrichment> ?claim }"
+    )
+    run("explain", claim.split()[1])
+    run("train", "--on", "drawn", "--output", "head", "--steps", "2")
+    run("enrich", "--head", "head")
+    run("evaluate", "drawn", "--head", "head", "--include-learned", "--store")
     return rubricator
+
+
+def test_everything_that_the_queries_are_asked_of_conforms_to_the_shapes(demo: Rubricator) -> None:
+    checked = demo("check")
+
+    assert 0 == checked.returncode, checked.stdout + checked.stderr
 
 
 @pytest.mark.parametrize("query", QUERIES)
