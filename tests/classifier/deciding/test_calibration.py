@@ -91,6 +91,22 @@ def test_one_repository_is_refused_in_a_sentence_that_says_what_to_do() -> None:
         fitted(logits, truth, ["attic"] * 30)
 
 
+def test_one_concept_is_refused_because_nothing_could_be_taken_for_it() -> None:
+    logits, _, groups = labelled(5, 30)
+
+    with pytest.raises(CalibrationError, match=r"show toy and no other concept.*add pictures of other"):
+        fitted(logits, torch.tensor([[False, True, False]]).repeat(30, 1), groups)
+
+
+def test_concepts_without_pictures_are_named_in_the_evidence() -> None:
+    logits, truth, groups = labelled(9, 60)
+    without = ~truth[:, 2]
+
+    calibration = fitted(logits[without], truth[without], [g for g, kept in zip(groups, without, strict=True) if kept])
+
+    assert "There were no pictures of vase" in calibration.evidence
+
+
 def test_logits_that_are_no_numbers_are_refused() -> None:
     logits, truth, groups = labelled(6, 30)
     logits[3, 1] = float("nan")

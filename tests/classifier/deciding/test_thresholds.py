@@ -10,6 +10,7 @@ from rubricator.classifier.deciding.thresholds import (
     bounds,
     count_claims,
     fit_thresholds,
+    floor,
     least_confidences,
     lower_bound,
 )
@@ -82,7 +83,20 @@ def test_many_right_claims_from_several_groups_keep_the_promise() -> None:
 
     found = fit_thresholds(CONCEPTS, counted(*data), data[1], torch.ones(80), 0.9)
 
-    assert (0.0, 80, 1.0, "") == (found[0].least, found[0].claims, found[0].precision, found[0].reason)
+    assert (0.77, 80, 1.0, "") == (found[0].least, found[0].claims, found[0].precision, found[0].reason)
+
+
+@pytest.mark.parametrize(("shown", "least"), [(1, 0.8), (2, 0.7), (4, 0.5)])
+def test_the_fewer_concepts_have_pictures_the_surer_a_claim_must_be(shown: int, least: float) -> None:
+    truth = torch.eye(4)[torch.arange(40) % shown].bool()
+
+    assert least == pytest.approx(floor(truth, 0.9))
+
+
+def test_no_threshold_is_below_the_floor() -> None:
+    claims = counted(*claimed([number % 8 for number in range(80)]))
+
+    assert 0.63 == least_confidences(claims, torch.arange(8), 0.9, 0.621)[0]
 
 
 def test_the_same_claims_from_one_group_keep_none_and_say_why() -> None:
@@ -101,7 +115,7 @@ def test_a_concept_that_is_wrong_is_never_claimed_and_one_without_pictures_neith
 
     assert [None, None, None] == [threshold.least for threshold in found]
     assert "no labelled picture of it" in found[0].reason
-    assert "was taken for it" in found[1].reason
+    assert "No picture is taken for it" in found[1].reason
 
 
 def test_pictures_that_look_alike_count_as_fewer() -> None:

@@ -31,7 +31,9 @@ class SmallTower:
 
 
 def learner(tower: SmallTower, at_once: int = 8) -> Learner:
-    return Learner(tower, {"weight": tower.weight}, Linear(10 * torch.eye(3, 4), torch.zeros(3)), 1e-2, at_once)
+    return Learner(
+        tower, {"weight": tower.weight}, Linear(10 * torch.eye(3, 4), torch.zeros(3)), torch.ones(3), 1e-2, at_once
+    )
 
 
 def batch() -> "tuple[Tensor, Tensor]":

@@ -72,6 +72,16 @@ def test_a_concept_without_pictures_keeps_its_prompts_row() -> None:
     assert not torch.equal(start().weight[0], head.weight[0])
 
 
+def test_taught_concepts_win_nothing_together_from_those_that_are_not() -> None:
+    features, images = material()
+
+    head = fit_probe(features, images, CONCEPTS, start(), most_steps=12).head
+
+    moved = head.weight - start().weight
+    assert torch.allclose(moved[0], -moved[1], atol=1e-5)
+    assert 0 == pytest.approx(float(head.bias.sum()), abs=1e-5)
+
+
 def test_the_more_strongly_a_head_is_held_the_nearer_it_stays_to_its_prompts() -> None:
     features, images = material()
 

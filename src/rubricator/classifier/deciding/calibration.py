@@ -15,6 +15,7 @@ from rubricator.classifier.deciding.thresholds import (
     Claims,
     count_claims,
     fit_thresholds,
+    floor,
     least_confidences,
 )
 
@@ -46,19 +47,24 @@ def fit_calibration(
     counts. ``holds_for`` is the classifier's ``key``; the last ``drawn`` pictures were drawn for the purpose and come
     from no repository: their groups are kinds. Scale and biases are chosen by cross-validation over groups, by the log
     loss; plain logits are kept where nothing predicts better. Thresholds are those of the held-out confidences. Raises
-    CalibrationError with fewer than two groups.
+    CalibrationError with fewer than two groups or concepts.
     """
     import torch
 
     names = sorted(set(groups))
+    shown = [[concept for concept, applies in zip(concepts, row, strict=True) if applies] for row in truth.tolist()]
     if len(names) < 2:
         raise CalibrationError(
             f"All {len(groups)} pictures come from one repository ({', '.join(names) or 'none'}), which says nothing "
             "of others; add pictures of a second one, or name the repositories in the column 'repository'."
         )
+    if len(labelled := sorted({concept for row in shown for concept in row})) < 2:
+        raise CalibrationError(
+            f"The pictures show {labelled[0] if labelled else 'none of the concepts'} and no other concept, so nobody "
+            "can know how often others are taken for it; add pictures of other concepts."
+        )
     if not bool(logits.isfinite().all()):
         raise CalibrationError("The model gives logits that are no numbers; check it with `rubricator models verify`.")
-    shown = [[concept for concept, applies in zip(concepts, row, strict=True) if applies] for row in truth.tolist()]
     known = _Labelled(
         logits=logits.double(),
         truth=truth.bool(),
@@ -131,6 +137,7 @@ class _Labelled:
         import torch
 
         every = torch.arange(int(self.groups.max()) + 1)
+        lowest = floor(self.truth, self.precision)
         claims = [self._claims(kind, confidences) for confidences in tried]
         confidences, least = torch.empty_like(tried[0]), torch.empty_like(tried[0])
         for fold in sorted(set(self.folds.tolist())):
@@ -138,7 +145,9 @@ class _Labelled:
             best = self._best(kind, tried, ~rows)
             confidences[rows] = tried[best][rows]
             for group in sorted(set(self.groups[rows].tolist())):
-                least[self.groups == group] = least_confidences(claims[best], every[every != group], self.precision)
+                least[self.groups == group] = least_confidences(
+                    claims[best], every[every != group], self.precision, lowest
+                )
         return confidences, kind.eligible(confidences) & (confidences >= least)
 
     def _best(self, kind: Kind, tried: "Sequence[Tensor]", rows: "Tensor") -> int:

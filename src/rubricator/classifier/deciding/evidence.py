@@ -21,5 +21,18 @@ def threshold_evidence(scaling: Scaling, precision: float) -> str:
     right = "" if scaling.precision is None else f", and {scaling.precision:.0%} of these claims are right"
     return (
         f"With thresholds for a promised precision of {precision:.0%}, for each repository those of the others, {kept} "
-        f"would get a concept{right}."
+        f"would get a concept{right}.{_without_pictures(scaling)}"
+    )
+
+
+def _without_pictures(scaling: Scaling) -> str:
+    known = [one.concept for one in scaling.thresholds if one.pictures]
+    unknown = [one.concept for one in scaling.thresholds if not one.pictures]
+    if not unknown:
+        return ""
+    if len(unknown) <= len(known):
+        return f" There were no pictures of {', '.join(unknown)}: how often they are taken for another is not known."
+    return (
+        f" There were pictures of {', '.join(known)} alone: how often the other {len(unknown)} concepts are taken for "
+        "one of these is not known."
     )

@@ -15,7 +15,8 @@ def fit_softmax(logits: "Tensor", targets: "Tensor", weights: "Tensor", penalty:
 
     The scale alone is temperature scaling (Guo et al. 2017), with biases it is bias-corrected (Alexandari et al. 2020).
     ``logits`` and ``targets`` (distributions) are (n, columns), ``weights`` (n,). ``penalty`` is what the mean square
-    of the biases costs; None fits none. A column that no target names keeps the bias 0: nothing was seen of it.
+    of the biases costs; None fits none. A column that no target names keeps the bias 0, and the others' add up to 0:
+    nothing was seen of it, so they are weighed against each other and not against it.
     Returns float64 (1 + columns,): the scale, then the biases.
     """
     import torch
@@ -27,7 +28,7 @@ def fit_softmax(logits: "Tensor", targets: "Tensor", weights: "Tensor", penalty:
         each = -(targets * torch.log_softmax(scaled, dim=1)).sum(dim=1)
         return (each * weights).sum() / weights.sum()
 
-    return _fit(loss, logits.shape[1], penalty, seen.double(), common=False)
+    return _fit(loss, penalty, seen.double(), common=False)
 
 
 def fit_sigmoid(logits: "Tensor", truth: "Tensor", weights: "Tensor", penalty: float | None) -> "Tensor":
@@ -43,25 +44,27 @@ def fit_sigmoid(logits: "Tensor", truth: "Tensor", weights: "Tensor", penalty: f
         return (each.sum(dim=1) * weights).sum() / weights.sum()
 
     seen = (truth * weights[:, None]).sum(dim=0) > 0
-    return _fit(loss, logits.shape[1], penalty, seen.double(), common=True)
+    return _fit(loss, penalty, seen.double(), common=True)
 
 
-def _fit(
-    loss: "Callable[[Tensor, Tensor], Tensor]", columns: int, penalty: float | None, seen: "Tensor", common: bool
-) -> "Tensor":
+def _fit(loss: "Callable[[Tensor, Tensor], Tensor]", penalty: float | None, seen: "Tensor", common: bool) -> "Tensor":
+    """``seen`` is 1 for each column with something to fit its bias to, 0 for others."""
     import torch
 
     logarithm = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     shared = torch.zeros(1, dtype=torch.float64, requires_grad=common)
-    own = torch.zeros(columns, dtype=torch.float64, requires_grad=penalty is not None)
+    own = torch.zeros(len(seen), dtype=torch.float64, requires_grad=penalty is not None)
     fitted = [parameter for parameter in (logarithm, shared, own) if parameter.requires_grad]
     optimiser = torch.optim.LBFGS(fitted, max_iter=_STEPS, line_search_fn="strong_wolfe")
 
+    def biases() -> "Tensor":
+        return (own - (own * seen).sum() / seen.sum()) * seen
+
     def step() -> float:
         optimiser.zero_grad()
-        total = loss(logarithm.exp(), shared + own * seen) + (penalty or 0.0) * (own * seen).square().mean()
+        total = loss(logarithm.exp(), shared + biases()) + (penalty or 0.0) * biases().square().mean()
         torch.autograd.backward(total)
         return float(total.detach())
 
     optimiser.step(step)  # type: ignore[no-untyped-call]
-    return torch.cat([logarithm.exp(), shared + own * seen]).detach()
+    return torch.cat([logarithm.exp(), shared + biases()]).detach()

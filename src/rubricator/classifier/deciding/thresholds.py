@@ -23,6 +23,7 @@ STEPS = 100
 RESEMBLANCE = 0.1
 SHARED_CLAIMS = 5.0
 DEVIATIONS = 0.6745
+LEAST_CONFIDENCE = 0.5
 LEAST_GROUPS = 2
 """What holds for one repository alone may be its background."""
 
@@ -97,15 +98,27 @@ def bounds(claims: Claims, groups: "Tensor") -> "Tensor":
     return lower_bound(((right + SHARED_CLAIMS * shared) / count).clamp(0, 1), count)
 
 
-def least_confidences(claims: Claims, groups: "Tensor", precision: float) -> "Tensor":
+def floor(truth: "Tensor", precision: float) -> float:
+    """The least threshold there may be, from 0.5 to ``precision``, the nearer to it the fewer concepts had pictures.
+
+    Nobody knows how often pictures of the other concepts are taken for one of these: against them speaks the
+    confidence alone. Where there is no other, what is claimed has still to be likelier than not. ``truth`` is bool
+    (n, concepts).
+    """
+    unknown = 1 - float(truth.any(dim=0).double().mean())
+    return LEAST_CONFIDENCE + max(precision - LEAST_CONFIDENCE, 0) * unknown
+
+
+def least_confidences(claims: Claims, groups: "Tensor", precision: float, least: float = 0.0) -> "Tensor":
     """The lowest threshold of each concept at which the promise is kept, float64 (concepts,); infinite where none is.
 
-    Where a higher precision is promised, no threshold is lower.
+    None is below ``least``. Where a higher precision is promised, no threshold is lower.
     """
     import torch
 
     sources = (claims.number[:, groups] > 0).sum(dim=1)
     kept = (bounds(claims, groups) >= precision) & (sources >= LEAST_GROUPS)
+    kept[:, : _step(least)] = False
     first = kept.to(torch.int8).argmax(dim=1)
     return torch.where(kept.any(dim=1), first.double() / STEPS, float("inf"))
 
@@ -118,14 +131,15 @@ def fit_thresholds(
 
     every = torch.arange(claims.number.shape[1])
     repositories = (claims.number > 0).sum(dim=1)
-    least, bound = least_confidences(claims, every, precision), bounds(claims, every)
+    lowest = floor(truth, precision)
+    least, bound = least_confidences(claims, every, precision, lowest), bounds(claims, every)
     number, correct, mass, found = (
         part.sum(dim=1) for part in (claims.number, claims.correct, claims.mass, claims.found)
     )
     fitted = []
     for row, concept in enumerate(concepts):
         claimed = bool(least[row].isfinite())
-        at = round(float(least[row]) * STEPS) if claimed else int(bound[row].where(number[row] > 0, -1.0).argmax())
+        at = round(float(least[row]) * STEPS) if claimed else _nearest(bound[row], number[row], lowest)
         some = float(number[row, at]) > 0
         own, pictures = float(weights[truth[:, row]].sum()), int(truth[:, row].sum())
         threshold = Threshold(
@@ -144,13 +158,27 @@ def fit_thresholds(
     return tuple(fitted)
 
 
+def _nearest(bound: "Tensor", number: "Tensor", lowest: float) -> int:
+    """The number of the threshold that comes nearest to the promise, of those allowed at which something is claimed."""
+    first = _step(lowest)
+    return first + int(bound[first:].where(number[first:] > 0, -1.0).argmax())
+
+
+def _step(least: float) -> int:
+    """The number of the first threshold that is not below."""
+    return min(math.ceil(round(least * STEPS, 6)), STEPS - 1)
+
+
 def _reason(threshold: Threshold, precision: float, at: float, correct: int, repositories: int) -> str:
     if not threshold.pictures:
         return "There is no labelled picture of it from a repository that could be held out."
     if threshold.precision is None or threshold.bound is None:
-        return f"None of its {threshold.pictures} pictures was taken for it."
+        return f"No picture is taken for it with a confidence of {at:.2f} or more, below which nothing is claimed."
     if repositories < LEAST_GROUPS and threshold.bound >= precision:
-        return f"All {threshold.claims} claims of it from {at:.2f} on are of one repository, which tells of no other."
+        return (
+            f"All {threshold.claims} claims of it from {at:.2f} on are of one repository, which tells of no other; add "
+            "pictures of it from a second one."
+        )
     return (
         f"A precision of {precision:.0%} cannot be promised: at the best threshold, {at:.2f}, {correct} of "
         f"{threshold.claims} claims are right, which supports a promise of {_rounded_down(threshold.bound)}%."

@@ -10,7 +10,7 @@ from rubricator.classifier.dataset import LabelledImage, draw_weights
 from rubricator.classifier.training.augment import Drawn, chance_of
 from rubricator.classifier.training.checkpoint import read_checkpoint, write_checkpoint
 from rubricator.classifier.training.learner import Learner
-from rubricator.classifier.training.linear import Linear
+from rubricator.classifier.training.linear import Linear, taught
 from rubricator.classifier.training.material import targets
 from rubricator.progress import Progress, silent
 
@@ -89,12 +89,12 @@ def finetune(
         features: Tensor = clip.encode_image(pictures, normalize=True)
         return features
 
-    learner = Learner(encode, learning, start, plan.rate, plan.batch)
+    wanted = targets(images, concepts)
+    learner = Learner(encode, learning, start, taught(wanted), plan.rate, plan.batch)
     step, looks, best = 0, list[Look](), learner.weights()
     if state := read_checkpoint(place.folder, place.key):
         learner.resume(state["learner"])
         step, looks, best = state["step"], [Look(**look) for look in state["looks"]], state["best"]
-    wanted = targets(images, concepts)
     batches = _batches(clip, images, plan, step)
     progress(step, plan.steps)
     while step < plan.steps and not _ended(looks, plan.patience):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rubricator.classifier.backends.portions import is_out_of_memory
 from rubricator.classifier.errors import ModelError
-from rubricator.classifier.training.linear import Linear
+from rubricator.classifier.training.linear import Linear, against_each_other
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,15 +23,25 @@ _HEAD = ("concepts.weight", "concepts.bias")
 class Learner:
     """``encode`` turns pictures into unit features; ``learning`` are the weights in it that learn, by name.
 
-    The head begins at ``start`` and moves in units of its own length, so that one learning rate does for every model.
+    The head begins at ``start`` and moves in units of its own length, so that one learning rate does for every model;
+    its ``rows`` (1 or 0 for each concept) move as ``against_each_other`` says.
     """
 
-    def __init__(self, encode: Any, learning: Mapping[str, "Tensor"], start: Linear, rate: float, at_once: int) -> None:
+    def __init__(
+        self,
+        encode: Any,
+        learning: Mapping[str, "Tensor"],
+        start: Linear,
+        rows: "Tensor",
+        rate: float,
+        at_once: int,
+    ) -> None:
         import torch
 
         self._encode = encode
         self._device = next(iter(learning.values())).device
         self._start = Linear(start.weight.to(self._device), start.bias.to(self._device))
+        self._rows = rows.to(self._device)
         self._length = float(start.weight.norm(dim=1).mean())
         moved = (torch.zeros_like(self._start.weight), torch.zeros_like(self._start.bias))
         self._head = {name: part.requires_grad_() for name, part in zip(_HEAD, moved, strict=True)}
@@ -46,7 +56,8 @@ class Learner:
     def head(self) -> Linear:
         """The head as it is now, on the device."""
         weight, bias = (self._head[name] for name in _HEAD)
-        return Linear(self._start.weight + self._length * weight, self._start.bias + self._length * bias)
+        moved = against_each_other(weight, self._rows), against_each_other(bias[:, None], self._rows)[:, 0]
+        return Linear(self._start.weight + self._length * moved[0], self._start.bias + self._length * moved[1])
 
     def weights(self) -> dict[str, "Tensor"]:
         """Copies of all that learns, by name, on the processor."""

@@ -44,24 +44,39 @@ def weighted_loss(logits: "Tensor", targets: "Tensor", weights: "Tensor") -> "Te
     return (each * weights).sum() / weights.sum()
 
 
+def taught(targets: "Tensor") -> "Tensor":
+    """float32 (concepts,): 1 for each concept that some row of ``targets`` prefers to others."""
+    indifferent = (targets == targets[:, :1]).all(dim=1, keepdim=True)
+    return ((targets > 0) & ~indifferent).any(dim=0).float()
+
+
+def against_each_other(moved: "Tensor", rows: "Tensor") -> "Tensor":
+    """What is left of a movement (concepts, any) if only these ``rows`` (1 or 0) may move, and not all the same way.
+
+    Nothing was seen of the other concepts. Whatever the taught ones have in common would win against them, and be
+    claimed of their pictures; between the taught ones it makes no difference.
+    """
+    common = (moved * rows[:, None]).sum(dim=0) / rows.sum().clamp(min=1)
+    return (moved - common) * rows[:, None]
+
+
 def descend(
     start: Linear, features: "Tensor", targets: "Tensor", weights: "Tensor", strength: float
 ) -> Iterator[Linear]:
     """Improve a head by L-BFGS and yield it after every step, without end; the steps that follow cost nothing unasked.
 
     Minimises the weighted loss plus ``strength`` times the squared distance from ``start``: with few labels the head
-    stays where the prompts put it. Rows of concepts without any picture do not move. Nothing in it is random. Raises
-    ModelError where the loss is no number any more.
+    stays where the prompts put it. Rows move as ``against_each_other`` says. Nothing in it is random. Raises ModelError
+    where the loss is no number any more.
     """
     import torch
 
-    indifferent = (targets == targets[:, :1]).all(dim=1, keepdim=True)
-    taught = ((targets > 0) & ~indifferent).any(dim=0).float()
+    rows = taught(targets)
     way = torch.zeros(start.weight.shape[0], start.weight.shape[1] + 1, requires_grad=True)
     optimiser = torch.optim.LBFGS([way], max_iter=1, history_size=_REMEMBERED, line_search_fn="strong_wolfe")
 
     def gone() -> Linear:
-        moved = way * taught[:, None]
+        moved = against_each_other(way, rows)
         return Linear(start.weight + moved[:, :-1], start.bias + moved[:, -1])
 
     def loss() -> float:

@@ -29,7 +29,8 @@ def learnable(dataset: Dataset, concepts: Sequence[str], openly_licensed: bool =
     """The pictures whose use allows learning, of these concepts or of none at all.
 
     ``openly_licensed`` leaves out those under the exception for text and data mining. A picture of which people only
-    said what it does not show teaches nothing. Raises UsageError if none is left, with what the data set holds instead.
+    said what it does not show teaches nothing. Raises UsageError if none is left, with what the data set holds
+    instead, and if all show the same concept.
     """
     uses = _OPENLY if openly_licensed else TRAINING_USES
     known = set(concepts)
@@ -43,6 +44,12 @@ def learnable(dataset: Dataset, concepts: Sequence[str], openly_licensed: bool =
         raise UsageError(
             f"{dataset.name} holds no picture of a known concept whose use is {' or '.join(sorted(uses))} "
             f"(it has: {found}); mark the pictures that may be learned from in its column use."
+        )
+    shown = {concept for image in images for concept in image.concepts}
+    if len(shown) == 1:
+        raise UsageError(
+            f"All pictures of {dataset.name} that may be learned from show {shown.pop()}, so there is nothing to tell "
+            "it from; add pictures of what it is taken for."
         )
     return images
 

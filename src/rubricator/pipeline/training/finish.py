@@ -68,11 +68,11 @@ class Trained:
 def calibrate(
     head: Linear, model: ClipModel, concepts: Sequence[str], asked: Asked, alpha: float, dataset_sha256: str
 ) -> Calibration | None:
-    """Fit a calibration on what was held out; None where that is of fewer than two repositories."""
+    """Fit a calibration on what was held out; None where that is of fewer than two repositories or concepts."""
     import torch
 
     groups = [image.repository for image in asked.images]
-    if len(set(groups)) < 2:
+    if len(set(groups)) < 2 or len({concept for image in asked.images for concept in image.concepts}) < 2:
         return None
     digest = hashlib.sha256(head_weights(head.weight, head.bias)).hexdigest()
     return fit_calibration(
