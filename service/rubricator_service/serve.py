@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import requests
 from pydantic import SecretStr
@@ -23,6 +24,7 @@ LIFELINE = "UNTIL_STDIN_CLOSES"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 _POLL_SECONDS = 1.0
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 class WebFailed(RubricatorError):
@@ -42,7 +44,7 @@ def serve(settings: Settings) -> None:
     store = running_store(settings) if settings.store_url is None else nullcontext()
     with _signals_as_exit(), store, _web(settings) as web:
         _wait_until_ready(settings, web)
-        print(f"Rubricator answers at {settings.iris.base}/ (Ctrl-C stops it).", flush=True)
+        print(f"{_told(settings)} (Ctrl-C stops it).", flush=True)
         while True:
             try:
                 web.wait(_POLL_SECONDS)
@@ -51,6 +53,24 @@ def serve(settings: Settings) -> None:
                     raise StoreUnavailable("The store has stopped, so the web server was stopped too.") from None
             else:
                 raise WebFailed(f"The web server ended with status {web.returncode}; its messages stand above.")
+
+
+def where_iris_lead(settings: Settings) -> Settings:
+    """With the port of the base, where both it and what is served name this machine, and nobody set another."""
+    base = urlsplit(settings.base)
+    here = base.scheme == "http" and base.hostname in _HERE and settings.host in _HERE
+    if "port" in settings.model_fields_set or not here or base.port is None:
+        return settings
+    return settings.model_copy(update={"port": base.port})
+
+
+def _told(settings: Settings) -> str:
+    """Where the pages are and, where they say otherwise, the IRIs."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{settings.port}{urlsplit(settings.iris.base).path}"
+    if address == settings.iris.base:
+        return f"Rubricator answers at {address}/"
+    return f"Rubricator answers at {address}/, for IRIs that begin with {settings.iris.base}/"
 
 
 def _refuse_taken_port(settings: Settings) -> None:

@@ -38,9 +38,10 @@ def fill(settings: Settings, directory: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A served installation: its address, the process that serves it, and what that prints."""
+    """A served installation: its address, the line that told of it, and the process that serves it."""
 
     url: str
+    told: str
     process: subprocess.Popen[str]
     settings: Settings
 
@@ -60,8 +61,9 @@ def serving(directory: Path, **overrides: object) -> Iterator[Live]:
     ) as process:
         try:
             assert process.stdout is not None
-            assert "Rubricator answers at" in process.stdout.readline()
-            yield Live(f"http://127.0.0.1:{port}", process, settings)
+            told = process.stdout.readline()
+            assert "Rubricator answers at" in told
+            yield Live(f"http://127.0.0.1:{port}", told, process, settings)
         finally:
             process.terminate()
             process.wait(30)

@@ -13,13 +13,43 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from rubricator.settings import load_settings
 from rubricator.store.endpoint import running
-from rubricator_service.serve import WebFailed, serve
+from rubricator_service.serve import WebFailed, serve, where_iris_lead
 from tests.service.live import Live, serving
 
 ROWS = quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 TRIPLES = quote("CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 LONG_ANSWERS = (f"{ROWS}&format=tsv", f"{ROWS}&format=csv", f"{ROWS}&format=json", f"{TRIPLES}&format=nt")
+
+
+@pytest.mark.parametrize(
+    ("given", "port"),
+    [
+        ({"base": "http://127.0.0.1:9000"}, 9000),
+        ({"base": "http://localhost:9000/below"}, 9000),
+        ({"base": "http://127.0.0.1:9000", "port": 8123}, 8123),
+        ({"base": "http://localhost:9000", "host": "192.0.2.1"}, 8000),
+        ({"base": "http://localhost"}, 8000),
+        ({"base": "https://museum.example.org:9000"}, 8000),
+        ({}, 8000),
+    ],
+)
+def test_the_port_is_that_of_the_iris_where_nobody_set_another_and_they_lead_to_this_machine(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, object], port: int
+) -> None:
+    for name in ("PORT", "HOST", "BASE"):
+        monkeypatch.delenv(f"RUBRICATOR_{name}", raising=False)
+
+    assert port == where_iris_lead(load_settings(**given)).port
+
+
+def test_pages_at_another_port_than_the_iris_say_so_and_lead_on_at_that_port(tmp_path: Path) -> None:
+    with serving(tmp_path, base="http://127.0.0.1:1") as served:
+        page = requests.get(f"{served.url}/items", timeout=30).text
+
+        assert f"answers at {served.url}/, for IRIs that begin with http://127.0.0.1:1/ (Ctrl-C" in served.told
+        assert 'href="/doc/item/' in page or 'href="/id/item/' in page
 
 
 @pytest.mark.parametrize("query", LONG_ANSWERS)

@@ -10,7 +10,7 @@ import pytest
 from rubricator.errors import StoreUnavailable, UsageError
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import connect
-from rubricator.store.directory import check_base, record_base, store_directory
+from rubricator.store.directory import at_home, check_base, record_base, store_directory
 from rubricator.store.readers import open_readers
 from tests.store.running import BASE
 
@@ -27,6 +27,20 @@ def test_the_first_writer_records_its_base(settings: Settings) -> None:
 
     assert f"{BASE}\n" == (settings.store_dir / "base").read_text()
     assert not list(settings.store_dir.glob("*.draft"))
+
+
+def test_where_no_base_is_set_that_of_the_store_holds_whatever_the_port(settings: Settings) -> None:
+    with connect(settings):
+        pass
+    unset = load_settings(data_dir=settings.data_dir, base="", port=8123)
+    other = load_settings(data_dir=settings.data_dir, base="http://elsewhere.test")
+
+    assert BASE == at_home(unset).iris.base
+    assert "http://elsewhere.test" == at_home(other).iris.base
+
+
+def test_a_new_store_is_made_for_the_address_that_is_served(tmp_path: Path) -> None:
+    assert "http://127.0.0.1:8123" == at_home(load_settings(data_dir=tmp_path, base="", port=8123)).iris.base
 
 
 def test_a_store_is_not_opened_under_another_base(settings: Settings, elsewhere: Settings) -> None:

@@ -74,8 +74,9 @@ def root(
 ) -> None:
     from rubricator.log import configure_logging
     from rubricator.settings import load_settings
+    from rubricator.store.directory import at_home
 
-    settings = load_settings(data_dir=data_dir, base=base, log_level=log_level)
+    settings = at_home(load_settings(data_dir=data_dir, base=base, log_level=log_level))
     configure_logging(settings)
     context.obj = settings
 

@@ -52,6 +52,6 @@ def demo(
     ]
     print_table(columns, cells, "What the model saw (in brackets: kept as a near miss, not claimed)")
     if not no_serve:
-        from rubricator_service.serve import serve
+        from rubricator_service.serve import serve, where_iris_lead
 
-        serve(settings)
+        serve(where_iris_lead(settings))

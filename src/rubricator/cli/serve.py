@@ -13,10 +13,13 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
-    """Serve the store by SPARQL, dereferencing and pages, until Ctrl-C."""
-    from rubricator_service.serve import serve
+    """Serve the store by SPARQL, dereferencing and pages, until Ctrl-C.
 
-    serve(settings_of(context, host=host, port=port))
+    The IRIs of a store keep the base that it was made for, whatever the port.
+    """
+    from rubricator_service.serve import serve, where_iris_lead
+
+    serve(where_iris_lead(settings_of(context, host=host, port=port)))
 
 
 @app.command()

@@ -19,6 +19,12 @@ def store_directory(settings: Settings) -> Path:
     return directory
 
 
+def at_home(settings: Settings) -> Settings:
+    """The settings with the base that the store was made for, where a store is there and no base is set."""
+    made_for = None if settings.base or settings.store_url is not None else _recorded(settings)
+    return settings if made_for is None else settings.model_copy(update={"base": made_for})
+
+
 def check_base(settings: Settings) -> None:
     """Raise UsageError if the store was made under another base: all that it holds would be out of reach."""
     made_for = _recorded(settings)
