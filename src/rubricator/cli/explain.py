@@ -24,7 +24,7 @@ def explain(
         ),
     ],
     concept: Annotated[
-        str | None, typer.Option(help="Explain this concept (its slug) in place of the one that was chosen.")
+        str | None, typer.Option(help="Explain this concept (its name or IRI) in place of the one that was chosen.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for heatmap.png, explanation.json and explanation.ttl.")

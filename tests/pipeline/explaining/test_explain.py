@@ -246,7 +246,7 @@ def test_claims_and_captures_are_known_by_their_addresses(settings: Settings) ->
     captured = ImageStore(settings).path(sha256)
 
     annotation = NamedNode(f"{base}/annotation/{claim}")
-    for text in (claim, annotation.value, f"{annotation.value}/explanation"):
+    for text in (claim, annotation.value, f"{annotation.value}/explanation", f" {annotation.value}\r\n"):
         assert annotation == subject(text, settings)
     for text in (sha256, f"{base}/media/{sha256}", f"{base}/id/image/sha256-{sha256}"):
         assert captured == subject(text, settings)

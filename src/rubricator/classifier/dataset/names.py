@@ -26,19 +26,34 @@ class ConceptNames:
 
     def slug(self, name: str) -> str:
         """The slug; empty for ``none``. Raises UsageError, with the nearest names, where no one concept is meant."""
+        found = self._found(name)
+        if found is not None:
+            return found
+        if _plain(name) == NONE:
+            return ""
+        raise UsageError(f"{self._unknown(name)} What shows none of them is called {NONE!r}.")
+
+    def concept(self, name: str) -> str:
+        """The slug of what must be a concept. Raises UsageError as ``slug`` does, and for ``none`` as well."""
+        found = self._found(name)
+        if found is None:
+            raise UsageError(self._unknown(name))
+        return found
+
+    def _found(self, name: str) -> str | None:
         plain = _plain(name)
         for rank in self._ranks:
             if slugs := rank.get(plain):
                 if len(slugs) > 1:
                     raise UsageError(f"{name!r} may mean {' or '.join(sorted(slugs))}; write which.")
                 return next(iter(slugs))
-        if plain == NONE:
-            return ""
-        near = difflib.get_close_matches(plain, [*self._ranks[0], *self._ranks[1]], 3)
+        return None
+
+    def _unknown(self, name: str) -> str:
+        # Most slugs and English labels are one word.
+        near = difflib.get_close_matches(_plain(name), self._ranks[0] | self._ranks[1], 3)
         hint = f"did you mean {' or '.join(near)}?" if near else "`rubricator vocabulary list` names them all."
-        raise UsageError(
-            f"{name!r} is no concept of the vocabulary; {hint} What shows none of them is called {NONE!r}."
-        )
+        return f"{name!r} is no concept of the vocabulary; {hint}"
 
     def slugs(self, cell: str) -> tuple[str, ...]:
         """Those of a cell ``a|b``, the main one first. ``none`` stands alone. Raises UsageError."""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from rubricator.classifier import Classifier
+from rubricator.classifier.dataset.names import ConceptNames
 from rubricator.classifier.explaining.explain import METHOD, explain
 from rubricator.classifier.models import file_sha256
 from rubricator.enrichment.explanation import Explained, ExplainedConcept, Neighbour
 from rubricator.errors import UsageError
 from rubricator.images import ImageError, ImageStore, decode
+from rubricator.images.blank import is_blank
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy
 from rubricator.pipeline.explaining.claimed import Claimed, find_claimed
 from rubricator.pipeline.explaining.neighbours import Alike, may_be_shown, nearest
@@ -57,6 +59,7 @@ def explain_claim(client: StoreClient, settings: Settings, annotation: NamedNode
     """
     claimed = find_claimed(client, settings.iris, annotation)
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
+    concept = None if concept is None else ConceptNames(vocabulary.concepts).concept(concept)
     slugs = {one.body: one.slug for one in vocabulary.concepts}
     if claimed.body not in slugs:
         raise UsageError(f"The vocabulary has no concept {claimed.body.value} any more; give the run's own vocabulary.")
@@ -80,7 +83,8 @@ def explain_claim(client: StoreClient, settings: Settings, annotation: NamedNode
         labels=claimed.labels,
         threshold=lambda slug: thresholds.get(slug) if claimed.thresholds else claimed.threshold,
     )
-    told = _tell(client, settings, classifier, vocabulary, picture, concept or own, asked)
+    seen = decode(picture, settings.image_max_pixels, classifier.model.image_size)
+    told = _tell(client, settings, classifier, vocabulary, seen, concept or own, asked)
     chosen = told.explained.chosen
     return told if concept not in (None, own) else _with_remark(told, _changed(chosen, claimed))
 
@@ -88,12 +92,20 @@ def explain_claim(client: StoreClient, settings: Settings, annotation: NamedNode
 def explain_picture(client: StoreClient | None, settings: Settings, file: Path, concept: str | None = None) -> Told:
     """Explain what the settings' classifier makes of a picture. Without a ``client`` no similar pictures are told.
 
-    Raises ImageError if the file holds no picture, ModelError if the classifier does not know the concept.
+    Raises ImageError where a run would not look at the picture either, UsageError if the vocabulary has no such
+    concept, ModelError if the classifier does not know it.
     """
     if not file.is_file():
         raise ImageError("image-missing", f"There is no file {file}; give a picture, or the IRI of an annotation.")
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
+    concept = None if concept is None else ConceptNames(vocabulary.concepts).concept(concept)
     classifier = chosen_classifier(settings, vocabulary)
+    picture = decode(file, settings.image_max_pixels, classifier.model.image_size)
+    if is_blank(picture):
+        raise ImageError(
+            "image-blank",
+            f"{file} is of one colour all over, so it shows nothing; a run claims nothing of it (image-blank).",
+        )
     policy = decision_policy(settings, classifier, vocabulary)
     thresholds = {one.concept: one.least for one in policy.thresholds}
     asked = _Asked(
@@ -103,7 +115,7 @@ def explain_picture(client: StoreClient | None, settings: Settings, file: Path, 
         labels=policy.labels,
         threshold=lambda slug: thresholds.get(slug) if thresholds else policy.threshold,
     )
-    return _tell(client, settings, classifier, vocabulary, file, concept, asked)
+    return _tell(client, settings, classifier, vocabulary, picture, concept, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +132,10 @@ def _tell(
     settings: Settings,
     classifier: Classifier,
     vocabulary: Vocabulary,
-    file: Path,
+    picture: "Image",
     concept: str | None,
     asked: _Asked,
 ) -> Told:
-    picture = decode(file, settings.image_max_pixels, classifier.model.image_size)
     scores = classifier.scores if asked.labels == "one" else classifier.independent_scores
     explanation = explain(classifier, scores, picture, concept)
     remarks = [explanation.without_map] if explanation.without_map else []

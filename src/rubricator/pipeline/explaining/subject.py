@@ -17,8 +17,11 @@ def subject(text: str, settings: Settings) -> NamedNode | Path:
     """The IRI of an annotation, or a file that holds a picture.
 
     An annotation is given by its IRI or the hash in it; a picture as a file or, where it is in the image cache, by its
-    sha-256, ``BASE/media/…`` or ``BASE/id/image/sha256-…``. Raises UsageError for anything else.
+    sha-256, ``BASE/media/…`` or ``BASE/id/image/sha256-…``; blanks around it, such as a line's end in CSV, are no part
+    of it unless a file is called so. Raises UsageError for anything else.
     """
+    if not Path(text).exists():
+        text = text.strip()
     iris = settings.iris
     start = f"{iris.base}/annotation/"
     name = text.removeprefix(start).removesuffix("/explanation")
