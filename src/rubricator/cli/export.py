@@ -26,7 +26,7 @@ def export(
 ) -> None:
     """Write every graph of the store, the published view included, to one file."""
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.export import export_store
+    from rubricator.pipeline.exporting.whole import export_store
     from rubricator.store.client import connect
 
     settings = settings_of(context)

@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from rubricator.errors import UsageError
-from rubricator.pipeline.export import export_store
+from rubricator.pipeline.exporting.whole import export_store
 from rubricator.store.client import StoreClient
 
 QUADS = [
