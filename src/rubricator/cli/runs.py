@@ -20,7 +20,7 @@ COLUMNS = (
     "run", "state", "started", "model", "prompts", "threshold", "pictures", "enrichments", "failures", "ended",
     "dataset", "head", "operator", "near_misses", "successor",
 )  # fmt: skip
-_SHOWN = ("run", "state", "started", "model", "pictures", "enrichments", "failures")
+_SHOWN = ("run", "state", "started", "model", "head", "threshold", "pictures", "enrichments", "failures")
 
 Format = Annotated[Listing, typer.Option("--format", help="For people or for programs.")]
 
