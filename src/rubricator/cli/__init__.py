@@ -16,9 +16,12 @@ from rubricator.cli import (
     query,
     review,
     runs,
+    runs_change,
+    runs_verify,
     serve,
     status,
     train,
+    view,
     vocabulary,
 )
 from rubricator.cli.app import main
@@ -40,8 +43,11 @@ __all__ = [
     "query",
     "review",
     "runs",
+    "runs_change",
+    "runs_verify",
     "serve",
     "status",
     "train",
+    "view",
     "vocabulary",
 ]
