@@ -54,7 +54,7 @@ def selection_quads(event: Event, count: int, selection: Sequence[str], iris: Ir
     """
     yield from _event_quads(event, ENR["Retraction"], iris)
     graph = iris.retraction_graph(event.ulid)
-    yield Quad(graph, TYPE, PROV["Bundle"], iris.ledger)
+    yield Quad(graph, TYPE, PROV["Collection"], iris.ledger)
     yield Quad(graph, PROV["wasGeneratedBy"], event.iri(iris), iris.ledger)
     yield Quad(event.iri(iris), ENR["annotationCount"], integer(count), iris.ledger)
     for criterion in selection:

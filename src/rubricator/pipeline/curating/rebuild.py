@@ -17,7 +17,7 @@ from rubricator.iris import Iris
 from rubricator.pipeline.curating.correct import PORTION, Difference, compare_items, correct_items
 from rubricator.pipeline.curating.facts import FactReader
 from rubricator.progress import Progress, silent
-from rubricator.rdf import ENR, FOAF, OA, SPARQL_PREFIXES
+from rubricator.rdf import ENR, FOAF, SPARQL_PREFIXES
 from rubricator.store.client import StoreClient
 from rubricator.store.results import Row, as_iri
 
@@ -85,8 +85,14 @@ class _Items:
 
 
 def items_of_graph(client: StoreClient, graph: NamedNode) -> Iterator[NamedNode]:
-    """The items that a run looked at, those of several pictures more than once."""
-    rows = client.select_stream(f"SELECT ?item WHERE {{ GRAPH {graph} {{ ?target {OA['hasScope']} ?item }} }}")
+    """The items that a run looked at, or whose claims a retraction names; some more than once."""
+    rows = client.select_stream(
+        f"""{SPARQL_PREFIXES}SELECT ?item WHERE {{
+          {{ GRAPH {graph} {{ ?target oa:hasScope ?item }} }} UNION
+          {{ GRAPH {graph} {{ ?claim prov:wasInvalidatedBy ?event }}
+             GRAPH ?run {{ ?claim oa:hasTarget ?target . ?target oa:hasScope ?item }} }}
+        }}"""
+    )
     return (item for (item,) in rows if isinstance(item, NamedNode))
 
 

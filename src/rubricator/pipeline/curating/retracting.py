@@ -1,0 +1,134 @@
+"""Retracts runs as a whole, or single claims of runs: new facts, which the published view follows. Nothing goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from pyoxigraph import NamedNode
+
+from rubricator.enrichment.answers import number
+from rubricator.enrichment.events import read_events
+from rubricator.enrichment.ledger import RunState, RunSummary, list_runs
+from rubricator.enrichment.lifecycle import Event, retraction_quads, selected_quads, selection_quads
+from rubricator.errors import UsageError
+from rubricator.iris import Iris
+from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
+from rubricator.pipeline.curating.selection import SelectedClaims, Selection, accepted
+from rubricator.pipeline.sole import busy_with
+from rubricator.progress import Progress, silent
+from rubricator.rdf import OA, SPARQL_PREFIXES
+from rubricator.settings import Settings
+from rubricator.store.client import StoreClient
+
+JOB = "enrich"
+_QUADS_A_LOAD = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What a retraction is about: claims, the items that they are about, and how many of them people accepted."""
+
+    claims: int
+    items: int
+    accepted: int
+
+    @property
+    def sentence(self) -> str:
+        claims = "1 claim" if self.claims == 1 else f"{self.claims:,} claims"
+        items = "1 item" if self.items == 1 else f"{self.items:,} items"
+        return f"{claims} on {items}, {self.accepted:,} of them accepted by people"
+
+
+def affected_by_runs(client: StoreClient, iris: Iris, runs: Sequence[RunSummary]) -> Affected:
+    """What the retraction of these runs is about. An item of several runs counts for each."""
+    counts = [_counted(client, iris.run_graph(run.ulid)) for run in runs]
+    return Affected(*(sum(column) for column in zip(*counts, strict=True))) if counts else Affected(0, 0, 0)
+
+
+def _counted(client: StoreClient, graph: NamedNode) -> tuple[int, int, int]:
+    claims = client.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?a a {OA['Annotation']} }} }}")
+    items = client.select(
+        f"""{SPARQL_PREFIXES}SELECT (COUNT(DISTINCT ?item) AS ?n) WHERE {{
+          GRAPH {graph} {{ ?a a oa:Annotation ; oa:hasTarget ?target . ?target oa:hasScope ?item }}
+        }}"""
+    )
+    approved = client.select(
+        f"""{SPARQL_PREFIXES}SELECT (COUNT(*) AS ?n) WHERE {{
+          ?a enr:reviewStatus enr:accepted . GRAPH {graph} {{ ?a a oa:Annotation }}
+        }}"""
+    )
+    return number(claims[0]["n"]), number(items[0]["n"]), number(approved[0]["n"])
+
+
+def affected_by_selection(client: StoreClient, selected: SelectedClaims) -> Affected:
+    """What the retraction of these claims is about."""
+    return Affected(len(selected), selected.count_items(), selected.count_among(accepted(client)))
+
+
+def retract_runs(
+    client: StoreClient, settings: Settings, runs: Sequence[RunSummary], reason: str, progress: Progress = silent
+) -> list[Event]:
+    """Retract whole runs: one event and two quads about the graph of each, whatever the number of its claims.
+
+    Runs that are retracted already are left as they are. Returns the events that were written. Raises UsageError for a
+    run that is being written, which would go on.
+    """
+    iris, reason = settings.iris, given(reason)
+    with view_turn(settings):
+        settle(client, iris)
+        busy = busy_with(settings, JOB)
+        known = {run.ulid: run.state for run in list_runs(client, iris, busy)}
+        wanted = [run for run in runs if known[run.ulid] is not RunState.retracted]
+        for run in wanted:
+            if run.ulid == busy:
+                raise UsageError(f"Run {run.ulid} is running: stop it first (Ctrl-C), then retract it.")
+        moment, graphs = next_moment(client, iris), [iris.run_graph(run.ulid) for run in wanted]
+        # One event a run, so that each can be revoked by itself.
+        events = [Event.at(moment, settings.operator, reason) for _ in graphs]
+        if events:
+            pairs = zip(events, graphs, strict=True)
+            facts = chain.from_iterable(retraction_quads(event, [graph], iris) for event, graph in pairs)
+            change(client, iris, facts, graphs, progress)
+        return events
+
+
+def retract_claims(
+    client: StoreClient,
+    settings: Settings,
+    selected: SelectedClaims,
+    selection: Selection,
+    reason: str,
+    progress: Progress = silent,
+) -> Event:
+    """Retract single claims, each named in a graph of the event.
+
+    They are listed first, which says nothing yet; that they are retracted is said in one transaction at the end. What a
+    process that is killed in between has listed counts for nothing.
+    """
+    iris, reason = settings.iris, given(reason)
+    with view_turn(settings):
+        settle(client, iris)
+        event = Event.at(next_moment(client, iris), settings.operator, reason)
+        listed = selected_quads(event, selected.annotations(), iris)
+        while quads := tuple(islice(listed, _QUADS_A_LOAD)):
+            client.load(quads)
+        facts = selection_quads(event, len(selected), selection.asked, iris)
+        change(client, iris, facts, [iris.retraction_graph(event.ulid)], progress)
+        return event
+
+
+def still_in_place(client: StoreClient, iris: Iris, graphs: Sequence[NamedNode]) -> list[str]:
+    """The ULIDs of the runs that one of these graphs took the place of: retracting it does not bring them back."""
+    return [
+        graph.value.rpartition("/")[2]
+        for event in read_events(client, iris)
+        if event.holds and event.successor in graphs
+        for graph in event.graphs
+    ]
+
+
+def given(reason: str) -> str:
+    """Raises UsageError where a reason says nothing."""
+    if not reason.strip():
+        raise UsageError("--reason is empty; say in a few words why, for whoever asks later.")
+    return " ".join(reason.split())

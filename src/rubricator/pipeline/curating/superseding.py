@@ -1,0 +1,102 @@
+"""Puts one run in the place of another: what the old one claimed leaves the published view, and stays in its graph."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from rubricator.enrichment.answers import number
+from rubricator.enrichment.events import EventKind, LedgerEvent, read_events
+from rubricator.enrichment.ledger import RunState, RunSummary, find_run
+from rubricator.enrichment.lifecycle import Event, supersession_quads
+from rubricator.errors import UsageError
+from rubricator.iris import Iris
+from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
+from rubricator.pipeline.curating.retracting import JOB, given
+from rubricator.pipeline.sole import busy_with
+from rubricator.progress import Progress, silent
+from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.settings import Settings
+from rubricator.store.client import StoreClient
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """Items that an old run looked at and its successors did not, and the old run's claims on them."""
+
+    items: int
+    claims: int
+
+
+def supersede(
+    client: StoreClient, settings: Settings, old: str, new: str, reason: str, progress: Progress = silent
+) -> Event | None:
+    """Put the run ``new`` in the place of ``old``, by their ULIDs; None where it is there already.
+
+    Raises UsageError where that makes no sense: a run for itself, runs that have not ended or are retracted, an old run
+    that another has replaced, a circle.
+    """
+    iris, reason = settings.iris, given(reason)
+    with view_turn(settings):
+        settle(client, iris)
+        busy = busy_with(settings, JOB)
+        before, after = find_run(client, iris, old, busy), find_run(client, iris, new, busy)
+        if before.successor == after.ulid:
+            return None
+        refuse(before, after, read_events(client, iris), iris)
+        event = Event.at(next_moment(client, iris), settings.operator, reason)
+        graph = iris.run_graph(before.ulid)
+        facts = supersession_quads(event, graph, iris.run_graph(after.ulid), iris)
+        change(client, iris, facts, [graph], progress)
+        return event
+
+
+def refuse(old: RunSummary, new: RunSummary, events: Iterable[LedgerEvent], iris: Iris) -> None:
+    """Raise UsageError, with what to do, where ``new`` cannot take the place of ``old``."""
+    if old.ulid == new.ulid:
+        raise UsageError(f"Run {old.ulid} cannot supersede itself; name two runs.")
+    for run in (old, new):
+        if run.ended is None:
+            raise UsageError(f"Run {run.ulid} is {run.state} and has not ended: let it end, or retract it.")
+        if run.state is RunState.retracted:
+            raise UsageError(f"Run {run.ulid} is retracted: what is retracted neither supersedes nor is superseded.")
+    if old.successor is not None:
+        raise UsageError(
+            f"Run {old.ulid} is superseded by {old.successor} already; `rubricator runs unretract {old.ulid}` first."
+        )
+    if iris.run_graph(old.ulid) in successors(iris.run_graph(new.ulid), events):
+        raise UsageError(f"Run {new.ulid} was itself superseded by {old.ulid}; in a circle neither would be published.")
+
+
+def successors(graph: NamedNode, events: Iterable[LedgerEvent]) -> set[NamedNode]:
+    """All graphs that took the place of this one, directly or one after the other."""
+    following: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for event in events:
+        if event.holds and event.kind is EventKind.supersession and event.successor:
+            for old in event.graphs:
+                following[old].add(event.successor)
+    found: set[NamedNode] = set()
+    ahead = set(following[graph])
+    while ahead:
+        one = ahead.pop()
+        if one not in found:
+            found.add(one)
+            ahead |= following[one]
+    return found
+
+
+def uncovered(client: StoreClient, old: NamedNode, new: Sequence[NamedNode]) -> Uncovered:
+    """What the graph ``old`` has of items that none of the graphs ``new`` looked at; failures are no look."""
+    seen = " ".join(
+        f"FILTER NOT EXISTS {{ GRAPH {graph} {{ ?its oa:hasScope ?item . ?found oa:hasTarget ?its }} }}"
+        for graph in new
+    )
+    looked = f"""GRAPH {old} {{ ?target oa:hasScope ?item . FILTER EXISTS {{ ?any oa:hasTarget ?target }} }} {seen}"""
+    items = client.select(f"{SPARQL_PREFIXES}SELECT (COUNT(DISTINCT ?item) AS ?n) WHERE {{ {looked} }}")
+    claims = client.select(
+        f"""{SPARQL_PREFIXES}SELECT (COUNT(*) AS ?n) WHERE {{
+          GRAPH {old} {{ ?claim a oa:Annotation ; oa:hasTarget ?target . ?target oa:hasScope ?item }} {seen}
+        }}"""
+    )
+    return Uncovered(number(items[0]["n"]), number(claims[0]["n"]))
