@@ -42,17 +42,28 @@ def test_putting_twice_changes_nothing(tmp_path: Path) -> None:
         assert torch.equal(torch.ones(4), cache.get("image"))
 
 
-def test_all_features_of_a_model_come_in_batches(tmp_path: Path) -> None:
-    vectors = torch.randn(7, 256)
+def test_of_many_images_those_that_the_model_has_seen_come_at_once(tmp_path: Path) -> None:
+    vectors = torch.randn(1100, 8)
     with FeatureCache(tmp_path / "f.sqlite", "one") as one, FeatureCache(tmp_path / "f.sqlite", "two") as two:
         one.put((f"image {n}", vector) for n, vector in enumerate(vectors))
-        two.put([("image 0", torch.ones(256))])
+        two.put([("image 0", torch.ones(8))])
 
-        batches = list(one.batches(3))
+        found = one.get_many([f"image {n}" for n in range(1200)])
 
-    assert [3, 3, 1] == [len(images) for images, _ in batches]
-    assert [f"image {n}" for n in range(7)] == [image for images, _ in batches for image in images]
-    assert torch.equal(vectors, torch.cat([features for _, features in batches]))
+    assert {f"image {n}" for n in range(1100)} == found.keys()
+    assert all(torch.equal(vector, found[f"image {n}"]) for n, vector in enumerate(vectors))
+
+
+def test_what_was_seen_by_other_rules_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with FeatureCache(tmp_path / "f.sqlite", "model") as cache:
+        cache.put([("a blank picture", torch.ones(4))])
+
+    with monkeypatch.context() as other:
+        other.setattr("rubricator.classifier.features.LOOKING", "blanks are refused now")
+        with FeatureCache(tmp_path / "f.sqlite", "model") as cache:
+            assert cache.get("a blank picture") is None
+    with FeatureCache(tmp_path / "f.sqlite", "model") as cache:
+        assert cache.get("a blank picture") is not None
 
 
 def test_a_file_that_is_no_cache_is_told_in_a_sentence(tmp_path: Path) -> None:
@@ -71,7 +82,7 @@ def test_a_file_that_is_cut_off_is_told_in_a_sentence(tmp_path: Path) -> None:
     file.write_bytes(content[:20_000] + bytes(len(content) - 20_000))
 
     with FeatureCache(file, "model") as cache, pytest.raises(FeatureCacheError, match="remove the file"):
-        list(cache.batches())
+        cache.get_many([f"image {number}" for number in range(20)])
 
 
 def test_a_put_that_fails_leaves_no_transaction_behind(tmp_path: Path) -> None:
@@ -87,9 +98,9 @@ def test_a_put_that_fails_leaves_no_transaction_behind(tmp_path: Path) -> None:
         assert cache.get("image") is not None
 
 
-def test_an_empty_cache_has_no_batches(tmp_path: Path) -> None:
+def test_an_empty_cache_has_nothing_wherever_it_lies(tmp_path: Path) -> None:
     with FeatureCache(tmp_path / "a # b?.sqlite", "model") as cache:
-        assert [] == list(cache.batches())
+        assert {} == cache.get_many(["image"])
 
 
 def test_threads_may_share_one_cache(tmp_path: Path) -> None:

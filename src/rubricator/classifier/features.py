@@ -2,18 +2,21 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rubricator.classifier.errors import FeatureCacheError
+from rubricator.classifier.preparing import PREPARED
+from rubricator.images import LOOKING
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-# Rows lie in the order in which they came, so that reading all of them is reading the file from front to back; a page
-# holds several vectors, which would otherwise spill into pages of their own.
+# Rows lie in the order in which they came, which is about that in which they are asked for; a page holds several
+# vectors, which would otherwise spill into pages of their own.
 _PAGE = 16_384
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS features (
@@ -23,13 +26,14 @@ CREATE TABLE IF NOT EXISTS features (
     PRIMARY KEY (model, image)
 )
 """
-_ROWS_AT_ONCE = 8192
+_ASKED_AT_ONCE = 500
 
 
 class FeatureCache:
     """Features of one model, by the sha-256 of the image. Killing the process at any moment leaves whole rows only.
 
-    ``model`` is a model's ``features_key``. Vectors are float32, so that a cached image scores exactly as a fresh one.
+    ``model`` is a model's ``features_key``. What was seen while pictures were decoded, prepared or refused in another
+    way is not served. Vectors are float32, so that a cached image scores exactly as a fresh one.
     Threads may share one cache, and processes one file. All of it raises FeatureCacheError if the file is damaged, or
     cannot be written.
     """
@@ -37,7 +41,7 @@ class FeatureCache:
     def __init__(self, file: Path, model: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = file
-        self._model = model
+        self._model = f"{model} {PREPARED} {LOOKING}"
         self._lock = threading.Lock()
         with _told(file):
             self._database = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
@@ -52,28 +56,24 @@ class FeatureCache:
 
     def get(self, image: str) -> "Tensor | None":
         """float32 (dimension,), or None if this image has not been seen by this model."""
+        return self.get_many([image]).get(image)
+
+    def get_many(self, images: Sequence[str]) -> "dict[str, Tensor]":
+        """Of those that this model has seen, float32 (dimension,); in one look at the file, however many are asked."""
         import torch
 
-        with self._lock, _told(self._file):
-            row = self._database.execute(
-                "SELECT vector FROM features WHERE model = ? AND image = ?", (self._model, image)
-            ).fetchone()
-        return torch.frombuffer(bytearray(row[0]), dtype=torch.float32) if row else None
-
-    def batches(self, size: int = _ROWS_AT_ONCE) -> Iterator[tuple[list[str], "Tensor"]]:
-        """All images that this model has seen, up to ``size`` at a time: their sha-256 and float32 (n, dimension).
-
-        They come as they are at the beginning, in the order in which they were put; memory holds one batch.
-        """
-        import torch
-
-        address = f"{self._file.absolute().as_uri()}?mode=ro"
-        with _told(self._file), closing(sqlite3.connect(address, uri=True)) as database:
-            rows = database.execute("SELECT image, vector FROM features NOT INDEXED WHERE model = ?", (self._model,))
-            while found := rows.fetchmany(size):
-                images, vectors = zip(*found, strict=True)
+        found: dict[str, Tensor] = {}
+        asked = iter(images)
+        while some := list(islice(asked, _ASKED_AT_ONCE)):
+            marks = ",".join("?" * len(some))
+            query = f"SELECT image, vector FROM features WHERE model = ? AND image IN ({marks})"  # noqa: S608
+            with self._lock, _told(self._file):
+                rows = self._database.execute(query, (self._model, *some)).fetchall()
+            if rows:
+                names, vectors = zip(*rows, strict=True)
                 flat = torch.frombuffer(bytearray().join(vectors), dtype=torch.float32)
-                yield list(images), flat.view(len(images), -1)
+                found.update(zip(names, flat.view(len(names), -1).unbind(), strict=True))
+        return found
 
     def put(self, vectors: Iterable[tuple[str, "Tensor"]]) -> None:
         """Keep the features of several images in one transaction."""

@@ -8,11 +8,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
-_LONGEST = {"shortest": 16, "longest": 64}
-"""How many times its shorter side a picture's longer side may be, by how it is made to fit; squashed, any."""
 _GAP = 4
 """Above so many times the pixels that are wanted, each way, a picture is averaged down before it is resized: it ends as
 the same to a few levels of 256, and no second copy of a hundred megapixels is made."""
+PREPARED = f"prepared-2-gap-{_GAP}"
+"""Names the way in which pictures are prepared: the number goes up with every change that moves a value."""
+_LONGEST = {"shortest": 16, "longest": 64}
+"""How many times its shorter side a picture's longer side may be, by how it is made to fit; squashed, any."""
 
 
 class Preparation:

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rubricator.images.capture import ImageCapture
+from rubricator.images.decode import SCALE
 from rubricator.images.errors import ImageError
 from rubricator.images.store import ImageStore
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _CELLS = 32
 _LEVELS = 6
 """What noise and the compression of JPEG leave of one colour, in 256 levels, once averaged over a cell."""
+LOOKING = f"scale-{SCALE}-blank-{_CELLS}-{_LEVELS}"
+"""Names the way in which pictures are decoded and the blank ones refused: what was seen in another is not the same."""
 
 
 class NonBlankImages(ImageStore):
@@ -36,5 +39,5 @@ def is_blank(picture: "Image") -> bool:
     """
     from PIL.Image import Resampling
 
-    cells = picture.convert("RGB").resize((_CELLS, _CELLS), Resampling.BOX)
+    cells = picture.convert("RGB").resize((_CELLS, _CELLS), Resampling.BOX, reducing_gap=1.0)
     return all(high - low <= _LEVELS for low, high in cells.getextrema())  # type: ignore[misc]

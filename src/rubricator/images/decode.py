@@ -27,6 +27,8 @@ _TRUNCATED = (
     zlib.error,
 )
 
+SCALE = 2
+"""How many times the pixels that are wanted a JPEG that is decoded at a smaller scale still has."""
 SCALED_TOLERANCE = 0.05
 """Most that a confidence moves when a JPEG is decoded at a smaller scale: 0.021 was seen, in noise at 10 megapixels."""
 
@@ -55,8 +57,8 @@ def read_header(source: Path | bytes, max_pixels: int) -> Header:
 def decode(source: Path | bytes, max_pixels: int, shorter_side: int | None = None) -> Image.Image:
     """Decode to RGB: turned as EXIF says, first frame, transparent parts on white, 16 bit scaled to 8.
 
-    ``shorter_side`` is the size in pixels that the caller will shrink to; a JPEG is then decoded at the smallest of
-    its built-in scales (1/2, 1/4, 1/8) that still has twice that many, which is four times as fast at 10 megapixels.
+    ``shorter_side`` is the size in pixels that the caller will shrink to; a JPEG is then decoded at the smallest of its
+    built-in scales (1/2, 1/4, 1/8) that still has ``SCALE`` times that many, four times as fast at 10 megapixels.
     By ``rubricator-lite``, no confidence moves by more than ``SCALED_TOLERANCE``; with as many, twice as fast again at
     1 megapixel, it would move by up to 0.15. Pillow brings libjpeg-turbo, so other decoders gain nothing on it.
     Raises ImageError: image-missing, image-not-an-image, image-too-many-pixels, image-truncated, image-unsupported.
@@ -64,7 +66,7 @@ def decode(source: Path | bytes, max_pixels: int, shorter_side: int | None = Non
     with _open(source, max_pixels) as image:
         if shorter_side is not None:
             # mode None keeps the file's own colour model: libjpeg cannot turn CMYK into RGB
-            image.draft(None, (2 * shorter_side, 2 * shorter_side))
+            image.draft(None, (SCALE * shorter_side, SCALE * shorter_side))
         try:
             image.load()
         except NotImplementedError as error:

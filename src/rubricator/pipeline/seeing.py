@@ -46,15 +46,10 @@ def see(images: Sequence[LabelledImage], model: ClipModel, settings: Settings, p
     """
     import torch
 
-    found: dict[str, Tensor] = {}
-    unseen, unreadable = [], []
+    unreadable = []
     with FeatureCache(settings.feature_dir / "features.sqlite", model.features_key) as cache:
-        for image in images:
-            known = cache.get(image.sha256) if image.sha256 else None
-            if known is None:
-                unseen.append(image)
-            else:
-                found[image.sha256] = known
+        found = cache.get_many([image.sha256 for image in images if image.sha256])
+        unseen = [image for image in images if image.sha256 not in found]
         numbers, pictures = map(str, range(len(unseen))), _LabelledPictures(settings, unseen)
         stream = classify_stream(numbers, pictures, model, cache, settings.batch_size, _DECODERS)
         with closing(stream):

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
@@ -11,7 +11,7 @@ from math import isfinite
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from rubricator.classifier import Classifier, FeatureCache
-from rubricator.engine import Features, ImageFailure, classify_stream
+from rubricator.engine import Features, ImageFailure, classify_groups
 from rubricator.enrichment.account import count_run, failure_codes
 from rubricator.enrichment.claims import ClaimWriter
 from rubricator.enrichment.earlier import decided_otherwise, examined_graphs, open_run
@@ -167,8 +167,8 @@ def run_inputs(settings: Settings, classifier: Classifier, vocabulary: Vocabular
 
 def _look(
     pending: PendingPictures, classifier: Classifier, cache: FeatureCache, settings: Settings
-) -> Generator[tuple[Pending, Features | ImageFailure], None, None]:
-    """Pair each picture with what the engine makes of it; the engine keeps the order."""
+) -> Generator[list[tuple[Pending, Features | ImageFailure]], None, None]:
+    """Pair pictures with what the engine makes of them, as many as it has at once; the engine keeps the order."""
     images, on_their_way = NonBlankImages(settings), deque[Pending]()
 
     def sources() -> Iterator[str]:
@@ -178,7 +178,7 @@ def _look(
             address = picture.depiction.rendition or picture.depiction.image
             yield (settings.iris.media(picture.sha256 or "").value if cached else address.value)
 
-    stream = classify_stream(
+    stream = classify_groups(
         sources(),
         images,
         classifier.model,
@@ -187,8 +187,8 @@ def _look(
         workers=FETCHERS,
     )
     with closing(stream):
-        for outcome in stream:
-            yield on_their_way.popleft(), outcome
+        for outcomes in stream:
+            yield [(on_their_way.popleft(), outcome) for outcome in outcomes]
 
 
 def _set_aside(pending: PendingPictures, writer: ClaimWriter) -> Iterator[list[Quad]]:
@@ -202,25 +202,32 @@ def _set_aside(pending: PendingPictures, writer: ClaimWriter) -> Iterator[list[Q
 
 
 def _described(
-    looked: Iterable[tuple[Pending, Features | ImageFailure]],
+    looked: Iterable[Sequence[tuple[Pending, Features | ImageFailure]]],
     classifier: Classifier,
     policy: DecisionPolicy,
     writer: ClaimWriter,
 ) -> Iterator[list[Quad]]:
     """The quads of each picture that was looked at."""
-    for picture, outcome in looked:
-        if isinstance(outcome, ImageFailure):
-            yield list(writer.failure_quads(picture.depiction, outcome.code, outcome.message))
-            continue
-        ranked = scores(classifier, outcome.vector[None], policy)[0]
-        if not all(isfinite(score.confidence) for score in ranked):
-            message = "The model's features of the picture are no numbers; `rubricator models verify` checks the model."
-            yield list(writer.failure_quads(picture.depiction, "features-not-finite", message))
-            continue
-        quads = list(writer.decision_quads(picture.depiction, outcome.capture, policy.decide(ranked)))
-        if picture.sha256 != outcome.capture.sha256:
-            quads += writer.capture_quads(picture.depiction, outcome.capture)
-        yield quads
+    import torch
+
+    for group in looked:
+        vectors = [outcome.vector for _, outcome in group if isinstance(outcome, Features)]
+        rankings = iter(scores(classifier, torch.stack(vectors), policy) if vectors else ())
+        for picture, outcome in group:
+            if isinstance(outcome, ImageFailure):
+                yield list(writer.failure_quads(picture.depiction, outcome.code, outcome.message))
+                continue
+            ranked = next(rankings)
+            if not all(isfinite(score.confidence) for score in ranked):
+                message = (
+                    "The model's features of the picture are no numbers; `rubricator models verify` checks the model."
+                )
+                yield list(writer.failure_quads(picture.depiction, "features-not-finite", message))
+                continue
+            quads = list(writer.decision_quads(picture.depiction, outcome.capture, policy.decide(ranked)))
+            if picture.sha256 != outcome.capture.sha256:
+                quads += writer.capture_quads(picture.depiction, outcome.capture)
+            yield quads
 
 
 def _write(client: StoreClient, described: Iterable[list[Quad]], total: int, progress: Progress) -> int:
