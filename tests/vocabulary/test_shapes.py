@@ -36,7 +36,10 @@ RUN = f"""
 <graph> a prov:Bundle ; prov:wasGeneratedBy <run> ;
   dcterms:license <http://creativecommons.org/publicdomain/zero/1.0/> ;
   prov:invalidatedAtTime "2026-12-02T15:31:00Z"^^xsd:dateTime ; prov:wasInvalidatedBy <event> .
-<event> a enr:Retraction ; prov:wasAssociatedWith <person> ; enr:reason "wrong threshold"@en .
+<event> a enr:Retraction ; prov:wasAssociatedWith <person> ; enr:reason "wrong threshold" ;
+  prov:endedAtTime "2026-12-02T15:31:00Z"^^xsd:dateTime .
+<later> a enr:Reinstatement ; prov:wasAssociatedWith <person> ; enr:reason "it was right" ; enr:revokes <event> ;
+  prov:endedAtTime "2026-12-03T15:31:00Z"^^xsd:dateTime .
 <run> a prov:Activity , enr:Run ; prov:startedAtTime "2026-11-21T10:00:00Z"^^xsd:dateTime ;
   prov:endedAtTime "2026-11-21T10:14:40Z"^^xsd:dateTime ; prov:used <model> , <prompts> , <policy> , <vocabulary> ;
   prov:wasAssociatedWith <software> ; prov:qualifiedAssociation <run#operator> .
@@ -106,6 +109,8 @@ SPOILT = {
     ],
     "enrichment": [
         ("<http://data.europeana.eu/concept/47>", "'x'", "Violation", "exactly one concept"),
+        ("a enr:Reinstatement", "a enr:Supersession", "Violation", "names the one graph that takes the place"),
+        ("enr:revokes <event> ;", "enr:revokes <run> ;", "Violation", "retractions and supersessions that it revokes"),
         ("concept/47", "concept/base/47", "Violation", "legacy IRI"),
         ("oa:hasScope <item> .\n<near>", "oa:hasScope 'item' .\n<near>", "Violation", "exactly one picture"),
         ('"0.9134"^^xsd:decimal', '"1.4"^^xsd:decimal', "Violation", "xsd:decimal from 0 to 1"),
@@ -136,7 +141,7 @@ SPOILT = {
         ("2026-11-21T10:14:40Z", "2026-11-21T09:00:00Z", "Violation", "not after its end"),
         ("prov:hadRole enr:operator", "prov:hadRole <cook>", "Violation", "names its operator"),
         ("dcterms:license <http", "dcterms:rights <http", "Violation", "has a licence"),
-        ('enr:reason "wrong threshold"@en', "a prov:Activity", "Violation", "gives its reason"),
+        ('enr:reason "wrong threshold"', "a prov:Activity", "Violation", "gives its reason"),
     ],
     "harvest": [
         ("prov:used <source> ;", "", "Violation", "exactly one source"),
