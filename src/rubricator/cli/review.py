@@ -260,7 +260,7 @@ def _wanted(
 
 
 def _slug(vocabulary: "Vocabulary", name: str) -> str:
-    from rubricator.classifier.dataset import ConceptNames
+    from rubricator.vocabulary.names import ConceptNames
 
     slug = ConceptNames(vocabulary.concepts).slug(name)
     if not slug:

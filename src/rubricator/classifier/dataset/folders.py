@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from rubricator.classifier.dataset.labelled import LabelledImage
-from rubricator.classifier.dataset.names import ConceptNames
 from rubricator.errors import UsageError
+from rubricator.vocabulary.names import ConceptNames
 
 # Formats that ``rubricator.images`` decodes.
 _KINDS = "jpg jpeg png tif tiff webp gif jp2 j2k jpx bmp avif ppm pgm pbm pnm mpo"

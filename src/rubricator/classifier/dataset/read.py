@@ -8,10 +8,10 @@ from pathlib import Path
 
 from rubricator.classifier.dataset.folders import read_folders
 from rubricator.classifier.dataset.labelled import Dataset, LabelledImage
-from rubricator.classifier.dataset.names import ConceptNames
 from rubricator.classifier.dataset.table import MANIFEST, read_table
 from rubricator.errors import UsageError
 from rubricator.vocabulary import Concept
+from rubricator.vocabulary.names import ConceptNames
 
 # From the most lenient on; every other use is stricter.
 _LENIENT = ("train", "train-tdm")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from rubricator.classifier.dataset.labelled import LabelledImage
-from rubricator.classifier.dataset.names import ConceptNames
 from rubricator.errors import UsageError
+from rubricator.vocabulary.names import ConceptNames
 
 MANIFEST = "manifest.csv"
 REQUIRED = ("path", "concept")

@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from rubricator.classifier.dataset import ConceptNames
 from rubricator.enrichment.reviews import Decision, Role
 from rubricator.errors import UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.reviewable import Reviewable, status
 from rubricator.pipeline.curating.reviewing import Verdict, claim_iri
 from rubricator.vocabulary import Vocabulary
+from rubricator.vocabulary.names import ConceptNames
 
 JSON_LINES = (".jsonl", ".ndjson")
 REQUIRED = ("annotation", "decision")

@@ -12,11 +12,11 @@ import numpy as np
 from PIL.Image import Resampling
 
 from rubricator.classifier.dataset import LabelledImage
-from rubricator.classifier.dataset.names import NONE
 from rubricator.classifier.evaluation.resampling import Estimate
 from rubricator.images import ImageError
 from rubricator.pipeline.evaluating.evaluate import Evaluation
 from rubricator.pipeline.evaluating.report import report, thinned
+from rubricator.vocabulary.names import NONE
 
 TEMPLATE = Path(__file__).with_name("page.html")
 ERRORS_SHOWN = 24

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rubricator.classifier.dataset.names import NONE
 from rubricator.classifier.evaluation.predictions import Predictions, truth
 from rubricator.errors import UsageError
 from rubricator.pipeline.evaluating.evaluate import Evaluation
+from rubricator.vocabulary.names import NONE
 
 FILE = "predictions.csv"
 COLUMNS = ("picture", "sha256", "source", "truth", "rejected", "predicted", "confidence", "right", "claimed")
@@ -78,10 +78,11 @@ def read_predictions(folder: Path) -> Judged:
         sources = tuple(_uncelled(row["source"]) for row in rows)
         found = Predictions(concepts, confidences, applies, judged, claimed, main, sources)
         return Judged(tuple(_uncelled(row["picture"]) for row in rows), tuple(row["sha256"] for row in rows), found)
+    except FileNotFoundError as error:
+        raise UsageError(f"{folder} holds no {FILE}; give a folder that `rubricator evaluate --out` wrote.") from error
     except (OSError, KeyError, ValueError, TypeError, csv.Error) as error:
         raise UsageError(
-            f"{folder} holds no {FILE} that can be read ({error!r}); give a folder that `rubricator evaluate --out` "
-            "wrote."
+            f"{folder / FILE} was changed or cut off; write it again with `rubricator evaluate --out`."
         ) from error
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from rubricator.classifier import Classifier
 from rubricator.classifier.dataset import LabelledImage
-from rubricator.classifier.dataset.names import NONE
 from rubricator.classifier.evaluation.resampling import FEW_SOURCES
 from rubricator.pipeline.evaluating.apart import Learned, Split
+from rubricator.vocabulary.names import NONE
 
 
 @dataclass(frozen=True, slots=True)

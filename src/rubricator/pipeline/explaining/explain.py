@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from rubricator.classifier import Classifier
-from rubricator.classifier.dataset.names import ConceptNames
 from rubricator.classifier.explaining.explain import METHOD, explain
 from rubricator.classifier.models import file_sha256
 from rubricator.enrichment.explanation import Explained, ExplainedConcept, Neighbour
@@ -22,6 +21,7 @@ from rubricator.rights import forbids_changes
 from rubricator.settings import Labels, Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import PromptSet, Vocabulary, load_vocabulary
+from rubricator.vocabulary.names import ConceptNames
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rubricator.errors import UsageError
-from rubricator.vocabulary import Concept
+from rubricator.vocabulary.concepts import Concept
 
 NONE = "none"
 """The name for pictures that show none of the concepts, and get nothing when all goes well."""
