@@ -38,20 +38,23 @@ def demo(
     typer.echo(f"Vocabulary: {len(concepts.concepts)} concepts {'loaded' if loaded else 'were there already'}.")
     typer.echo(harvested.sentence)
     typer.echo(enriched.sentence)
-    columns = ("item", "title", "image", "concept", "confidence", "second choice")
+    columns = ("item", "title", "image", "concept", "claimed", "second choice")
     cells = [
         (
             linked(seen.item),
             seen.title,
             linked(seen.image),
             str(seen.best),
-            f"{seen.best.confidence:.2f}",
-            f"{seen.second.label} {seen.second.confidence:.2f}" if seen.second else "",
+            "yes" if seen.best.claimed else "no",
+            str(seen.second or ""),
         )
         for seen in rows
     ]
-    print_table(columns, cells, "What the model saw (in brackets: kept as a near miss, not claimed)")
-    if not no_serve:
+    title = "What the model saw, and how surely. Each concept has its own threshold; below it, a near miss is kept."
+    print_table(columns, cells, title)
+    if no_serve:
+        typer.echo(f"Look at all of it in a browser: `rubricator --data-dir {settings.data_dir} serve`.")
+    else:
         from rubricator_service.serve import serve, where_iris_lead
 
         serve(where_iris_lead(settings))

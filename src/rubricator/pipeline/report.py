@@ -21,8 +21,7 @@ class Seen:
     claimed: bool
 
     def __str__(self) -> str:
-        """In brackets where it is not claimed."""
-        return self.label if self.claimed else f"({self.label})"
+        return f"{self.label} {self.confidence:.2f}"
 
 
 @dataclass(frozen=True, slots=True)
