@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rubricator.classifier.errors import ModelError
 from rubricator.classifier.head import FILE, WEIGHTS, read_head, write_head
 from rubricator.errors import UsageError
 
@@ -52,3 +53,26 @@ def test_nothing_but_weights_and_card_is_left(tmp_path: Path) -> None:
     write_head(tmp_path, "first", CARD, torch.eye(2), torch.zeros(2))
 
     assert {FILE, WEIGHTS} == {file.name for file in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "sentence"),
+    [
+        (FILE, None, r"There is no file .*head\.json; give a folder that `rubricator train` wrote"),
+        (FILE, b"{", "is no JSON, or was cut off"),
+        (FILE, b"{}", "has no name and no concepts and no model_key"),
+        (WEIGHTS, None, "cannot be read"),
+        (WEIGHTS, b"cut", "is cut off"),
+    ],
+)
+def test_what_is_no_head_is_refused_in_a_sentence(
+    tmp_path: Path, file: str, content: bytes | None, sentence: str
+) -> None:
+    write_head(tmp_path, "first", CARD, torch.eye(2), torch.zeros(2))
+    (tmp_path / file).unlink()
+    if content is not None:
+        (tmp_path / file).write_bytes(content)
+
+    with pytest.raises(ModelError, match=sentence) as refused:
+        read_head(tmp_path)
+    assert "Error(" not in str(refused.value)

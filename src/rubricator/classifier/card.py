@@ -1,6 +1,5 @@
 """What is known about a model beside its weights: where it comes from, how sure it is, and how to recognise it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from rubricator.classifier.deciding import Calibration, calibration_of
 from rubricator.classifier.errors import ModelError
+from rubricator.classifier.jsonfile import read_object
 
 FILE = "card.json"
 
@@ -42,20 +42,22 @@ def read_card(folder: Path) -> ModelCard | None:
     file = folder / FILE
     if not file.exists():
         return None
+    needed = ("name", "licence", "source", "weights_sha256", "golden")
+    content = read_object(file, needed, ModelError, "install or fetch the model again")
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
         golden = content["golden"]
-        return ModelCard(
-            content["name"],
-            content["licence"],
-            content["source"],
-            content["weights_sha256"],
-            Golden(tuple(golden["image"]), golden["prompt"], tuple(golden["text"])),
-            _calibration(content.get("calibration") or {}),
-            content,
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"The model card {file} is damaged ({error!r}); install or fetch the model again.") from error
+        expected = Golden(tuple(golden["image"]), golden["prompt"], tuple(golden["text"]))
+    except (KeyError, TypeError) as error:
+        raise ModelError(f"{file} does not say how to recognise the model; install or fetch it again.") from error
+    return ModelCard(
+        content["name"],
+        content["licence"],
+        content["source"],
+        content["weights_sha256"],
+        expected,
+        _calibration(content.get("calibration") or {}),
+        content,
+    )
 
 
 def _calibration(content: Mapping[str, Any]) -> Calibration | None:

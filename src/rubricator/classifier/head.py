@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rubricator.classifier.errors import ModelError
+from rubricator.classifier.jsonfile import read_object
 from rubricator.wholefile import make_folder, whole_file
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ class Head:
     sha256: str
     content: Mapping[str, Any] = field(hash=False, compare=False)
 
+    @property
+    def base_sha256(self) -> str | None:
+        """The hash of the weights of the model that it reads features of; None where its card does not say."""
+        training = self.content.get("training")
+        told = training if isinstance(training, Mapping) else {}
+        model = told.get("tuned", told.get("model"))
+        return model.get("weights_sha256") if isinstance(model, Mapping) else None
+
     def logits(self, features: "Tensor") -> "Tensor":
         """float32 (n, dimension) → (n, concepts)."""
         return features @ self.weight.T + self.bias
@@ -41,29 +50,28 @@ class Head:
 def read_head(folder: Path) -> Head:
     """Read a folder that ``rubricator train`` wrote. Raises ModelError if it is none, or damaged."""
     from safetensors import SafetensorError
-    from safetensors.torch import load_file
+    from safetensors.torch import load
 
+    advice = "give a folder that `rubricator train` wrote"
+    content = read_object(folder / FILE, ("name", "concepts", "model_key", "weights_sha256"), ModelError, advice)
     try:
-        content = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        sha256 = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-        tensors = load_file(folder / WEIGHTS)
-        head = Head(
-            content["name"],
-            tuple(content["concepts"]),
-            content["model_key"],
-            tensors["weight"].float(),
-            tensors["bias"].float(),
-            sha256,
-            content,
-        )
-        expected = content["weights_sha256"]
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        stored = (folder / WEIGHTS).read_bytes()
+        tensors = load(stored)
+        weight, bias = tensors["weight"].float(), tensors["bias"].float()
+    except OSError as error:
+        raise ModelError(f"{folder / WEIGHTS} cannot be read ({error.strerror}); {advice}.") from error
+    except (SafetensorError, KeyError) as error:
         raise ModelError(
-            f"{folder} holds no trained head ({error!r}); give a folder that `rubricator train` wrote."
+            f"{folder / WEIGHTS} is cut off, or holds no weights of a head; train or copy the head again."
         ) from error
+    sha256, expected = hashlib.sha256(stored).hexdigest(), content["weights_sha256"]
+    concepts = content["concepts"]
+    if not isinstance(concepts, list) or not all(isinstance(concept, str) for concept in concepts):
+        raise ModelError(f"{folder / FILE} does not list its concepts; train or copy the head again.")
+    head = Head(str(content["name"]), tuple(concepts), str(content["model_key"]), weight, bias, sha256, content)
     if sha256 != expected:
         raise ModelError(f"The weights in {folder} are not those of their card; train or copy the head again.")
-    fits = len(head.concepts) == len(head.weight) == len(head.bias)
+    fits = head.weight.ndim == 2 and (len(head.concepts),) == head.bias.shape == head.weight.shape[:1]
     if not fits or not head.weight.isfinite().all() or not head.bias.isfinite().all():
         raise ModelError(f"The weights in {folder} do not fit its {len(head.concepts)} concepts; train the head again.")
     return head

@@ -58,7 +58,7 @@ def _architecture(config: Path) -> str | None:
     try:
         name = json.loads(config.read_text(encoding="utf-8"))["model_cfg"]["vision_cfg"].get("timm_model_name")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{config} does not describe an open_clip model ({error!r}).") from error
+        raise ModelError(f"{config} does not describe an open_clip model; fetch it again, or correct it.") from error
     return str(name) if name else None
 
 

@@ -157,7 +157,7 @@ class Classifier:
 def _concepts(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> tuple[str, ...]:
     if head is None:
         return prompts.concepts
-    if head.model_key != model.features_key:
+    if head.model_key != model.features_key or head.base_sha256 not in (None, model.identity.weights_sha256):
         raise ModelError(
             f"The head {head.name} was trained on the features of another model than {model.identity.name}; "
             "name the model that it was trained on, or train it again."

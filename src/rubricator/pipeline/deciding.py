@@ -81,7 +81,7 @@ def trained_head(classifier: Classifier) -> TrainedHead | None:
         deque(training_triples(trained, Iris("http://rubricator.invalid")), maxlen=0)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise ModelError(
-            f"What the head {head.name} says of its training is not complete ({error!r}); use one that `train` wrote."
+            f"What the head {head.name} says of its training is not complete; use one that `train` wrote."
         ) from error
     return trained
 

@@ -175,14 +175,39 @@ def test_a_policy_that_cannot_be_written_is_refused_beforehand(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("{}", "holds no policy"),
-        ("no JSON", "holds no policy"),
+        ("{}", "has no version and no calibration; give a file of `rubricator calibrate`"),
+        ("no JSON", "is no JSON, or was cut off"),
+        ("[]", "holds no JSON object"),
         ('{"version": 99, "calibration": {}}', "version 99"),
-        ('{"version": 1, "calibration": {}}', "damaged"),
+        ('{"version": 1, "calibration": {}}', "damaged .concepts: field required"),
+        ('{"version": 1, "calibration": []}', "damaged .the whole"),
     ],
 )
 def test_a_file_that_is_no_policy_is_refused_in_one_sentence(tmp_path: Path, content: str, sentence: str) -> None:
     (tmp_path / "policy.json").write_text(content)
 
-    with pytest.raises(CalibrationError, match=sentence):
+    with pytest.raises(CalibrationError, match=sentence) as refused:
         read_policy(tmp_path / "policy.json")
+    assert "Error(" not in str(refused.value)
+
+
+def test_a_policy_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CalibrationError, match=r"There is no file .*policy\.json; give a file of"):
+        read_policy(tmp_path / "policy.json")
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "value", "sentence"),
+    [
+        ("one", "biases", [0.0], "one has 1 biases for 3 concepts"),
+        ("one", "biases", [0.0, "much", 0.0], r"one\.biases\.1: input should be a valid number"),
+        ("several", "thresholds", [], "several has thresholds for other concepts"),
+        ("several", "scale", float("nan"), "no number"),
+    ],
+)
+def test_a_calibration_whose_parts_do_not_fit_is_refused(kind: str, part: str, value: object, sentence: str) -> None:
+    content = fitted(*labelled(7, 40)).content()
+    content[kind][part] = value
+
+    with pytest.raises(CalibrationError, match=sentence):
+        calibration_of(content)

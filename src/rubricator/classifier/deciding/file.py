@@ -8,6 +8,7 @@ from typing import Any
 
 from rubricator.classifier.deciding.errors import CalibrationError
 from rubricator.classifier.deciding.measured import Calibration, calibration_of
+from rubricator.classifier.jsonfile import read_object
 from rubricator.wholefile import whole_file
 
 VERSION = 1
@@ -31,11 +32,8 @@ def require_place(file: Path) -> None:
 
 def read_policy(file: Path) -> Calibration:
     """Raises CalibrationError if ``file`` is none that ``write_policy`` wrote."""
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        version, calibration = content["version"], content["calibration"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CalibrationError(f"{file} holds no policy ({error!r}); give a file of `rubricator calibrate`.") from error
+    content = read_object(file, ("version", "calibration"), CalibrationError, "give a file of `rubricator calibrate`")
+    version, calibration = content["version"], content["calibration"]
     if version != VERSION:
         raise CalibrationError(f"{file} has version {version!r}; write it anew with `rubricator calibrate`.")
     return calibration_of(calibration)

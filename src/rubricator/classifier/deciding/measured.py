@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rubricator.classifier.deciding.errors import CalibrationError
@@ -106,21 +106,33 @@ def classifier_key(weights_sha256: str, words_sha256: str) -> str:
     return hashlib.sha256(f"{weights_sha256}\n{words_sha256}".encode()).hexdigest()
 
 
-def calibration_of(content: Mapping[str, Any]) -> Calibration:
-    """Read what ``Calibration.content`` wrote. Raises CalibrationError if something is missing."""
+def calibration_of(content: object) -> Calibration:
+    """Read what ``Calibration.content`` wrote. Raises CalibrationError if something is missing, or does not fit."""
+    from pydantic import TypeAdapter, ValidationError
+
     try:
-        return Calibration(
-            concepts=tuple(content["concepts"]),
-            one=_scaling(content["one"]),
-            several=_scaling(content["several"]),
-            **{name: content[name] for name in ("precision", "evidence", "holds_for", "pictures", "groups")},
-            dataset_sha256=content.get("dataset_sha256", ""),
-            drawn=content.get("drawn", 0),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise CalibrationError(f"The calibration is damaged ({error!r}); run `rubricator calibrate` again.") from error
+        calibration = TypeAdapter(Calibration).validate_python(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise CalibrationError(
+            f"The calibration is damaged ({where}: {first['msg'].lower()}); run `rubricator calibrate` again."
+        ) from error
+    if problem := _misfit(calibration):
+        raise CalibrationError(f"The calibration is damaged ({problem}); run `rubricator calibrate` again.")
+    return calibration
 
 
-def _scaling(content: Mapping[str, Any]) -> Scaling:
-    thresholds = tuple(Threshold(**threshold) for threshold in content["thresholds"])
-    return Scaling(**{**content, "biases": tuple(content["biases"]), "thresholds": thresholds})
+def _misfit(calibration: Calibration) -> str | None:
+    """What of it does not fit the rest."""
+    count = len(calibration.concepts)
+    for name, scaling in (("one", calibration.one), ("several", calibration.several)):
+        if len(scaling.biases) not in (count, count + 1):
+            return f"{name} has {len(scaling.biases)} biases for {count} concepts"
+        if tuple(threshold.concept for threshold in scaling.thresholds) != calibration.concepts:
+            return f"{name} has thresholds for other concepts than it is about"
+        if not all(map(isfinite, (scaling.scale, *scaling.biases))):
+            return f"{name} has a scale or a bias that is no number"
+        if any(threshold.least is not None and not 0 <= threshold.least <= 1 for threshold in scaling.thresholds):
+            return f"{name} has a threshold that is not between 0 and 1"
+    return None
