@@ -40,6 +40,10 @@ def enrich(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many pictures.")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Look again at pictures that failed.")] = False,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Decide anew what other policies decided; runs that are covered are superseded."),
+    ] = False,
 ) -> None:
     """Classify the pictures that this model and prompt set have not seen yet. Interrupted? Run it again."""
     from rubricator.cli.console import hint
@@ -60,7 +64,7 @@ def enrich(
         pictures=pictures.value if pictures else None,
     )
     with connect(settings) as client, progress_bar("Enriching", "pictures") as progress:
-        summary = enrich(client, settings, Scope(dataset, limit, retry_failed), progress)
+        summary = enrich(client, settings, Scope(dataset, limit, retry_failed, again), progress)
     typer.echo(summary.sentence)
     if summary.run is not None:
         hint(f"Next, `rubricator serve` shows it, and `rubricator runs show {summary.run.ulid}` what it rests on.")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.answers import number
+from rubricator.enrichment.earlier import Examined, examined_graphs
 from rubricator.enrichment.events import EventKind, LedgerEvent, read_events
-from rubricator.enrichment.ledger import RunState, RunSummary, find_run
+from rubricator.enrichment.ledger import RunState, RunSummary, find_run, list_runs
 from rubricator.enrichment.lifecycle import Event, supersession_quads
+from rubricator.enrichment.run import RunInputs
 from rubricator.errors import UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
@@ -100,3 +102,62 @@ def uncovered(client: StoreClient, old: NamedNode, new: Sequence[NamedNode]) -> 
         }}"""
     )
     return Uncovered(number(items[0]["n"]), number(claims[0]["n"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Which runs gave way to one that decided again, by ULID, and which did not, with the reason."""
+
+    superseded: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Nothing where there was no other run."""
+        gone = f" It supersedes {', '.join(self.superseded)}." if self.superseded else ""
+        left = (f" Run {ulid} was not superseded: {why}." for ulid, why in self.kept)
+        return gone + "".join(left)
+
+
+def supersede_covered(
+    client: StoreClient, settings: Settings, inputs: RunInputs, progress: Progress = silent
+) -> Succession:
+    """Supersede the runs with other policies all of whose pictures the runs with exactly these inputs have decided.
+
+    The newest of the latter takes their place; pictures that failed are not decided.
+    """
+    iris, states = settings.iris, {run.ulid: run for run in list_runs(client, settings.iris)}
+    same = examined_graphs(client, inputs, iris, same_policy=True)
+    decided = [run.graph for run in same if run.pictures == settings.pictures]
+    ended = [graph for graph in decided if states[_ulid(graph)].ended]
+    if not ended:
+        return Succession()
+    superseded, kept = [], []
+    for other in examined_graphs(client, inputs, iris):
+        ulid = _ulid(other.graph)
+        if other.graph in (run.graph for run in same):
+            continue
+        why = _hindrance(client, states[ulid], other, decided, settings)
+        if why:
+            kept.append((ulid, why))
+            continue
+        reason = f"decided again with policy {inputs.policy_iri(iris).value}"
+        supersede(client, settings, ulid, _ulid(ended[-1]), reason, progress)
+        superseded.append(ulid)
+    return Succession(tuple(superseded), tuple(kept))
+
+
+def _hindrance(
+    client: StoreClient, run: RunSummary, looked: Examined, decided: Sequence[NamedNode], settings: Settings
+) -> str:
+    """Why a run does not give way; empty where it does."""
+    if looked.pictures != settings.pictures:
+        return f"it looked at {looked.pictures}s"
+    if run.ended is None:
+        return "it has not ended"
+    left = uncovered(client, looked.graph, decided).items
+    return f"{left:,} of the items that it looked at {'was' if left == 1 else 'were'} not decided again" if left else ""
+
+
+def _ulid(graph: NamedNode) -> str:
+    return graph.value.rpartition("/")[2]

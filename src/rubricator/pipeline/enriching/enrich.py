@@ -20,6 +20,7 @@ from rubricator.enrichment.run import Run, RunCounts, RunInputs, RunScope, plan_
 from rubricator.errors import UsageError
 from rubricator.images import NonBlankImages
 from rubricator.pipeline.curating.change import view_turn
+from rubricator.pipeline.curating.superseding import Succession, supersede_covered
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy, scores, trained_head
 from rubricator.pipeline.enriching.candidates import Scope
 from rubricator.pipeline.enriching.outstanding import Closed, count_closed, count_failed
@@ -51,7 +52,8 @@ class EnrichSummary:
     how many, of the whole run; ``failed_earlier`` the pictures that no run has seen because they failed; ``closed`` are
     those that were not fetched for their rights, in this run or, where nothing was pending, in earlier ones.
     ``head`` is the name of the head that decides, None where prompts do; ``decided_otherwise`` says whether, where
-    nothing was pending, earlier runs decided by another policy.
+    nothing was pending, earlier runs decided by another policy. ``succession`` is what became of those where pictures
+    were asked to be decided again.
     """
 
     run: Run | None
@@ -63,21 +65,24 @@ class EnrichSummary:
     resumed: bool = False
     head: str | None = None
     decided_otherwise: bool = False
+    succession: Succession | None = None
 
     @property
     def sentence(self) -> str:
         closed = f" {self.closed.sentence}" if self.closed else ""
+        succession = self.succession.sentence if self.succession else ""
         if self.run is None or self.counts is None:
             again = f" {self.failed_earlier} failed earlier; --retry-failed looks again." if self.failed_earlier else ""
             decider = f"the head {self.head}" if self.head else "prompts"
             other = (
-                " Pictures were already looked at with another policy; this one holds for new pictures only."
+                " Pictures were already looked at with another policy; this one holds for new pictures only, unless "
+                "--again decides on all of them."
                 if self.decided_otherwise
                 else ""
             )
             return (
                 f"Enrichment: nothing to do; no picture is pending for this model, {decider} and vocabulary."
-                f"{other}{again}{closed}"
+                f"{other}{again}{closed}{succession}"
             )
         counts = self.counts
         verb = f"resumed with {self.looked_at} pictures more and ended" if self.resumed else "ended"
@@ -89,7 +94,7 @@ class EnrichSummary:
             codes = ", ".join(f"{code} {count}" for code, count in self.failures)
             text += f" ({codes}; `rubricator runs show {self.run.ulid}` names them"
             text += ")" if self.closed and self.closed.total == counts.failures else ", --retry-failed looks again)"
-        return f"{text}.{closed}"
+        return f"{text}.{closed}{succession}"
 
 
 def enrich(
@@ -97,9 +102,11 @@ def enrich(
 ) -> EnrichSummary:
     """Classify what no run with this model, prompt set and vocabulary has looked at, and write it as one run.
 
-    A run that was interrupted with exactly the same inputs goes on under the same IRI. Raises UsageError for wrong
-    files, models or data sets, JobRunning if another process enriches here, StoreError if the store fails; what was
-    acknowledged before stays, and the run stays open.
+    A run that was interrupted with exactly the same inputs goes on under the same IRI. With ``scope.again`` it decides
+    on what runs with other policies have decided, too, and takes the place of those that it covers.
+
+    Raises UsageError for wrong files, models or data sets, JobRunning if another process enriches here, StoreError if
+    the store fails; what was acknowledged before stays, and the run stays open.
     """
     scope = scope or Scope()
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
@@ -141,6 +148,7 @@ def _enrich(
                 closed=closed,
                 head=inputs.head.name if inputs.head else None,
                 decided_otherwise=decided_otherwise(client, inputs, examined, iris),
+                succession=supersede_covered(client, settings, inputs) if scope.again else None,
             )
         writer = ClaimWriter(run, vocabulary, iris)
         with (
@@ -153,7 +161,8 @@ def _enrich(
     counts = count_run(client, run, iris)
     client.load(proven_end(client, run, counts, inputs.software_iri(iris), settings))
     failures, closed = tuple(failure_codes(client, run.ulid, iris)), count_closed(client, [iris.run_graph(run.ulid)])
-    return EnrichSummary(run, done, counts, failures, closed=closed, resumed=resumed is not None)
+    succession = supersede_covered(client, settings, inputs) if scope.again else None
+    return EnrichSummary(run, done, counts, failures, closed=closed, resumed=resumed is not None, succession=succession)
 
 
 def run_inputs(settings: Settings, classifier: Classifier, vocabulary: Vocabulary) -> RunInputs:
