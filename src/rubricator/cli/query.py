@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -22,8 +23,16 @@ def query(
         typer.Option("--format", help=f"One of {', '.join(FORMATS)}; a table on a terminal, else CSV or Turtle."),
     ] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is stopped.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Ask about claims and decisions as they were at a moment, such as 2026-11-25T12:00Z."),
+    ] = None,
 ) -> None:
-    """Ask the store. Without GRAPH a query sees the published view; with GRAPH, everything."""
+    """Ask the store. Without GRAPH a query sees the published view; with GRAPH, everything.
+
+    With --as-of, what was claimed, decided, retracted or superseded later is not there; records are as they are now.
+    """
+    from rubricator.pipeline.curating.asof import parse_moment, store_as_of
     from rubricator.store.client import connect
     from rubricator.store.readers import QueryRequest, open_readers
 
@@ -37,9 +46,10 @@ def query(
         solutions=JSON if as_table else _chosen(SOLUTION_NAMES, result_format, "csv"),
         graph=_chosen(GRAPH_NAMES, result_format, "turtle"),
     )
+    moment = None if as_of is None else parse_moment(as_of)
     # A running store has the newest snapshot; starting one brings the snapshot up to date after a crash.
-    with connect(settings):
-        readers = open_readers(settings)
+    with connect(settings), nullcontext(settings) if moment is None else store_as_of(settings, moment) as asked:
+        readers = open_readers(asked)
         try:
             answer = readers.run(request)
             if as_table and answer.media_type == JSON:

@@ -69,6 +69,11 @@ def rebuild(client: StoreClient, iris: Iris, progress: Progress = silent) -> Dif
     return found
 
 
+def is_settled(client: StoreClient, iris: Iris) -> bool:
+    """Whether the view follows all facts, and is published."""
+    return not client.ask(f"ASK {{ GRAPH {iris.unsettled} {{ ?mark ?affects ?what }} }}")
+
+
 def settle(client: StoreClient, iris: Iris, progress: Progress = silent) -> int:
     """Bring the view up to date where it is marked as unsettled, and unmark it. Returns the number of items."""
     if client.ask(f"ASK {{ GRAPH {iris.unsettled} {{ {_mark(iris)} }} }}"):

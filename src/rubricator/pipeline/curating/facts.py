@@ -17,12 +17,13 @@ Invalidations = dict[NamedNode, list[Invalidation]]
 
 
 class FactReader:
-    """Reads facts item by item. Runs and events on them are few and read once: make a new one after a write."""
+    """Reads facts item by item. Runs and events are few and read once: make a new one after a write."""
 
     def __init__(self, client: StoreClient, iris: Iris) -> None:
         self._client = client
         self._iris = iris
         self._begun = self._runs()
+        self._events = self._read_events()
         self._of_graphs = self._invalidations(f"GRAPH {iris.ledger} {{ ?what prov:wasInvalidatedBy ?event }}")
         self._single = client.ask(
             f"{SPARQL_PREFIXES}ASK {{ GRAPH {iris.ledger} {{ ?g prov:wasGeneratedBy ?e . ?e a enr:Retraction }} }}"
@@ -32,7 +33,9 @@ class FactReader:
     def of(self, items: Sequence[NamedNode]) -> Facts:
         """Everything that decides which claims on these items stand."""
         claims = self._claims(items)
-        return Facts(claims, self._of_graphs, self._of_claims(items), self._judgements(items) if self._reviewed else {})
+        annotations = [claim.annotation for claim in claims]
+        of_claims = self._of_claims(annotations) if self._single else {}
+        return Facts(claims, self._of_graphs, of_claims, self._judgements(annotations) if self._reviewed else {})
 
     def _runs(self) -> dict[NamedNode, datetime]:
         """When the run of each graph began."""
@@ -68,40 +71,45 @@ class FactReader:
             if (graph := as_iri(row["graph"])) in self._begun
         ]
 
-    def _of_claims(self, items: Sequence[NamedNode]) -> Invalidations:
-        if not self._single:
-            return {}
+    def _of_claims(self, annotations: Sequence[NamedNode]) -> Invalidations:
         return self._invalidations(
-            f"""GRAPH ?graph {{ {_values("?item", items)} ?target oa:hasScope ?item . ?what oa:hasTarget ?target }}
-            GRAPH ?retraction {{ ?what prov:wasInvalidatedBy ?event }}"""
+            f"GRAPH ?retraction {{ {_values('?what', annotations)} ?what prov:wasInvalidatedBy ?event }}"
         )
 
     def _invalidations(self, pattern: str) -> Invalidations:
         """By what was invalidated (?what); ``pattern`` also binds ?event."""
-        rows = self._client.select(
-            f"""{SPARQL_PREFIXES}SELECT DISTINCT ?what ?event ?kind ?moment ?revoked WHERE {{
-              {pattern}
-              GRAPH {self._iris.ledger} {{
-                ?event a ?kind ; prov:endedAtTime ?moment . FILTER(?kind IN (enr:Retraction, enr:Supersession))
-                OPTIONAL {{ ?later enr:revokes ?event ; prov:endedAtTime ?revoked }}
-              }}
-            }}"""
-        )
         found: defaultdict[NamedNode, list[Invalidation]] = defaultdict(list)
-        for row in rows:
-            state = State.retracted if row["kind"] == ENR["Retraction"] else State.superseded
-            revoked = row.get("revoked")
-            found[as_iri(row["what"])].append(
-                Invalidation(state, moment(row["moment"]), moment(revoked) if revoked is not None else None)
-            )
+        for row in self._client.select(f"{SPARQL_PREFIXES}SELECT DISTINCT ?what ?event WHERE {{ {pattern} }}"):
+            event = self._events.get(as_iri(row["event"]))
+            if event is not None:
+                found[as_iri(row["what"])].append(event)
         return dict(found)
 
-    def _judgements(self, items: Sequence[NamedNode]) -> dict[NamedNode, list[Judgement]]:
+    def _read_events(self) -> dict[NamedNode, Invalidation]:
+        rows = self._client.select(
+            f"""{SPARQL_PREFIXES}SELECT ?event ?kind ?moment (MIN(?later) AS ?revoked) WHERE {{
+              GRAPH {self._iris.ledger} {{
+                VALUES ?kind {{ enr:Retraction enr:Supersession }}
+                ?event a ?kind ; prov:endedAtTime ?moment .
+                OPTIONAL {{ ?reinstatement enr:revokes ?event ; prov:endedAtTime ?later }}
+              }}
+            }} GROUP BY ?event ?kind ?moment"""
+        )
+        return {
+            as_iri(row["event"]): Invalidation(
+                State.retracted if row["kind"] == ENR["Retraction"] else State.superseded,
+                moment(row["moment"]),
+                moment(row["revoked"]) if "revoked" in row else None,
+            )
+            for row in rows
+        }
+
+    def _judgements(self, annotations: Sequence[NamedNode]) -> dict[NamedNode, list[Judgement]]:
         rows = self._client.select(
             f"""{SPARQL_PREFIXES}
             SELECT DISTINCT ?claim ?review ?decision ?reviewer ?role ?moment ?note ?annotation ?body ?property WHERE {{
-              GRAPH ?graph {{ {_values("?item", items)} ?target oa:hasScope ?item . ?claim oa:hasTarget ?target }}
               GRAPH {self._iris.reviews} {{
+                {_values("?claim", annotations)}
                 ?review a enr:Review ; oa:hasTarget ?claim ; oa:hasBody ?decision ; enr:role ?role ;
                   dcterms:created ?moment ; dcterms:creator ?reviewer .
                 OPTIONAL {{ ?review rdfs:comment ?note }}
