@@ -1,0 +1,76 @@
+"""``rubricator trace``: where one claim came from, and what became of it."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rubricator.cli.app import app, settings_of
+
+if TYPE_CHECKING:
+    from rubricator.enrichment.trace import Trace
+
+
+class Form(StrEnum):
+    """How a trace is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    turtle = "turtle"
+
+
+_COLUMNS = ("about", "what", "value", "iri")
+
+
+@app.command()
+def trace(
+    context: typer.Context,
+    annotation: Annotated[
+        str, typer.Argument(help="The IRI of a claim, a near miss or a failure; or the hash that it ends with.")
+    ],
+    form: Annotated[Form, typer.Option("--format", help="For people or for programs.")] = Form.table,
+) -> None:
+    """Say where a claim came from: picture, model, prompts, threshold, run, reviews, and what stands now."""
+    from pyoxigraph import RdfFormat, serialize
+
+    from rubricator.cli.console import print_csv, print_table
+    from rubricator.pipeline.proving.trace import trace as traced
+    from rubricator.rdf import PREFIXES
+    from rubricator.store.client import connect
+
+    settings = settings_of(context)
+    with connect(settings) as client:
+        found = traced(client, annotation, settings)
+    rows = [
+        (section.title, line.what, line.value, line.iri or "") for section in found.sections for line in section.lines
+    ]
+    match form:
+        case Form.turtle:
+            typer.echo(serialize(found.triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"", nl=False)
+        case Form.csv:
+            print_csv(_COLUMNS, [("What stands now", found.state, found.sentence, found.subject.value), *rows])
+        case Form.json:
+            _print_json(found)
+        case Form.table:
+            typer.echo(f"{found.state}: {found.sentence}")
+            for section in found.sections:
+                print_table(_COLUMNS[1:], [row[1:] for row in rows if row[0] == section.title], section.title)
+
+
+def _print_json(found: "Trace") -> None:
+    import json
+
+    document = {
+        "id": found.subject.value,
+        "state": found.state,
+        "sentence": found.sentence,
+        "sections": [
+            {
+                "title": section.title,
+                "lines": [{"what": line.what, "value": line.value, "iri": line.iri} for line in section.lines],
+            }
+            for section in found.sections
+        ],
+    }
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))

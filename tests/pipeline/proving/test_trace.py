@@ -1,0 +1,110 @@
+"""The trace of a claim tells where it came from and what became of it."""
+
+from datetime import timedelta
+
+import pytest
+from pyoxigraph import NamedNode
+
+from rubricator.enrichment.lifecycle import Event, reinstatement_quads, retraction_quads
+from rubricator.enrichment.reviews import Decision, Review, Role, new_ulid, review_quads
+from rubricator.enrichment.trace import Trace
+from rubricator.errors import NotFound, UsageError
+from rubricator.pipeline.proving.trace import trace
+from rubricator.rdf import SPARQL_PREFIXES, now
+from rubricator.vocabulary import load_prompts, load_vocabulary
+from tests.pipeline.proving.conftest import Enriched
+
+
+def first(enriched: Enriched, pattern: str) -> NamedNode:
+    """The first ?x that a pattern finds in the run's graph."""
+    graph = enriched.settings.iris.run_graph(enriched.ulid)
+    query = f"{SPARQL_PREFIXES}SELECT ?x WHERE {{ GRAPH {graph} {{ {pattern} }} }} ORDER BY ?x LIMIT 1"
+    (row,) = enriched.client.select(query)
+    assert isinstance(row["x"], NamedNode)
+    return row["x"]
+
+
+@pytest.fixture
+def claim(enriched: Enriched) -> NamedNode:
+    return first(enriched, "?x a oa:Annotation")
+
+
+def traced(enriched: Enriched, subject: NamedNode) -> Trace:
+    return trace(enriched.client, subject.value, enriched.settings)
+
+
+def values(found: Trace, what: str) -> list[str]:
+    return [line.value for section in found.sections for line in section.lines if line.what == what]
+
+
+def test_a_claim_tells_the_whole_chain(enriched: Enriched, claim: NamedNode) -> None:
+    found, iris = traced(enriched, claim), enriched.settings.iris
+    vocabulary = load_vocabulary(iris)
+    body = values(found, "concept")[0]
+    concept = next(concept for concept in vocabulary.concepts if concept.body.value == body)
+
+    assert ("current", "It is published. Nobody has reviewed it.") == (found.state, found.sentence)
+    assert list(load_prompts(vocabulary).prompts[concept.slug]) == sorted(values(found, "prompt"))
+    assert ["rubricator-lite"] == values(found, "model")
+    assert ["0.01, of all concepts"] == values(found, "threshold")
+    assert ["the original"] == values(found, "looked at")
+    assert ["operator"] == values(found, "operator")
+    told = {line.what for section in found.sections for line in section.lines}
+    assert {
+        "item", "picture", "sha-256 of the bytes", "weights sha-256", "licence", "prompts sha-256", "decision policy",
+        "calibrated", "run", "started", "ended", "software", "manifest sha-256", "vocabulary", "retrieved",
+    } <= told  # fmt: skip
+
+
+def test_a_claim_is_found_by_its_hash(enriched: Enriched, claim: NamedNode) -> None:
+    by_hash = trace(enriched.client, claim.value.rpartition("/")[2], enriched.settings)
+
+    assert traced(enriched, claim).sections == by_hash.sections
+
+
+def test_a_near_miss_says_why_it_was_not_claimed(enriched: Enriched) -> None:
+    found = traced(enriched, first(enriched, "?x a enr:NearMiss"))
+
+    assert "near miss" == found.state
+    assert found.sentence.startswith("It was not claimed: ")
+
+
+def test_a_failure_says_why_nothing_was_claimed(enriched: Enriched) -> None:
+    found = traced(enriched, first(enriched, "?x a enr:Failure"))
+
+    assert "failure" == found.state
+    assert ["http://127.0.0.1:9/lost.jpg"] == values(found, "picture")
+    assert 1 == len(values(found, "reason code")) == len(values(found, "message"))
+
+
+def test_what_no_run_has_said_has_no_trace(enriched: Enriched) -> None:
+    with pytest.raises(NotFound, match="No run has said"):
+        trace(enriched.client, "0" * 26, enriched.settings)
+    with pytest.raises(UsageError, match="give its IRI"):
+        trace(enriched.client, "no iri", enriched.settings)
+
+
+def test_reviews_and_events_are_told_with_who_when_and_why(enriched: Enriched, claim: NamedNode) -> None:
+    client, iris, begun = enriched.client, enriched.settings.iris, now()
+    review = Review(new_ulid(begun), claim, Decision.rejected, "reviewer-1", Role.curator, begun, "no map at all")
+    client.load(review_quads(review, NamedNode(f"{claim.value}#target"), iris))
+    rejected = traced(enriched, claim)
+    event = Event.at(begun + timedelta(hours=1), "operator-2", "wrong thresholds")
+    client.load(retraction_quads(event, [iris.run_graph(enriched.ulid)], iris))
+    retracted = traced(enriched, claim)
+    back = Event.at(begun + timedelta(hours=2), "operator-3", "they were right")
+    client.load(reinstatement_quads(back, [event.iri(iris)], iris))
+    reinstated = traced(enriched, claim)
+
+    assert "rejected" == rejected.state == reinstated.state
+    assert rejected.sentence.endswith("by reviewer-1 (curator).")
+    assert "retracted" == retracted.state
+    assert "retracted with its run" in retracted.sentence
+    assert "by operator-2, because: wrong thresholds" in retracted.sentence
+    assert ["Reviews", "Retractions and their ends"] == [section.title for section in reinstated.sections[-2:]]
+    assert "no map at all" in reinstated.sections[-2].lines[0].value
+    assert [
+        ("retracted with its run", "operator-2: wrong thresholds"),
+        ("reinstated", "operator-3: they were right"),
+    ] == [(line.what, line.value.partition(" by ")[2]) for line in reinstated.sections[-1].lines]
+    assert {event.iri(iris), back.iri(iris), review.iri(iris)} <= {triple.subject for triple in reinstated.triples}
