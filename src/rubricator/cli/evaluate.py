@@ -8,6 +8,7 @@ import typer
 
 from rubricator.cli.app import app, settings_of
 from rubricator.errors import UsageError
+from rubricator.plural import plural
 
 if TYPE_CHECKING:
     from rubricator.classifier.evaluation.resampling import Estimate
@@ -170,8 +171,8 @@ def _print(evaluation: "Evaluation") -> None:
     head = evaluation.classifier.head
     name = f"{evaluation.classifier.model.identity.name}{f' with the head {head.name}' if head else ''}"
     typer.echo(
-        f"Measured {name} on {summary.pictures} pictures of "
-        f"{evaluation.dataset.name} from {len(summary.per_source)} sources."
+        f"Measured {name} on {plural(summary.pictures, 'picture')} of "
+        f"{evaluation.dataset.name} from {plural(len(summary.per_source), 'source')}."
     )
 
 
@@ -210,7 +211,7 @@ def _compare(first: Path, second: Path, out: Path | None) -> None:
         keep_comparison(compared, out)
         typer.echo(f"Wrote {out / 'comparison.json'}, with every picture that changed.")
     wrong, right = int(found.lost.sum()), int(found.gained.sum())
-    typer.echo(f"Of {compared.pictures} pictures, {right} became right and {wrong} wrong. {found.sentence}")
+    typer.echo(f"Of {plural(compared.pictures, 'picture')}, {right} became right and {wrong} wrong. {found.sentence}")
 
 
 def _figure(figure: "Estimate", form: str = ".3f") -> tuple[str, str]:

@@ -11,6 +11,7 @@ from rubricator.classifier.deciding import Calibration, fit_calibration
 from rubricator.classifier.deciding.file import write_policy
 from rubricator.pipeline.deciding import chosen_classifier
 from rubricator.pipeline.evaluating.apart import keep_apart, learned_by
+from rubricator.pipeline.failing import failures
 from rubricator.pipeline.seeing import see
 from rubricator.progress import Progress, silent
 from rubricator.settings import Settings
@@ -46,8 +47,7 @@ def calibrate(
     name = classifier.head.name if classifier.head else classifier.model.identity.name
     images, notes = keep_apart(dataset.images, learned_by(classifier, settings), "source", name)
     seen = see(images, classifier.model, settings, progress)
-    if seen.unreadable:
-        notes.append(f"{len(seen.unreadable)} pictures could not be read, {seen.unreadable[0].image.file} among them.")
+    notes += failures(dataset, seen.unreadable)
     used = Dataset(dataset.name, seen.images)
     return Calibrated(
         classifier,
@@ -70,6 +70,7 @@ def keep_policy(calibrated: Calibrated, file: Path) -> None:
             "name": calibrated.dataset.name,
             "sha256": calibrated.dataset.sha256,
             "repositories": sorted({image.repository for image in calibrated.dataset.images}),
+            "unnamed": sorted({image.repository for image in calibrated.dataset.images if not image.named}),
             "pictures": sorted(image.sha256 for image in calibrated.dataset.images),
         },
     }

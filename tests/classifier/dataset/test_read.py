@@ -88,7 +88,7 @@ def test_a_folder_per_concept_takes_its_inner_folders_for_sources(tmp_path: Path
         ("a.png", ("map",), "mine"),
         ("b.png", ("map",), "atlas"),
     ] == labels(dataset)
-    assert ("1 files have no suffix of a picture and are left out.",) == dataset.notes
+    assert ("Left out: 1 file without the suffix of a picture.",) == dataset.notes
 
 
 def test_pictures_that_show_none_of_the_concepts_have_none(tmp_path: Path, concepts: Sequence[Concept]) -> None:
@@ -104,7 +104,7 @@ def test_rows_without_a_concept_are_left_out_and_counted(tmp_path: Path, concept
     dataset = read_dataset(tmp_path / "t.csv", concepts)
 
     assert 1 == len(dataset.images)
-    assert ("1 rows have no concept and are left out.",) == dataset.notes
+    assert ("Left out: 1 row without a concept.",) == dataset.notes
 
 
 def test_the_same_bytes_in_two_folders_are_one_picture_of_both_concepts(
@@ -190,7 +190,7 @@ def test_nothing_is_learned_from_a_picture_whose_use_nobody_says(tmp_path: Path,
     dataset = read_dataset(tmp_path / "t.csv", concepts)
 
     assert ["evaluate", "train"] == [image.use for image in dataset.images]
-    assert ("1 rows say nothing in the column use: nothing is learned from their pictures.",) == dataset.notes
+    assert ("Only to be measured: 1 picture with nothing in the column use.",) == dataset.notes
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_of_two_uses_of_the_same_picture_the_stricter_holds(
     dataset = read_dataset(tmp_path / "t.csv", concepts)
 
     assert [strictest] == [image.use for image in dataset.images]
-    assert "1 pictures are there with different uses: the strictest holds." in dataset.notes
+    assert "The strictest use holds for 1 picture with several." in dataset.notes
 
 
 def test_another_repository_or_use_is_another_data_set(tmp_path: Path, concepts: Sequence[Concept]) -> None:

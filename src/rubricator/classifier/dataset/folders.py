@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rubricator.classifier.dataset.labelled import LabelledImage
 from rubricator.errors import UsageError
+from rubricator.plural import plural
 from rubricator.vocabulary.names import ConceptNames
 
 # Formats that ``rubricator.images`` decodes.
@@ -25,7 +26,7 @@ def read_folders(root: Path, names: ConceptNames) -> tuple[list[LabelledImage], 
         )
     images, notes = [], []
     if beside := sum(map(_is_picture, root.iterdir())):
-        notes.append(f"{beside} pictures lie beside the folders, have no concept and are left out.")
+        notes.append(f"Left out: {plural(beside, 'picture')} beside the folders, without a concept.")
     passed_over = 0
     for folder in folders:
         try:
@@ -38,9 +39,9 @@ def read_folders(root: Path, names: ConceptNames) -> tuple[list[LabelledImage], 
                 continue
             inner = file.relative_to(folder).parts[:-1]
             source = inner[0] if inner else root.resolve().name
-            images.append(LabelledImage(file, concepts, source, source, _USE, ""))
+            images.append(LabelledImage(file, concepts, source, source, _USE, "", named=False))
     if passed_over:
-        notes.append(f"{passed_over} files have no suffix of a picture and are left out.")
+        notes.append(f"Left out: {plural(passed_over, 'file')} without the suffix of a picture.")
     return images, notes
 
 

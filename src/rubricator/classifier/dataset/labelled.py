@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rubricator.images import decode
+from rubricator.settings import Settings
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 TRAINING_USES = frozenset({"train", "train-tdm"})
 """Uses under which weights may learn from a picture; every other is for measuring only."""
-_MAX_PIXELS = 200_000_000
+_MAX_PIXELS: int = Settings.model_fields["image_max_pixels"].default
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class LabelledImage:
     ``use`` is train, train-tdm (text and data mining) or evaluate. Pictures of one ``source`` look alike; several
     sources may come from one ``repository``. ``sha256`` is that of the file's bytes, empty where nobody has said it.
     ``rejected`` are the concepts that are known not to apply; None where that is every one not among ``concepts``.
+    ``named`` says that somebody gave the source its name; else it is that of a folder or table, as others may have.
     """
 
     file: Path
@@ -34,15 +36,16 @@ class LabelledImage:
     licence: str
     sha256: str = ""
     rejected: tuple[str, ...] | None = None
+    named: bool = True
 
     @property
     def concept(self) -> str:
         """The main one; empty where there is none."""
         return self.concepts[0] if self.concepts else ""
 
-    def picture(self, shorter_side: int) -> "Image":
-        """The picture in RGB, about to be shrunk to ``shorter_side``. Raises ImageError."""
-        return decode(self.file, _MAX_PIXELS, shorter_side)
+    def picture(self, shorter_side: int, max_pixels: int = _MAX_PIXELS) -> "Image":
+        """The picture in RGB, about to be shrunk to ``shorter_side``. Raises ImageError, also above ``max_pixels``."""
+        return decode(self.file, max_pixels, shorter_side)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from rubricator.classifier.dataset.folders import read_folders
 from rubricator.classifier.dataset.labelled import Dataset, LabelledImage
 from rubricator.classifier.dataset.table import MANIFEST, read_table
 from rubricator.errors import UsageError
+from rubricator.plural import plural
 from rubricator.vocabulary import Concept
 from rubricator.vocabulary.names import ConceptNames
 
@@ -38,9 +39,11 @@ def read_dataset(path: Path, concepts: Sequence[Concept]) -> Dataset:
     hashed = [replace(image, sha256=_sha256(image.file)) for image in images]
     single = _each_once(hashed)
     if disputed := _disputed(hashed):
-        notes.append(f"{disputed} pictures are there with different uses: the strictest holds.")
+        notes.append(f"The strictest use holds for {plural(disputed, 'picture')} with several.")
     if (again := len(images) - len(single)) > 0:
-        notes.append(f"{again} entries are of a picture that is there already, and are taken together with it.")
+        notes.append(
+            f"Taken together with the first: {plural(again, 'further entry', 'further entries')} of a picture."
+        )
     name = path.resolve().name if path.is_dir() else path.stem
     return Dataset(name, tuple(single), tuple(notes))
 

@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 
 from rubricator.classifier.dataset.labelled import LabelledImage
 from rubricator.errors import UsageError
+from rubricator.plural import plural
 from rubricator.vocabulary.names import ConceptNames
 
 MANIFEST = "manifest.csv"
@@ -44,11 +45,12 @@ def read_table(file: Path, names: ConceptNames) -> tuple[list[LabelledImage], li
                 row.get("repository") or source,
                 row.get("use", _USE) or _UNSAID,
                 row.get("licence", ""),
+                named=bool(row.get("source")),
             )
         )
-    notes = [f"{unlabelled} rows have no concept and are left out."] if unlabelled else []
+    notes = [f"Left out: {plural(unlabelled, 'row')} without a concept."] if unlabelled else []
     if unsaid:
-        notes.append(f"{unsaid} rows say nothing in the column use: nothing is learned from their pictures.")
+        notes.append(f"Only to be measured: {plural(unsaid, 'picture')} with nothing in the column use.")
     return images, notes
 
 

@@ -150,8 +150,6 @@ def _wrapped(text: str) -> str:
 
 
 def _sources(images: Sequence[LabelledImage]) -> list[dict[str, Any]]:
-    counts = Counter((image.source, image.repository, image.use, image.licence) for image in images)
-    return [
-        {"source": source, "repository": repository, "use": use, "licence": licence, "pictures": count}
-        for (source, repository, use, licence), count in sorted(counts.items())
-    ]
+    counts = Counter((image.source, image.repository, image.use, image.licence, image.named) for image in images)
+    keys = ("source", "repository", "use", "licence", "named")
+    return [{**dict(zip(keys, group, strict=True)), "pictures": count} for group, count in sorted(counts.items())]

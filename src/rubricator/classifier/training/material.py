@@ -99,7 +99,7 @@ def set_apart(
 def taught_by(card: ModelCard | None) -> frozenset[str]:
     """The repositories that a model learned from, as far as its card tells."""
     sources = card.content.get("training", {}).get("sources", []) if card else []
-    return frozenset(source["repository"] for source in sources)
+    return frozenset(source["repository"] for source in sources if source.get("named", True))
 
 
 def require_measurable(parts: Sequence[Fold], name: str) -> None:

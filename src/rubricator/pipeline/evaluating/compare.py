@@ -13,6 +13,7 @@ from rubricator.classifier.evaluation.resampling import FEW_SOURCES
 from rubricator.errors import UsageError
 from rubricator.pipeline.evaluating.report import REPORT, interval_of, rounded
 from rubricator.pipeline.evaluating.table import Judged, read_predictions
+from rubricator.plural import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,15 @@ def compare_folders(first: Path, second: Path) -> Compared:
     if not len(rows):
         raise UsageError(f"{first} and {second} have no picture in common; evaluate both on the same data set.")
     if relabelled:
-        notes.append(f"{relabelled} pictures are labelled differently in both and are left out.")
+        notes.append(f"Left out: {plural(relabelled, 'picture')} labelled differently in both.")
     if missing := len(one.pictures) + len(other.pictures) - 2 * (len(rows) + relabelled):
-        notes.append(f"{missing} pictures are in one of both only and are left out; {len(rows)} are compared.")
+        notes.append(f"Left out: {plural(missing, 'picture')} in one of both only. Compared: {len(rows)}.")
     a, b = one.predictions.only(rows), other.predictions.only(columns)
     comparison = compare(a, b)
     if not comparison.enough:
         notes.append(
-            f"The pictures come from {comparison.count} sources; a verdict needs {FEW_SOURCES}, since fewer may all "
-            "agree by chance."
+            f"The pictures come from {plural(comparison.count, 'source')}; a verdict needs {FEW_SOURCES}, since fewer "
+            "may all agree by chance."
         )
     names = tuple(one.pictures[row] for row in rows.tolist())
     return Compared(comparison, len(rows), tuple(_changed(comparison, names, a, b)), tuple(notes))

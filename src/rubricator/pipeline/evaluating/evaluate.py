@@ -14,6 +14,7 @@ from rubricator.pipeline.deciding import chosen_classifier, decision_policy
 from rubricator.pipeline.evaluating.apart import Learned, fitted_on, keep_apart, learned_by
 from rubricator.pipeline.evaluating.judge import judge, judge_cross_fitted
 from rubricator.pipeline.evaluating.terms import Terms, warnings
+from rubricator.pipeline.failing import failures
 from rubricator.pipeline.seeing import Unseen, see
 from rubricator.progress import Progress, silent
 from rubricator.rdf import now
@@ -83,7 +84,7 @@ def evaluate(
     sources = tuple(image.source for image in seen.images)
     fitted = fitted_on(settings.policy) if settings.policy and not terms.calibrate else Learned()
     predictions = Predictions(classifier.concepts, confidences, applies, judged, claimed, main, sources)
-    notes += warnings(seen.images, len(seen.unreadable), classifier, fitted, terms)
+    notes += [*failures(dataset, seen.unreadable), *warnings(seen.images, classifier, fitted, terms)]
     return Evaluation(
         dataset,
         seen.images,

@@ -13,6 +13,7 @@ from rubricator.enrichment.standing import Judgement, Standing, standings
 from rubricator.errors import UsageError
 from rubricator.images import ImageStore
 from rubricator.pipeline.curating.facts import FactReader
+from rubricator.plural import plural
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
@@ -56,7 +57,10 @@ def reviewed_dataset(client: StoreClient, settings: Settings, vocabulary: Vocabu
             "Nobody has accepted or rejected an enrichment in this store yet; review some, or name a data set."
         )
     images = ImageStore(settings)
-    notes = [f"{count} decisions are about {body}, which the vocabulary has not." for body, count in strange.items()]
+    notes = [
+        f"Left out: {plural(count, 'decision')} about {body}, which the vocabulary has not."
+        for body, count in strange.items()
+    ]
     return Dataset(
         NAME,
         tuple(_labelled(images.path(sha256), decided, sha256) for sha256, decided in sorted(pictures.items())),

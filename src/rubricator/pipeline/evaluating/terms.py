@@ -27,15 +27,12 @@ class Terms:
 
 def warnings(
     images: Sequence[LabelledImage],
-    unreadable: int,
     classifier: Classifier,
     fitted: Learned,
     terms: Terms,
 ) -> list[str]:
     """What somebody has to know who reads the figures; ``fitted`` is what a policy in use was fitted on."""
     notes = []
-    if unreadable:
-        notes.append(f"{unreadable} pictures could not be looked at; the report names them.")
     if terms.include_learned:
         notes.append("Pictures that were learned from are measured too: the figures tell of memory, not of skill.")
     if terms.split == "random":
@@ -64,8 +61,8 @@ def warnings(
             "People judged what was claimed, and nothing else: precision can be told from that, recall hardly."
         )
     calibration = None if terms.calibrate else classifier.calibration
-    if near := sum(fitted.has(image, "source") for image in images):
-        same = sum(image.sha256 in fitted.pictures for image in images)
+    if near := sum(fitted.near(images, "source")):
+        same = sum(fitted.near(images, "random"))
         notes.append(
             f"Confidences and thresholds were fitted on {same} of these pictures, and on others of the same "
             f"repositories as {near - same} more, which flatters them; --calibrate fits them on other pictures than "
