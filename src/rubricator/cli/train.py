@@ -8,6 +8,7 @@ import typer
 
 from rubricator.cli.app import app, settings_of
 from rubricator.errors import UsageError
+from rubricator.plural import plural
 
 _NOT_FOR_LITE = ("model", "steps", "blocks", "batch", "rate", "wise", "openly_licensed", "unmeasured")
 _NAMED = 10
@@ -68,8 +69,10 @@ def train(
             )
         from rubricator.classifier.dataset import read_dataset
         from rubricator.classifier.training.lite import train_lite
+        from rubricator.pipeline.training.place import require_no_model
         from rubricator.vocabulary import load_prompts, load_vocabulary
 
+        require_no_model(output)
         vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
         started_from, dataset = load_prompts(vocabulary, settings.prompts), read_dataset(on, vocabulary.concepts)
         with progress_bar("Training", "steps") as progress:
@@ -77,7 +80,7 @@ def train(
         measured = findings.evaluation["all"]
         if findings.unreadable:
             named = ", ".join(f"{failure.file} ({failure.code})" for failure in findings.unreadable[:_NAMED])
-            typer.echo(f"{len(findings.unreadable)} pictures could not be read and were left out: {named}.")
+            typer.echo(f"Left out: {plural(len(findings.unreadable), 'picture')} that cannot be read: {named}.")
         typer.echo(
             f"Wrote {output}. On pictures set apart: accuracy {measured.accuracy:.3f}, macro-F1 "
             f"{measured.macro_f1:.3f}; {output / 'README.md'} has it source by source."
@@ -88,15 +91,20 @@ def train(
     from rubricator.classifier.training.probe import STEPS
     from rubricator.pipeline.training.finetune import train_finetuned
     from rubricator.pipeline.training.lesson import Terms
+    from rubricator.pipeline.training.place import AlreadyTrained
     from rubricator.pipeline.training.probe import train_probe
 
     terms = Terms(openly_licensed, unmeasured, wise)
-    with progress_bar("Training", "steps") as progress:
-        if method is Method.finetune:
-            plan = Plan(seed, steps or TUNING_STEPS, _blocks(blocks), batch, rate)
-            trained = train_finetuned(on, output, settings, terms, plan, progress)
-        else:
-            trained = train_probe(on, output, settings, terms, steps or STEPS, seed, progress)
+    try:
+        with progress_bar("Training", "steps") as progress:
+            if method is Method.finetune:
+                plan = Plan(seed, steps or TUNING_STEPS, _blocks(blocks), batch, rate)
+                trained = train_finetuned(on, output, settings, terms, plan, progress)
+            else:
+                trained = train_probe(on, output, settings, terms, steps or STEPS, seed, progress)
+    except AlreadyTrained:
+        typer.echo(f"Training: nothing to do; {output} was trained on the same pictures with the same options.")
+        return
     typer.echo(trained.sentence)
 
 

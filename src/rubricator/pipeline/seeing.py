@@ -59,6 +59,7 @@ def see(images: Sequence[LabelledImage], model: ClipModel, settings: Settings, p
                 else:
                     unreadable.append(Unseen(image, outcome.code))
                 progress(len(found) + len(unreadable), len(images))
+    progress(len(images), len(images))
     seen = tuple(image for image in images if image.sha256 in found)
     if not seen:
         first = f"{unreadable[0].image.file} is the first: {unreadable[0].code}"

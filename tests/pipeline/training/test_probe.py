@@ -157,7 +157,9 @@ def test_a_single_repository_is_learned_from_when_asked_and_nothing_is_claimed(
 def test_pictures_for_measuring_only_are_never_learned_from(settings: Settings, tmp_path: Path) -> None:
     reserved = drawn_dataset(tmp_path / "reserved", use="evaluate")
 
-    with pytest.raises(UsageError, match=r"no picture of a known concept whose use is train.*\(it has: evaluate\)"):
+    with pytest.raises(
+        UsageError, match=r"no picture of a known concept whose use is train.*\(it has: use evaluate 36\)"
+    ):
         train_probe(reserved, tmp_path / "out", settings, Terms(), STEPS)
 
 

@@ -21,8 +21,9 @@ PICTURES = "pictures.txt"
 _TEMPLATE = Path(__file__).with_name("head-card.md.template")
 _SOFTWARE = ("torch", "open_clip_torch")
 NOT_CALIBRATED = (
-    "It is not calibrated, and no enrichment will say so: too few pictures of the data set are of repositories that "
-    "neither the head nor the model itself learned from. Run `rubricator calibrate` with others."
+    "It is not calibrated, so its confidences and thresholds mean nothing yet: too few pictures of the data set are of "
+    "repositories that neither the head nor the model itself learned from. Run `rubricator calibrate` with others; "
+    "what runs claim before is marked as not calibrated."
 )
 
 
@@ -140,7 +141,7 @@ def readme(content: Mapping[str, Any]) -> str:
         unreadable=len(training["unreadable"]),
         started=training["started"],
         ended=training["ended"],
-        energy="was not measured" if energy is None else f"{energy:.4f} kWh, as codecarbon estimates it",
+        energy="was not measured" if energy is None else f"{energy:.2g} kWh, as codecarbon estimates it",
         software=", ".join(f"{name} {number}" for name, number in training["software"].items() if number),
     )
 

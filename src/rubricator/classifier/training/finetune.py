@@ -115,6 +115,7 @@ def finetune(
         write_checkpoint(
             place.folder, place.key, {"step": step, "learner": learner.state(), "looks": told, "best": best}
         )
+    progress(step, step)
     learner.put(best)
     head = Linear(learner.head.weight.detach().cpu(), learner.head.bias.detach().cpu())
     return Tuned({name: best[name] for name in learning}, head, _least(looks).step if looks else step, tuple(looks))

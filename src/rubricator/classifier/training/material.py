@@ -1,5 +1,6 @@
 """Which labelled pictures may be learned from, and which can then be asked about honestly."""
 
+from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -25,25 +26,35 @@ class Fold:
     ask: tuple[int, ...]
 
 
-def learnable(dataset: Dataset, concepts: Sequence[str], openly_licensed: bool = False) -> list[LabelledImage]:
-    """The pictures whose use allows learning, of these concepts or of none at all.
+def learnable(
+    dataset: Dataset, concepts: Sequence[str], openly_licensed: bool = False
+) -> tuple[list[LabelledImage], list[str]]:
+    """The pictures whose use allows learning, of these concepts or of none at all; and a note on the others.
 
-    ``openly_licensed`` leaves out those under the exception for text and data mining. A picture of which people only
-    said what it does not show teaches nothing. Raises UsageError if none is left, with what the data set holds
-    instead, and if all show the same concept.
+    ``openly_licensed`` leaves out those under the exception for text and data mining, and those without a licence. A
+    picture of which people only said what it does not show teaches nothing. Raises UsageError if none is left, with
+    what hinders, and if all show the same concept.
     """
     uses = _OPENLY if openly_licensed else TRAINING_USES
     known = set(concepts)
-    images = [
-        image
-        for image in dataset.images
-        if image.use in uses and known.issuperset(image.concepts) and (image.concepts or image.rejected is None)
-    ]
+
+    def hindrance(image: LabelledImage) -> str:
+        if image.use not in uses:
+            return f"use {image.use}"
+        if openly_licensed and not image.licence:
+            return "no licence"
+        if not known.issuperset(image.concepts):
+            return "a concept without prompts"
+        return "" if image.concepts or image.rejected is None else "only known what it does not show"
+
+    hindered = Counter(map(hindrance, dataset.images))
+    images = [image for image in dataset.images if not hindrance(image)]
+    told = ", ".join(f"{reason} {hindered[reason]}" for reason in sorted(hindered) if reason)
     if not any(image.concepts for image in images):
-        found = ", ".join(sorted({image.use or "none" for image in dataset.images})) or "no pictures at all"
+        licensed = " and whose licence is said" if openly_licensed else ""
         raise UsageError(
-            f"{dataset.name} holds no picture of a known concept whose use is {' or '.join(sorted(uses))} "
-            f"(it has: {found}); mark the pictures that may be learned from in its column use."
+            f"{dataset.name} holds no picture of a known concept whose use is {' or '.join(sorted(uses))}{licensed} "
+            f"(it has: {told or 'no concepts'}); mark the pictures that may be learned from in its table."
         )
     shown = {concept for image in images for concept in image.concepts}
     if len(shown) == 1:
@@ -51,7 +62,7 @@ def learnable(dataset: Dataset, concepts: Sequence[str], openly_licensed: bool =
             f"All pictures of {dataset.name} that may be learned from show {shown.pop()}, so there is nothing to tell "
             "it from; add pictures of what it is taken for."
         )
-    return images
+    return images, [f"Not learned from: {told}."] if told else []
 
 
 def held_out_folds(

@@ -1,9 +1,9 @@
 """A linear head over frozen features that starts at the prompts; how far it goes is decided on repositories left out.
 
-What is measured on these afterwards is a little too good, because they chose.
+What is measured on a fold of them afterwards is of a head that the other folds chose.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rubricator.classifier.dataset import LabelledImage, draw_weights
 from rubricator.classifier.errors import ModelError
-from rubricator.classifier.training.linear import Linear, between, descend, weighted_loss
+from rubricator.classifier.training.linear import Linear, between, descend
 from rubricator.classifier.training.material import Fold, held_out_folds, targets
 from rubricator.classifier.training.threads import one_thread
 from rubricator.progress import Progress, silent
@@ -78,34 +78,32 @@ def fit_probe(
 
     Concepts weigh equally, and sources within one by the root of their size. Strength and steps are those with the
     least loss on repositories left out (grouped cross-validation), other than those that ``taught`` the model itself;
-    where none can be left out, they are fixed and ``held_out`` is empty. The same input gives the same head. Raises
+    where none can be left out, they are fixed and ``held_out`` is empty. Heads of ``held_out`` go as far as the other
+    folds say, so that no picture has a part in a choice that it measures. The same input gives the same head. Raises
     ModelError where features are no numbers.
     """
     _require_finite(features, images)
     parts = tuple(held_out_folds(images, taught))
-    strength, steps, heads = _UNMEASURED_STRENGTH, min(most_steps, _UNMEASURED_STEPS), tuple[Linear, ...]()
+    strength, steps = _UNMEASURED_STRENGTH, min(most_steps, _UNMEASURED_STEPS)
+    heads: list[Linear] = []
+
+    def head_of(learn: Sequence[int], strength: float, steps: int) -> Linear:
+        return next(islice(_steps(features, images, concepts, start, learn, strength), steps - 1, None))
+
     if parts:
-        least = float("inf")
-        for number, candidate in enumerate(STRENGTHS):
-            course = _cross_validate(features, images, concepts, start, parts, candidate, most_steps)
-            if course.loss < least:
-                least, strength, steps, heads = course.loss, candidate, course.steps, course.heads
-            progress(number + 1, len(STRENGTHS))
-    everything = tuple(range(len(images)))
-    head = next(islice(_steps(features, images, concepts, start, everything, strength), steps - 1, None))
-    return Probe(head, strength, steps, HeldOut(parts, heads))
+        losses: dict[float, Tensor] = {}
+        for number, candidate in enumerate(STRENGTHS, start=1):
+            losses[candidate] = _held_out_losses(features, images, concepts, start, parts, candidate, most_steps)
+            progress(number, len(STRENGTHS))
+        every = range(len(parts))
+        strength, steps = _least(losses, every)
+        for number, fold in enumerate(parts):
+            others = [other for other in every if other != number]
+            heads.append(head_of(fold.learn, *_least(losses, others or every)))
+    return Probe(head_of(range(len(images)), strength, steps), strength, steps, HeldOut(parts, tuple(heads)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
-    """The best step of a cross-validation: the loss on what was left out, and the heads of the folds then."""
-
-    loss: float
-    steps: int
-    heads: tuple[Linear, ...]
-
-
-def _cross_validate(
+def _held_out_losses(
     features: "Tensor",
     images: Sequence[LabelledImage],
     concepts: Sequence[str],
@@ -113,29 +111,39 @@ def _cross_validate(
     parts: Sequence[Fold],
     strength: float,
     most_steps: int,
-) -> _Course:
-    """Train one head a fold, all in step, until the pictures left out have gained nothing for some steps."""
+) -> "Tensor":
+    """(steps, folds, scales): what one head a fold loses on what it left out, until they gain nothing for some steps.
+
+    Of several scales, because how sure a head is gets calibrated afterwards; what it takes for what does not.
+    """
     import torch
 
     asked = [number for fold in parts for number in fold.ask]
     truth = targets([images[number] for number in asked], concepts)
     weights = torch.tensor(draw_weights([images[number] for number in asked]))
+    sizes = [len(fold.ask) for fold in parts]
     descents = [_steps(features, images, concepts, start, fold.learn, strength) for fold in parts]
-    best = _Course(float("inf"), 0, ())
-    for step in range(1, most_steps + 1):
-        heads = tuple(next(descent) for descent in descents)
-        logits = torch.cat([head.logits(features[list(fold.ask)]) for head, fold in zip(heads, parts, strict=True)])
-        loss = _scaled_loss(logits, truth, weights)
-        if loss < best.loss:
-            best = _Course(loss, step, heads)
-        elif step - best.steps >= _PATIENCE:
-            break
-    return best
+    losses: list[Tensor] = []
+    best, since = float("inf"), 0
+    while len(losses) < most_steps and since < _PATIENCE:
+        logits = torch.cat(
+            [next(descent).logits(features[list(fold.ask)]) for descent, fold in zip(descents, parts, strict=True)]
+        )
+        each = torch.stack(
+            [torch.nn.functional.cross_entropy(logits * scale, truth, reduction="none") * weights for scale in _SCALES],
+            dim=1,
+        )
+        losses.append(torch.stack([part.sum(dim=0) for part in torch.split(each, sizes)]))
+        loss = float(losses[-1].sum(dim=0).min())
+        best, since = (loss, 0) if loss < best else (best, since + 1)
+    return torch.stack(losses)
 
 
-def _scaled_loss(logits: "Tensor", targets: "Tensor", weights: "Tensor") -> float:
-    """The least loss at any scale: how sure a head is gets calibrated afterwards, what it takes for what does not."""
-    return min(float(weighted_loss(logits * scale, targets, weights)) for scale in _SCALES)
+def _least(losses: "Mapping[float, Tensor]", folds: Sequence[int]) -> tuple[float, int]:
+    """Strength and number of steps that lose least on these folds."""
+    joint = {strength: loss[:, list(folds)].sum(dim=1).min(dim=1).values for strength, loss in losses.items()}
+    strength = min(joint, key=lambda one: float(joint[one].min()))
+    return strength, int(joint[strength].argmin()) + 1
 
 
 def _steps(

@@ -1,20 +1,23 @@
 """Teaches the image tower of a model with its head, and writes a model folder that holds the head too."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rubricator.classifier import ClipModel
 from rubricator.classifier.dataset import LabelledImage, draw_weights
 from rubricator.classifier.training.card import Course, Learned, training_part
-from rubricator.classifier.training.checkpoint import key_of, remove_checkpoint
+from rubricator.classifier.training.checkpoint import remove_checkpoint
 from rubricator.classifier.training.energy import measured_energy
 from rubricator.classifier.training.finetune import Place, Plan, finetune, put_weights
 from rubricator.classifier.training.linear import Linear, between, weighted_loss
 from rubricator.classifier.training.material import Fold, held_out_folds, targets
 from rubricator.classifier.training.tower import unlock, write_model
+from rubricator.engine.ahead import ahead
 from rubricator.pipeline.evaluating.apart import learned as earlier
 from rubricator.pipeline.evaluating.apart import model_folder
 from rubricator.pipeline.seeing import see
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _CALIBRATABLE = 2
+_DECODERS = 2
 
 
 def train_finetuned(
@@ -41,7 +45,7 @@ def train_finetuned(
     checkpoint cannot be used.
     """
     started = now()
-    lesson = prepare(on, output, settings, terms)
+    lesson = prepare(on, output, settings, terms, {"method": "finetune", **asdict(plan)})
     concepts, base, start = lesson.prompts.concepts, lesson.model, lesson.start
     with measured_energy() as energy:
         seen = see([*lesson.images, *lesson.apart], base, settings, progress)
@@ -51,29 +55,28 @@ def train_finetuned(
         apart = [image for image in lesson.apart if image in readable]
         fold = _held_out(images, held_out_folds(images, lesson.taught, _CALIBRATABLE))
         learn, ask = ([images[number] for number in part] for part in (fold.learn, fold.ask))
-        key = key_of(
-            {
-                "plan": asdict(plan),
-                "terms": asdict(terms),
-                "dataset": lesson.dataset.sha256,
-                "model": base.features_key,
-                "prompts": lesson.prompts.sha256,
-            }
-        )
         learning = unlock(base.clip, plan.blocks)
         before = {name: weight.detach().clone() for name, weight in learning.items()}
 
         def watched(head: Linear) -> tuple[float, float]:
-            return _loss_and_accuracy(_features(base, ask, settings.batch_size), head, ask, concepts)
+            return _loss_and_accuracy(_features(base, ask, settings), head, ask, concepts)
 
         tuned = finetune(
-            base.clip, learning, start, learn, concepts, plan, Place(output, key), watched if ask else None, progress
+            base.clip,
+            learning,
+            start,
+            learn,
+            concepts,
+            plan,
+            Place(output, lesson.key),
+            watched if ask else None,
+            progress,
         )
 
         @cache
         def features(alpha: float) -> "tuple[Tensor, Tensor]":
             put_weights(learning, before, tuned, alpha)
-            return _features(base, ask, settings.batch_size), _features(base, apart, settings.batch_size)
+            return _features(base, ask, settings), _features(base, apart, settings)
 
         held_out = Asked(ask, lambda alpha: between(start, tuned.head, alpha).logits(features(alpha)[0]))
         evaluate = Asked(apart, lambda alpha: between(start, tuned.head, alpha).logits(features(alpha)[1]))
@@ -83,7 +86,7 @@ def train_finetuned(
         }
         head = between(start, tuned.head, terms.alpha)
         put_weights(learning, before, tuned, terms.alpha)
-        settled = {"method": "finetune", "alpha": terms.alpha, "step": tuned.step, **asdict(plan)}
+        settled = {"method": "finetune", "key": lesson.key, "alpha": terms.alpha, "step": tuned.step, **asdict(plan)}
         learned = Learned(lesson.dataset, learn, unreadable, len(ask))
     course = Course(started, now(), energy.kwh)
     commit = running_software(settings.commit).commit
@@ -103,7 +106,7 @@ def train_finetuned(
     }
     written = write_trained(output, head, model, concepts, told, pictures, settings.iris)
     remove_checkpoint(output)
-    return Trained(output, written, terms.alpha, standing, calibration, len(learn), unreadable)
+    return Trained(output, written, terms.alpha, standing, calibration, len(learn), unreadable, lesson.notes)
 
 
 def _held_out(images: Sequence[LabelledImage], parts: Sequence[Fold]) -> Fold:
@@ -116,14 +119,17 @@ def _shown(images: Sequence[LabelledImage], fold: Fold) -> tuple[int, int]:
     return len({concept for number in fold.ask for concept in images[number].concepts}), len(fold.ask)
 
 
-def _features(model: ClipModel, images: Sequence[LabelledImage], batch_size: int) -> "Tensor":
-    """float32 (n, dimension), as the tower sees the pictures now."""
+def _features(model: ClipModel, images: Sequence[LabelledImage], settings: Settings) -> "Tensor":
+    """float32 (n, dimension), as the tower sees the pictures now; decoded ahead, no larger than a run would."""
     import torch
 
+    def prepared(image: LabelledImage) -> "Tensor":
+        return model.prepare(image.picture(model.image_size, settings.image_max_pixels))
+
     parts = []
-    for first in range(0, len(images), batch_size):
-        pictures = (image.picture(model.image_size) for image in images[first : first + batch_size])
-        parts.append(model.encode_images(torch.stack([model.prepare(picture) for picture in pictures])))
+    with closing(ahead(prepared, images, 2 * settings.batch_size, _DECODERS)) as ready:
+        while some := list(islice(ready, settings.batch_size)):
+            parts.append(model.encode_images(torch.stack(some)))
     return torch.cat(parts) if parts else torch.zeros(0, model.identity.dimension)
 
 

@@ -1,7 +1,8 @@
 """What every training ends with: a calibrated head in a folder, with its cards for programs, people and the ledger."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from rubricator.classifier.training.standing import standings
 from rubricator.classifier.training.threads import one_thread
 from rubricator.enrichment.training import TrainedHead, training_triples
 from rubricator.iris import Iris
+from rubricator.plural import plural
 from rubricator.rdf import PREFIXES
 from rubricator.wholefile import make_folder, whole_file
 
@@ -41,7 +43,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A head that was written to ``folder``; ``standing`` says how good it is, by the kind of pictures."""
+    """A head that was written to ``folder``; ``standing`` says how good it is, by the kind of pictures, and ``notes``
+    what was not learned from."""
 
     folder: Path
     head: Head
@@ -50,18 +53,27 @@ class Trained:
     calibration: Calibration | None
     learned_from: int
     unreadable: Sequence[Unreadable]
+    notes: Sequence[str] = ()
 
     @property
     def sentence(self) -> str:
-        told = f"Wrote {self.folder}, learned from {self.learned_from} pictures"
+        told = f"Wrote {self.folder}, learned from {plural(self.learned_from, 'picture')}"
         if self.unreadable:
-            codes = ", ".join(sorted({failure.code for failure in self.unreadable}))
-            told += f" ({len(self.unreadable)} could not be read: {codes})"
+            codes = sorted(Counter(failure.code for failure in self.unreadable).items())
+            told += f" (left out: {', '.join(f'{code} {count}' for code, count in codes)})"
         measured = [_compared(name, rows, self.alpha) for name, rows in self.standing.items() if rows]
         sure = self.calibration.evidence if self.calibration else NOT_CALIBRATED
-        if self.standing.get("held out"):
-            measured.append("What was held out chose how far to go, so what it says is a little too good.")
-        return " ".join([f"{told}.", *measured, sure])
+        if self.standing.get("held out") and self.head.content["training"]["method"] == "finetune":
+            measured.append("What was held out chose when to stop, so what it says is a little too good.")
+        return " ".join([f"{told}.", *self.notes, *self._untaught(), *measured, sure])
+
+    def _untaught(self) -> Iterator[str]:
+        taught = [concept for concept in self.head.concepts if self.head.content["training"]["concepts"].get(concept)]
+        if len(taught) < len(self.head.concepts):
+            yield (
+                f"Only {len(taught)} of {len(self.head.concepts)} concepts have pictures ({', '.join(taught)}): the "
+                "others stay as the prompts have them, and how often they are taken for one of these was not measured."
+            )
 
 
 @one_thread()
@@ -123,6 +135,6 @@ def told_standing(standing: Mapping[str, Sequence[Standing]]) -> dict[str, list[
 def _compared(name: str, rows: Sequence[Standing], alpha: float) -> str:
     prompted, chosen = rows[0], next(row for row in rows if row.alpha == alpha)
     return (
-        f"On {chosen.pictures} pictures {name}: accuracy {chosen.accuracy:.3f}, macro-F1 {chosen.macro_f1:.3f} "
-        f"(prompts alone {prompted.accuracy:.3f}, {prompted.macro_f1:.3f})."
+        f"On {plural(chosen.pictures, 'picture')} {name}: accuracy {chosen.accuracy:.3f}, macro-F1 "
+        f"{chosen.macro_f1:.3f} (prompts alone {prompted.accuracy:.3f}, {prompted.macro_f1:.3f})."
     )

@@ -30,7 +30,7 @@ def train_probe(
     seen. Raises UsageError where the data set or the model cannot be used.
     """
     started = now()
-    lesson = prepare(on, output, settings, terms)
+    lesson = prepare(on, output, settings, terms, {"method": "probe", "steps": most_steps, "seed": seed})
     concepts, model, start = lesson.prompts.concepts, lesson.model, lesson.start
     with measured_energy() as energy:
         seen = see([*lesson.images, *lesson.apart], model, settings, progress)
@@ -56,6 +56,7 @@ def train_probe(
         calibration = calibrate(head, model, concepts, held_out, terms.alpha, lesson.dataset.sha256)
     settled = {
         "method": "probe",
+        "key": lesson.key,
         "seed": seed,
         "alpha": terms.alpha,
         "strength": probe.strength,
@@ -72,4 +73,4 @@ def train_probe(
         ),
     }
     written = write_trained(output, head, model, concepts, told, [image.sha256 for image in images], settings.iris)
-    return Trained(output, written, terms.alpha, standing, calibration, len(images), unreadable)
+    return Trained(output, written, terms.alpha, standing, calibration, len(images), unreadable, lesson.notes)
