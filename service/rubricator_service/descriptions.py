@@ -56,7 +56,8 @@ class Description:
 def describe(reading: Reading, thing: NamedNode, graphs: Sequence[NamedNode]) -> list[Triple]:
     """The statements about a thing, and about what is only a part of it: blank nodes and ``thing#…``, two levels deep.
 
-    ``graphs`` are read as one; none means the published view.
+    ``graphs`` are read as one; none means the published view. What ended an event, or was invalidated by it, is said of
+    that other thing, and told here too: who follows links would not find it.
     """
     dataset = " ".join(f"FROM {graph}" for graph in graphs)
     prefix = Literal(f"{thing.value}#")
@@ -66,6 +67,7 @@ def describe(reading: Reading, thing: NamedNode, graphs: Sequence[NamedNode]) ->
           UNION {{ {thing} ?link ?s . FILTER(isBlank(?s) || STRSTARTS(STR(?s), {prefix})) ?s ?p ?o }}
           UNION {{ {thing} ?link ?part . FILTER(isBlank(?part) || STRSTARTS(STR(?part), {prefix}))
                    ?part ?deeper ?s . FILTER(isBlank(?s)) ?s ?p ?o }}
+          UNION {{ VALUES ?p {{ enr:revokes prov:wasInvalidatedBy }} ?s ?p {thing} BIND({thing} AS ?o) }}
         }}"""
     )
 
@@ -80,29 +82,45 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
     """An enrichment or near miss: what its run graph says, and what follows from the run. Empty for none.
 
     The store does not repeat creator, date and motivation on each annotation. Whoever reads a single one needs them,
-    so they are added here, with the run and, after a retraction, when the claim became invalid. Only what the ledger
-    calls a run's graph is read: a harvested record can hold anything.
+    so they are added here, with the run and, while a retraction holds, since when the claim is invalid; while it is
+    superseded, by which run. So are all events and reviews that ever were of it. Only what the ledger calls a run's graph is read: a harvested record can
+    hold anything.
     """
     return reading.construct(
         f"""CONSTRUCT {{
           {annotation} ?p ?o ; oa:motivatedBy ?motivation ; dcterms:creator ?software ; {AS["generator"]} ?software ;
             dcterms:created ?started ; prov:wasGeneratedBy ?run ; prov:invalidatedAtTime ?invalidated ;
-            prov:wasInvalidatedBy ?retraction .
+            prov:wasInvalidatedBy ?holding ; prov:wasInfluencedBy ?event ; enr:review ?review ;
+            dcterms:isReplacedBy ?successor .
           ?part ?pp ?po ; a oa:SpecificResource .
         }} WHERE {{
-          GRAPH {iris.ledger} {{ ?graph a prov:Bundle }}
-          {{ GRAPH ?graph {{ {annotation} oa:hasBody ?body ; ?p ?o }} }}
-          UNION {{ GRAPH ?graph {{ {annotation} a oa:Annotation ; oa:hasBody ?body }} BIND(oa:tagging AS ?motivation) }}
+          GRAPH ?graph {{ {annotation} oa:hasBody ?body }}
+          GRAPH {iris.ledger} {{ ?graph prov:wasGeneratedBy ?run . ?run a enr:Run }}
+          {{ GRAPH ?graph {{ {annotation} ?p ?o }} }}
+          UNION {{ GRAPH ?graph {{ {annotation} a oa:Annotation }} BIND(oa:tagging AS ?motivation) }}
           UNION {{ GRAPH ?graph {{ {annotation} oa:hasTarget ?part . ?part ?pp ?po }} }}
+          UNION {{ GRAPH {iris.ledger} {{
+            OPTIONAL {{ ?run prov:startedAtTime ?started }}
+            OPTIONAL {{ ?run prov:wasAssociatedWith ?software }}
+          }} }}
           UNION {{
-            GRAPH ?graph {{ {annotation} oa:hasBody ?body }}
-            GRAPH {iris.ledger} {{
-              ?graph prov:wasGeneratedBy ?run .
-              OPTIONAL {{ ?run prov:startedAtTime ?started }}
-              OPTIONAL {{ ?run prov:wasAssociatedWith ?software }}
-              OPTIONAL {{ ?graph prov:invalidatedAtTime ?invalidated }}
-              OPTIONAL {{ ?graph prov:wasInvalidatedBy ?retraction }}
+            {{ GRAPH {iris.ledger} {{ ?graph prov:wasInvalidatedBy ?event }} }}
+            UNION {{ GRAPH ?selected {{ {annotation} prov:wasInvalidatedBy ?event }} }}
+            GRAPH {iris.ledger} {{ ?event prov:wasAssociatedWith ?who
+              OPTIONAL {{
+                ?event a enr:Retraction ; prov:endedAtTime ?invalidated BIND(?event AS ?holding)
+                FILTER NOT EXISTS {{ ?later enr:revokes ?event }}
+              }}
+              OPTIONAL {{
+                ?event a enr:Supersession ; prov:used ?new . ?new prov:wasGeneratedBy ?successor
+                FILTER NOT EXISTS {{ ?later enr:revokes ?event }}
+              }}
             }}
+          }}
+          UNION {{
+            GRAPH ?graph {{ {annotation} oa:hasTarget/oa:hasScope ?item }}
+            GRAPH ?any {{ ?target oa:hasScope ?item . ?other oa:hasTarget ?target ; oa:hasBody ?body }}
+            GRAPH {iris.reviews} {{ ?review a enr:Review ; oa:hasTarget ?other }}
           }}
         }}"""
     )

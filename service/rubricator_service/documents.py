@@ -41,6 +41,9 @@ def find_thing(service: Service, path: str) -> Document | None:
         triples = describe_dataset(service.reading, thing)
     else:
         triples = describe(service.reading, thing, _graphs(service, path))
+        if triples and path.startswith("/id/run/"):
+            graph = service.iris.run_graph(path.removeprefix("/id/run/"))
+            triples = sorted({*triples, *describe(service.reading, graph, [service.iris.ledger])}, key=str)
     if not triples:
         return None
     return Document(thing, triples, lambda: _renderer(service, path)(service, thing, Description(triples)))

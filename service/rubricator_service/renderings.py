@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
+from rubricator.enrichment.events import holding, read_events
+from rubricator.enrichment.tracing import read_trace
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, SKOS, TYPE
 from rubricator_service.browse import concept_bodies, items_of, items_with, read_page
 from rubricator_service.claims import read_claims
@@ -16,7 +18,13 @@ from rubricator_service.items import Field, Record, read_cards, read_fields
 from rubricator_service.jsonld import compact
 from rubricator_service.labels import choose, read_headings, tail
 from rubricator_service.reading import Row, Term
-from rubricator_service.runs import read_concept_counts, read_failure_counts, read_failures, read_failures_of
+from rubricator_service.runs import (
+    read_concept_counts,
+    read_failure_counts,
+    read_failures,
+    read_failures_of,
+    state,
+)
 from rubricator_service.webannotation import web_annotation
 
 _SHOWN_FAILURES = 50
@@ -48,6 +56,7 @@ class Used:
 
 _ROLES = {
     ENR["Model"]: "Model",
+    ENR["Head"]: "Head",
     ENR["PromptSet"]: "Prompt set",
     ENR["DecisionPolicy"]: "Decision policy",
     ENR["PicturePolicy"]: "Picture policy",
@@ -59,9 +68,6 @@ def annotation_page(service: Service, annotation: NamedNode, description: Descri
     """The whole trace of one claim in one view."""
     body = description.node(annotation, OA["hasBody"])
     image, item = target_of(description, annotation)
-    run = description.node(annotation, PROV["wasGeneratedBy"])
-    capture = description.node(annotation, PROV["wasDerivedFrom"])
-    used = read_used(service, run) if run else []
     return render_template(
         "annotation.html",
         annotation=annotation,
@@ -70,17 +76,12 @@ def annotation_page(service: Service, annotation: NamedNode, description: Descri
         raw_score=description.text(annotation, ENR["rawScore"]),
         property=description.node(annotation, ENR["property"]),
         near_miss=ENR["NearMiss"] in description.nodes(annotation, TYPE),
-        created=description.text(annotation, DCTERMS["created"]),
-        creator=description.node(annotation, DCTERMS["creator"]),
         invalidated=description.text(annotation, PROV["invalidatedAtTime"]),
+        successor=description.node(annotation, DCTERMS["isReplacedBy"]),
         image=image,
         card=next(iter(read_cards(service.reading, service.iris, [item] if item else [], languages())), None),
-        run=run,
-        used=used,
-        prompts=_prompts(service, [used_.node for used_ in used if used_.role == "Prompt set"], body),
         explained=is_explained(service, annotation),
-        capture=capture,
-        capture_fields=_fields_of(service, capture) if capture else (),
+        trace=read_trace(service.reading, service.iris, annotation),
         jsonld=web_annotation(description.triples, annotation),
     )
 
@@ -96,16 +97,27 @@ def is_explained(service: Service, annotation: NamedNode) -> bool:
 def run_page(service: Service, run: NamedNode, description: Description) -> str:
     """What an auditor wants to know of a run."""
     graph = service.iris.run_graph(tail(run.value))
-    bundle = Description(describe(service.reading, graph, [service.iris.ledger]))
     association = next(iter(description.objects(run, PROV["qualifiedAssociation"])), None)
+    started, ended = (description.text(run, PROV[term]) for term in ("startedAtTime", "endedAtTime"))
+    events = [
+        event for event in read_events(service.reading, service.iris) if graph in (*event.graphs, event.successor)
+    ]
     return render_template(
         "run.html",
         run=run,
         graph=graph,
-        started=description.text(run, PROV["startedAtTime"]),
-        ended=description.text(run, PROV["endedAtTime"]),
-        invalidated=bundle.text(graph, PROV["invalidatedAtTime"]),
-        licence=bundle.node(graph, DCTERMS["license"]),
+        state=state(started, ended, holding(events, graph)),
+        started=started,
+        ended=ended,
+        events=[event for event in events if graph in event.graphs],
+        replaced=[
+            (service.iris.run(tail(old.value)), event)
+            for event in events
+            if event.holds and event.successor == graph
+            for old in event.graphs
+        ],
+        licence=description.node(graph, DCTERMS["license"]),
+        manifest=description.node(run, ENR["manifest"]),
         software=description.node(run, PROV["wasAssociatedWith"]),
         operator=description.node(association, PROV["agent"]),
         counted=[
@@ -222,17 +234,6 @@ def _fields_of(service: Service, thing: NamedNode) -> tuple[Field, ...]:
     description = Description(describe(service.reading, thing, [service.iris.ledger]))
     fields = read_fields(description, [thing], languages())
     return tuple(field for field in fields if field.name != "Has part")
-
-
-def _prompts(service: Service, prompt_sets: Sequence[NamedNode], body: NamedNode | None) -> Sequence[Literal]:
-    if not prompt_sets or body is None:
-        return []
-    rows = service.reading.select(
-        f"""SELECT ?prompt WHERE {{ GRAPH {service.iris.ledger} {{
-          {prompt_sets[0]} dcterms:hasPart ?part . ?part enr:forConcept {body} ; enr:prompt ?prompt
-        }} }} ORDER BY ?prompt"""
-    )
-    return [term for row in rows if isinstance(term := row["prompt"], Literal)]
 
 
 def _references(service: Service, thing: NamedNode) -> Sequence[Row]:

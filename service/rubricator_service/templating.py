@@ -26,6 +26,7 @@ def equip(app: Flask, service: Service) -> None:
     app.jinja_env.tests.update(
         hash=lambda text: bool(re.fullmatch("[0-9a-f]{64}", text)),
         link=is_link,
+        timestamp=lambda text: bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", text)),
         literal=lambda term: isinstance(term, Literal),
     )
 

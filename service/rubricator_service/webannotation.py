@@ -10,6 +10,7 @@ from rubricator_service.descriptions import AS, Description
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _OWN_TERMS = {
+    "dcterms": str(DCTERMS),
     "edm": str(EDM),
     "enr": str(ENR),
     "prov": str(PROV),
@@ -22,11 +23,15 @@ _OWN_TERMS = {
     "wasGeneratedBy": {"@id": "prov:wasGeneratedBy", "@type": "@id"},
     "invalidatedAtTime": {"@id": "prov:invalidatedAtTime", "@type": "xsd:dateTime"},
     "wasInvalidatedBy": {"@id": "prov:wasInvalidatedBy", "@type": "@id"},
+    "isReplacedBy": {"@id": "dcterms:isReplacedBy", "@type": "@id"},
+    "wasInfluencedBy": {"@id": "prov:wasInfluencedBy", "@type": "@id"},
+    "review": {"@id": "enr:review", "@type": "@id"},
 }
 _KEYS = {
     OA["hasBody"]: "body",
     DCTERMS["creator"]: "creator",
     DCTERMS["created"]: "created",
+    DCTERMS["isReplacedBy"]: "isReplacedBy",
     AS["generator"]: "generator",
     EDM["confidenceLevel"]: "confidence",
     ENR["rawScore"]: "rawScore",
@@ -35,6 +40,8 @@ _KEYS = {
     PROV["wasGeneratedBy"]: "wasGeneratedBy",
     PROV["invalidatedAtTime"]: "invalidatedAtTime",
     PROV["wasInvalidatedBy"]: "wasInvalidatedBy",
+    PROV["wasInfluencedBy"]: "wasInfluencedBy",
+    ENR["review"]: "review",
     OA["hasSource"]: "source",
     OA["hasScope"]: "scope",
 }
