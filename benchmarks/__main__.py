@@ -13,6 +13,7 @@ SUBJECTS = (
     "writing",
     "backends",
     "looking",
+    "scaling",
     "graphics",
     "reclassifying",
     "enriching",

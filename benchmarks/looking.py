@@ -1,4 +1,7 @@
-"""Images a second from JPEG files to features, against the bare forward on ready tensors; and what decoding takes."""
+"""Images a second from JPEG files to features, against the bare forward on ready tensors; and what decoding takes.
+
+On a processor decoding takes time from the model: the row says what is possible at the most, and how much is reached.
+"""
 
 import tempfile
 import time
@@ -15,7 +18,7 @@ from benchmarks.workspace import workspace
 from rubricator.classifier import ClipModel, FeatureCache
 from rubricator.classifier.backends import accelerated
 from rubricator.engine import Features, classify_stream
-from rubricator.images import ImageCapture, ImageStore
+from rubricator.images import ImageCapture, NonBlankImages
 from rubricator.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ SIZES = {"0.15": (480, 320), "1": (1224, 816), "10": (3872, 2592)}
 IMAGES = {"0.15": 192, "1": 96, "10": 48}
 ROUNDS = 3
 WORKERS = 2
+AIM = 0.95
+"""Of the bare forward beside a card; on a processor, of what its cores can do with decoding beside it."""
 
 
 def measure() -> list[Measurement]:
@@ -46,7 +51,7 @@ def end_to_end(
 ) -> Measurement:
     """Files in the image cache, never seen by the model, to features in the feature cache, ``watched`` meanwhile."""
     count = IMAGES[megapixels]
-    images = ImageStore(settings)
+    images = NonBlankImages(settings)
     with tempfile.TemporaryDirectory(prefix="rubricator-bench-") as directory:
         captures = [images.ingest(file) for file in write_jpegs(Path(directory), count, SIZES[megapixels])]
     tensors = _prepared(images, captures[: settings.batch_size], model)
@@ -67,8 +72,12 @@ def end_to_end(
     # By the processor's clock: what a core spends on one picture, however many programs share it.
     decoding = _core_seconds(partial(_prepared, images, captures[:8], model)) / 8
     looking = _core_seconds(partial(model.encode_images, tensors)) / len(tensors)
-    remark = f"decoding {1000 * decoding:.1f} ms of a core, {decoding / (decoding + looking):.0%} of the work"
-    aim = "≥ 0.95" if decoding < looking / 20 else "–"
+    # All cores busy all the time, with nothing but these two: no arrangement of threads goes beyond it.
+    possible = looking / (decoding + looking)
+    remark = f"decoding {1000 * decoding:.1f} ms of a core a picture, the model {1000 * looking:.1f}: "
+    if model.on_processor:
+        remark += f"{possible:.2f} is possible, and {bare / ours / possible:.2f} of it reached"
+    aim = f"≥ {AIM * possible if model.on_processor else AIM:.2f}"
     return Measurement(
         f"{name} from JPEGs of {megapixels} megapixels",
         "images/s",
@@ -80,7 +89,7 @@ def end_to_end(
     )
 
 
-def _prepared(images: ImageStore, captures: Sequence[ImageCapture], model: ClipModel) -> "Tensor":
+def _prepared(images: NonBlankImages, captures: Sequence[ImageCapture], model: ClipModel) -> "Tensor":
     import torch
 
     tensors = []

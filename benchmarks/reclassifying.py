@@ -1,7 +1,6 @@
-"""New prompts over features that are cached: seconds and memory for a million, against the same from one tensor.
+"""New prompts over features that are cached, as ``enrich`` does it: cache, scores and decisions of a million pictures.
 
-This is the reading of the cache in its own order and the scores, without a store: no command does only that.
-``enrich`` looks each picture up by itself, and writes claims.
+What a run does besides is told by others: the store is asked which pictures are pending, and claims are written.
 """
 
 import json
@@ -9,10 +8,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.measure import Measurement, seconds
 
-IMAGES, PUT_AT_ONCE, THRESHOLD = 1_000_000, 20_000, 0.5
+if TYPE_CHECKING:
+    from rubricator.enrichment.policy import DecisionPolicy
+
+IMAGES, PUT_AT_ONCE, AT_ONCE = 1_000_000, 20_000, 128
 MODEL = "rubricator-lite"
 
 
@@ -21,11 +24,11 @@ def measure(images: int = IMAGES) -> list[Measurement]:
         file = Path(directory) / "features.sqlite"
         _fill(file, images)
         # In a process of its own, whose memory is that of the work alone.
-        command = [sys.executable, "-m", "benchmarks.reclassifying", str(file)]
+        command = [sys.executable, "-m", "benchmarks.reclassifying", str(file), str(images)]
         taken = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     if taken["images"] != images:
         raise RuntimeError(f"{taken['images']} of {images} cached features came back.")
-    what = f"{images:,} cached features with new prompts, cache and scores alone"
+    what = f"{images:,} cached features with new prompts"
     return [
         Measurement(
             what,
@@ -34,7 +37,7 @@ def measure(images: int = IMAGES) -> list[Measurement]:
             "the same from one tensor in memory",
             taken["tensor"],
             "< 10 s",
-            "no command: `enrich` looks each picture up by itself, and writes claims",
+            "as `enrich` does: cache, scores, decisions; fetching what is pending and writing claims come on top",
         ),
         Measurement(
             f"peak memory, {what}", "MB", taken["peak"], "with the model loaded", taken["before"], "< 2,000 MB"
@@ -55,40 +58,42 @@ def _fill(file: Path, images: int) -> None:
             cache.put((f"{start + n:064x}", vector) for n, vector in enumerate(vectors))
 
 
-def _reclassify(file: Path) -> dict[str, float]:
+def _reclassify(file: Path, images: int) -> dict[str, float]:
     import torch
 
     from rubricator.classifier import Classifier, FeatureCache, load_model
-    from rubricator.iris import Iris
+    from rubricator.pipeline.deciding import decision_policy, scores
+    from rubricator.settings import load_settings
     from rubricator.vocabulary import load_prompts, load_vocabulary
 
-    model = load_model(MODEL, "cpu")
-    prompts = load_prompts(load_vocabulary(Iris("http://rubricator.bench")))
-    before = _peak()
-    images = 0
+    settings = load_settings(data_dir=file.parent, base="http://rubricator.bench")
+    model, vocabulary = load_model(MODEL, "cpu"), load_vocabulary(settings.iris)
+    prompts = load_prompts(vocabulary)
+    before, decided = _peak(), 0
 
-    def decide(classifier: Classifier, features: torch.Tensor) -> int:
-        best = classifier.confidences(features).max(dim=1)
-        return int((best.values >= THRESHOLD).sum())
+    def decide(classifier: Classifier, policy: "DecisionPolicy", features: torch.Tensor) -> None:
+        nonlocal decided
+        decided += len([policy.decide(ranked) for ranked in scores(classifier, features, policy)])
 
     def from_cache() -> None:
-        nonlocal images
         classifier = Classifier(model, prompts)
+        policy = decision_policy(settings, classifier, vocabulary)
         with FeatureCache(file, model.features_key) as cache:
-            for names, features in cache.batches():
-                decide(classifier, features)
-                images += len(names)
+            for start in range(0, images, AT_ONCE):
+                names = [f"{n:064x}" for n in range(start, min(start + AT_ONCE, images))]
+                decide(classifier, policy, torch.stack(list(cache.get_many(names).values())))
 
     ours = seconds(from_cache)
-    peak = _peak()
-    everything = torch.randn(images, model.identity.dimension)
+    found, peak = decided, _peak()
+    everything = torch.nn.functional.normalize(torch.randn(images, model.identity.dimension), dim=1)
 
     def from_tensor() -> None:
         classifier = Classifier(model, prompts)
-        for features in everything.split(8192):  # type: ignore[no-untyped-call]
-            decide(classifier, features)
+        policy = decision_policy(settings, classifier, vocabulary)
+        for features in everything.split(AT_ONCE):  # type: ignore[no-untyped-call]
+            decide(classifier, policy, features)
 
-    return {"images": images, "ours": ours, "tensor": seconds(from_tensor), "before": before, "peak": peak}
+    return {"images": found, "ours": ours, "tensor": seconds(from_tensor), "before": before, "peak": peak}
 
 
 def _peak() -> float:
@@ -98,4 +103,4 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_reclassify(Path(sys.argv[1]))))
+    print(json.dumps(_reclassify(Path(sys.argv[1]), int(sys.argv[2]))))
