@@ -51,11 +51,11 @@ def calibrate(
         [_row(threshold) for threshold in scaling.thresholds],
     )
     print_table(
-        ("measure", "before", "after"),
+        ("measure", "as the model says", "calibrated"),
         [
             ("expected calibration error", _share(scaling.ece_before), _share(scaling.ece)),
-            ("precision of what is claimed", "", _share(scaling.precision)),
-            ("pictures that get a concept", "", _share(scaling.coverage)),
+            ("precision of what is claimed", "–", _share(scaling.precision)),
+            ("pictures that get a concept", "–", _share(scaling.coverage)),
         ],
     )
     for note in calibrated.notes:
@@ -63,6 +63,11 @@ def calibrate(
     measured = calibration_evidence(scaling, found.pictures, found.groups, found.drawn)
     promised = threshold_evidence(scaling, found.precision)
     typer.echo(f"{measured} {promised} Wrote {output}; `rubricator enrich --policy {output}` uses it.")
+    if all(threshold.least is None for threshold in scaling.thresholds):
+        typer.echo(
+            "WITH THIS POLICY NOTHING IS CLAIMED: no concept keeps the promise, for the reasons in the table. Add "
+            "pictures from more repositories, or promise less with --precision."
+        )
 
 
 def _row(threshold: "Threshold") -> tuple[str, ...]:
@@ -70,11 +75,10 @@ def _row(threshold: "Threshold") -> tuple[str, ...]:
         threshold.concept,
         str(threshold.pictures),
         "never" if threshold.least is None else f"{threshold.least:.2f}",
-        _share(threshold.precision),
-        _share(threshold.coverage),
+        *(("–", "–") if threshold.least is None else (_share(threshold.precision), _share(threshold.coverage))),
         threshold.reason,
     )
 
 
 def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+    return "–" if value is None else f"{value:.3f}"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from rubricator.cli.app import Labels, Rights, app, settings_of
+from rubricator.errors import UsageError
 
 
 class Pictures(StrEnum):
@@ -22,9 +23,12 @@ def enrich(
     model: Annotated[str | None, typer.Option(help="open_clip model as name/tag, or a folder.")] = None,
     prompts: Annotated[Path | None, typer.Option(help="A prompt set in Turtle.")] = None,
     head: Annotated[Path | None, typer.Option(help="A folder that `train` wrote, in place of the prompts.")] = None,
-    policy: Annotated[Path | None, typer.Option(help="A file that `calibrate` wrote.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A file that `calibrate` wrote, for pictures not yet looked at.")
+    ] = None,
     labels: Annotated[
-        Labels | None, typer.Option(help="Give a picture its best concept, or several that go together.")
+        Labels | None,
+        typer.Option(help="For pictures not yet looked at: their best concept, or several that go together."),
     ] = None,
     threshold: Annotated[
         float | None,
@@ -46,6 +50,10 @@ def enrich(
     ] = False,
 ) -> None:
     """Classify the pictures that this model and prompt set have not seen yet. Interrupted? Run it again."""
+    if policy is not None and threshold is not None:
+        raise UsageError(
+            "--policy has a threshold for each concept, and --threshold sets one for all; leave one of them out."
+        )
     from rubricator.cli.console import hint
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.enriching.candidates import Scope

@@ -8,7 +8,7 @@ from rubricator import __version__
 from rubricator.classifier import Classifier
 from rubricator.classifier.dataset import Dataset, draw_weights
 from rubricator.classifier.deciding import Calibration, fit_calibration
-from rubricator.classifier.deciding.file import write_policy
+from rubricator.classifier.deciding.file import require_same, write_policy
 from rubricator.pipeline.deciding import chosen_classifier
 from rubricator.pipeline.evaluating.apart import keep_apart, learned_by
 from rubricator.pipeline.failing import failures
@@ -58,7 +58,8 @@ def calibrate(
 
 
 def keep_policy(calibrated: Calibrated, file: Path) -> None:
-    """Write the file that ``enrich --policy`` takes."""
+    """Write the file that ``enrich --policy`` takes. Raises CalibrationError if it is there and of something else."""
+    require_same(file, calibrated.calibration)
     classifier, identity = calibrated.classifier, calibrated.classifier.model.identity
     head = classifier.head
     told = {

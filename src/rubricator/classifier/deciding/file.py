@@ -30,6 +30,22 @@ def require_place(file: Path) -> None:
         raise CalibrationError(f"Cannot write {file}; name a file in a folder that is there and that you can write to.")
 
 
+def require_same(file: Path, calibration: Calibration) -> None:
+    """Raise CalibrationError if ``file`` is there and no policy of the same classifier, pictures and promise."""
+    if not file.exists():
+        return
+    try:
+        there = read_policy(file)
+    except CalibrationError:
+        there = None
+    wanted = (calibration.holds_for, calibration.dataset_sha256, calibration.precision)
+    if there is None or (there.holds_for, there.dataset_sha256, there.precision) != wanted:
+        raise CalibrationError(
+            f"{file} is there already, and no policy of the same classifier, pictures and promise; name another file "
+            "with --output, or remove that one."
+        )
+
+
 def read_policy(file: Path) -> Calibration:
     """Raises CalibrationError if ``file`` is none that ``write_policy`` wrote."""
     content = read_object(file, ("version", "calibration"), CalibrationError, "give a file of `rubricator calibrate`")

@@ -1,8 +1,11 @@
 """Writes what was found: to a folder, each file whole or not at all, and to the store's ledger."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import RdfFormat, serialize
 
@@ -13,7 +16,7 @@ from rubricator.pipeline.enriching.enrich import run_inputs
 from rubricator.pipeline.evaluating.compare import Compared, comparison_report
 from rubricator.pipeline.evaluating.evaluate import Evaluation
 from rubricator.pipeline.evaluating.page import page
-from rubricator.pipeline.evaluating.report import REPORT, as_json, report
+from rubricator.pipeline.evaluating.report import REPORT, as_json, inputs, report
 from rubricator.pipeline.evaluating.table import FILE, predictions_csv
 from rubricator.rdf import ENR, PREFIXES, TYPE
 from rubricator.settings import Settings
@@ -38,7 +41,9 @@ _OF_CONCEPTS = {"precision": "conceptPrecision", "recall": "conceptRecall", "f1"
 
 
 def keep(evaluation: Evaluation, folder: Path, settings: Settings, ended: datetime) -> None:
-    """Write report, predictions, page and RDF. Raises UsageError if the folder cannot be written to."""
+    """Write report, predictions, page and RDF. Raises UsageError if the folder cannot be written to, or holds those of
+    another model, of other pictures or on other terms."""
+    _require_same(folder, inputs(evaluation))
     triples = (quad.triple for quad in evaluation_quads(measured(evaluation, settings, ended), settings.iris))
     _write(
         folder,
@@ -93,6 +98,21 @@ def _figure(metric: str, estimate: Estimate, concept: Concept | None = None) -> 
     if estimate.value is None:
         return []
     return [Figure(metric, estimate.value, estimate.low, estimate.high, concept)]
+
+
+def _require_same(folder: Path, told: Mapping[str, Any]) -> None:
+    try:
+        there = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+        same = all(there.get(key) == value for key, value in told.items())
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, AttributeError):
+        same = False
+    if not same:
+        raise UsageError(
+            f"{folder} holds an evaluation of another model, of other pictures or on other terms; name another folder "
+            "with --out, or remove that one: the pictures need not be looked at again."
+        )
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

@@ -50,7 +50,7 @@ def report(evaluation: Evaluation) -> dict[str, Any]:
         "confusion": {"concepts": list(evaluation.predictions.concepts), "counts": summary.confusion.tolist()},
         "reliability": [asdict(part) for part in summary.diagram],
         "risk_coverage": [asdict(point) for point in thinned(summary.curve)],
-        **_inputs(evaluation),
+        **inputs(evaluation),
         "notes": list(evaluation.notes),
         "failures": [
             {"picture": picture, "code": failure.code}
@@ -74,7 +74,8 @@ def thinned(curve: Sequence[Point]) -> list[Point]:
     return [point for number, point in enumerate(curve, 1) if number % step == 0 or number == len(curve)]
 
 
-def _inputs(evaluation: Evaluation) -> dict[str, Any]:
+def inputs(evaluation: Evaluation) -> dict[str, Any]:
+    """What was measured, with what, and on which terms: the part of the report by which two are of the same."""
     classifier, dataset, terms = evaluation.classifier, evaluation.dataset, evaluation.terms
     identity, head, calibration = classifier.model.identity, classifier.head, classifier.calibration
     images = evaluation.images

@@ -49,7 +49,7 @@ def predictions_csv(evaluation: Evaluation) -> bytes:
                 _listed(image.concepts),
                 "" if image.rejected is None else _listed(image.rejected),
                 concepts[predictions.best[row]],
-                repr(float(np.float32(predictions.confidence[row]))),
+                str(np.float32(predictions.confidence[row])),
                 ("yes" if predictions.right[row] else "no") if known else "",
                 _listed(concepts[predictions.claimed[row]].tolist()),
                 *(str(value) for value in predictions.confidences[row].astype(np.float32)),
