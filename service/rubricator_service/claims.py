@@ -1,10 +1,12 @@
 """The enrichments and near misses of an item, with the run, model and picture that each came from."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from rubricator.enrichment.events import LedgerEvent, holding, read_events
 from rubricator.iris import Iris
 from rubricator_service.labels import Heading, read_headings
 from rubricator_service.reading import Reading, Row, node, text
@@ -14,7 +16,7 @@ from rubricator_service.reading import Reading, Row, node, text
 class Claim:
     """One concept said of one picture of one item. ``confidence`` lies in [0, 1].
 
-    ``current`` claims are in the published view; ``invalidated`` is when their run was retracted.
+    ``current`` claims are in the published view; ``event`` is what retracted or superseded one, where that holds.
     """
 
     annotation: NamedNode
@@ -22,7 +24,7 @@ class Claim:
     confidence: float
     near_miss: bool
     current: bool
-    invalidated: str | None
+    event: LedgerEvent | None
     image: NamedNode
     capture: NamedNode | None
     run: NamedNode | None
@@ -40,7 +42,7 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
     Only what the ledger calls a run's graph is read: a harvested record can hold anything.
     """
     rows = reading.select(
-        f"""SELECT DISTINCT ?annotation ?body ?confidence ?near ?current ?invalidated ?image ?capture ?run ?model ?title
+        f"""SELECT DISTINCT ?annotation ?body ?confidence ?near ?current ?image ?capture ?graph ?run ?model ?title
         WHERE {{
           GRAPH ?graph {{
             ?target oa:hasScope {item} ; oa:hasSource ?image .
@@ -52,24 +54,44 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
           OPTIONAL {{ {item} enr:hasEnrichment ?annotation . BIND(true AS ?current) }}
           OPTIONAL {{ GRAPH {iris.ledger} {{
             ?graph prov:wasGeneratedBy ?run .
-            OPTIONAL {{ ?graph prov:invalidatedAtTime ?invalidated }}
             OPTIONAL {{ ?run prov:used ?model . ?model a enr:Model . OPTIONAL {{ ?model dcterms:title ?title }} }}
           }} }}
         }}"""
     )
     headings = read_headings(reading, iris, (body for row in rows if (body := node(row, "body"))), languages)
-    claims = [_claim(row, headings) for row in rows]
+    events = read_events(reading, iris)
+    single = _retracted_singly(reading, item) if any(event.claims for event in events) else {}
+    claims = []
+    for row in rows:
+        named = single.get(row["annotation"].value, ())
+        found = [*holding(events, NamedNode(row["graph"].value)), *(one for one in events if one.iri in named)]
+        in_force = sorted((event for event in found if event.holds), key=lambda event: event.kind)
+        claims.append(_claim(row, headings, in_force[0] if in_force else None))
     return sorted(claims, key=lambda claim: (not claim.current, claim.near_miss, -claim.confidence))
 
 
-def _claim(row: Row, headings: Mapping[NamedNode, Heading]) -> Claim:
+def _retracted_singly(reading: Reading, item: NamedNode) -> Mapping[str, Collection[NamedNode]]:
+    """The events that name claims on this item one by one, by annotation, whether they hold or not."""
+    rows = reading.select(
+        f"""SELECT ?annotation ?event WHERE {{
+          GRAPH ?graph {{ ?target oa:hasScope {item} . ?annotation oa:hasTarget ?target }}
+          GRAPH ?list {{ ?annotation prov:wasInvalidatedBy ?event }}
+        }}"""
+    )
+    found: defaultdict[str, set[NamedNode]] = defaultdict(set)
+    for row in rows:
+        found[row["annotation"].value].add(NamedNode(row["event"].value))
+    return found
+
+
+def _claim(row: Row, headings: Mapping[NamedNode, Heading], event: LedgerEvent | None) -> Claim:
     return Claim(
         annotation=NamedNode(row["annotation"].value),
         heading=headings[NamedNode(row["body"].value)],
         confidence=float(row["confidence"].value),
         near_miss="near" in row,
         current="current" in row,
-        invalidated=text(row, "invalidated"),
+        event=event,
         image=NamedNode(row["image"].value),
         capture=node(row, "capture"),
         run=node(row, "run"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import render_template
 from pyoxigraph import Literal, NamedNode
 
+from rubricator.enrichment.events import holding, read_events
 from rubricator.rdf import FOAF, PROV
 from rubricator_service.context import Service, languages
 from rubricator_service.descriptions import Description, describe
@@ -22,7 +23,7 @@ def graph_page(service: Service, graph: NamedNode) -> str | None:
     is_record = graph.value.startswith(f"{iris.base}/graph/edm/")
     said = Description(describe(reading, graph, [graph if is_record else iris.ledger]))
     item = said.node(graph, FOAF["primaryTopic"]) if is_record else None
-    invalidated = bool(said.objects(graph, PROV["invalidatedAtTime"]))
+    gone = is_record and bool(said.objects(graph, PROV["invalidatedAtTime"]))
     ulid = graph.value.removeprefix(f"{iris.base}/graph/harvest/")
     return render_template(
         "graph.html",
@@ -32,8 +33,8 @@ def graph_page(service: Service, graph: NamedNode) -> str | None:
         run=None if is_record else said.node(graph, PROV["wasGeneratedBy"]),
         harvest=None if ulid == graph.value else iris.harvest(ulid),
         fixed={iris.concepts_graph: "concepts", iris.ledger: "ledger", iris.reviews: "reviews"}.get(graph),
-        gone=is_record and invalidated,
-        retracted=invalidated and not is_record,
+        gone=gone,
+        withdrawn=not is_record and bool(holding(read_events(reading, iris), graph)),
         fields=read_fields(said, [graph], languages()),
         things=[] if item else _read_things(service, graph),
     )

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from rubricator.enrichment.events import EventKind, LedgerEvent, holding, read_events
 from rubricator.iris import Iris
-from rubricator_service.labels import Heading, read_headings
+from rubricator_service.labels import Heading, read_headings, tail
 from rubricator_service.reading import Reading, text
 
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run in a list. A run that has not ended has no counts yet."""
+    """A run in a list. A run that has not ended has no counts yet; ``successor`` is the run that took its place."""
 
     run: NamedNode
-    started: str
-    ended: str | None
-    invalidated: str | None
+    state: str
+    started: str | None
+    successor: NamedNode | None
     model: str | None
     images: str | None
     enrichments: str | None
@@ -46,33 +47,48 @@ class Failure:
 def read_runs(reading: Reading, iris: Iris, limit: int, offset: int = 0) -> Sequence[RunLine]:
     """The newest runs first."""
     rows = reading.select(
-        f"""SELECT ?run ?started ?ended ?invalidated (SAMPLE(?title) AS ?model) ?images ?enrichments ?failures WHERE {{
+        f"""SELECT ?run ?started ?ended (SAMPLE(?title) AS ?model) ?images ?enrichments ?failures WHERE {{
           GRAPH {iris.ledger} {{
-            ?run a enr:Run ; prov:startedAtTime ?started .
+            ?run a enr:Run .
+            OPTIONAL {{ ?run prov:startedAtTime ?started }}
             OPTIONAL {{ ?run prov:endedAtTime ?ended }}
-            OPTIONAL {{ ?graph prov:wasGeneratedBy ?run ; a prov:Bundle ; prov:invalidatedAtTime ?invalidated }}
             OPTIONAL {{ ?run prov:used ?used . ?used a enr:Model ; dcterms:title ?title }}
             OPTIONAL {{ ?run enr:imageCount ?images }}
             OPTIONAL {{ ?run enr:annotationCount ?enrichments }}
             OPTIONAL {{ ?run enr:failureCount ?failures }}
           }}
         }}
-        GROUP BY ?run ?started ?ended ?invalidated ?images ?enrichments ?failures
-        ORDER BY DESC(?started) LIMIT {limit:d} OFFSET {offset:d}"""
+        GROUP BY ?run ?started ?ended ?images ?enrichments ?failures
+        ORDER BY DESC(?run) LIMIT {limit:d} OFFSET {offset:d}"""
     )
-    return [
-        RunLine(
-            run=NamedNode(row["run"].value),
-            started=row["started"].value,
-            ended=text(row, "ended"),
-            invalidated=text(row, "invalidated"),
-            model=text(row, "model"),
-            images=text(row, "images"),
-            enrichments=text(row, "enrichments"),
-            failures=text(row, "failures"),
+    events = read_events(reading, iris)
+    lines = []
+    for row in rows:
+        in_force = holding(events, iris.run_graph(tail(row["run"].value)))
+        successor = next((event.successor for event in in_force if event.successor), None)
+        lines.append(
+            RunLine(
+                run=NamedNode(row["run"].value),
+                state=state(text(row, "started"), text(row, "ended"), in_force),
+                started=text(row, "started"),
+                successor=iris.run(tail(successor.value)) if successor else None,
+                model=text(row, "model"),
+                images=text(row, "images"),
+                enrichments=text(row, "enrichments"),
+                failures=text(row, "failures"),
+            )
         )
-        for row in rows
-    ]
+    return lines
+
+
+def state(started: str | None, ended: str | None, in_force: Sequence[LedgerEvent]) -> str:
+    """What became of a run. Whether one that has not ended is still at work is known where it runs, and not here."""
+    kinds = {event.kind for event in in_force}
+    if kinds:
+        return "retracted" if EventKind.retraction in kinds else "superseded"
+    if ended:
+        return "ended"
+    return "running or interrupted" if started else "planned"
 
 
 def read_concept_counts(
