@@ -83,8 +83,8 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
 
     The store does not repeat creator, date and motivation on each annotation. Whoever reads a single one needs them,
     so they are added here, with the run and, while a retraction holds, since when the claim is invalid; while it is
-    superseded, by which run. So are all events and reviews that ever were of it. Only what the ledger calls a run's graph is read: a harvested record can
-    hold anything.
+    superseded, by which run; so are all events and reviews that ever were of it. Only what the ledger calls a run's
+    graph is read: a harvested record can hold anything.
     """
     return reading.construct(
         f"""CONSTRUCT {{
