@@ -30,7 +30,7 @@ _TRUNCATED = (
 SCALE = 2
 """How many times the pixels that are wanted a JPEG that is decoded at a smaller scale still has."""
 SCALED_TOLERANCE = 0.06
-"""Most that a confidence moves when a JPEG is decoded at a smaller scale: 0.054 was seen on 1,000 enlarged photographs."""
+"""Most that a confidence moves when a JPEG is decoded at a smaller scale: 0.054 was seen on 1,000 enlarged pictures."""
 
 # Pillow's own limit is global and mostly a warning; _open() checks every picture against the caller's limit instead.
 Image.MAX_IMAGE_PIXELS = None
