@@ -91,6 +91,13 @@ def settle(client: StoreClient, iris: Iris, progress: Progress = silent) -> int:
     return done
 
 
+def settle_what_is_left(client: StoreClient, settings: Settings) -> None:
+    """Finish what a process that was killed began, if there is anything; call it outside of one's ``view_turn``."""
+    if not is_settled(client, settings.iris):
+        with view_turn(settings):
+            settle(client, settings.iris)
+
+
 def _affected(client: StoreClient, iris: Iris) -> Iterator[NamedNode]:
     """The items that are marked, and those of the graphs that are."""
     marked = client.select(f"SELECT ?what WHERE {{ GRAPH {iris.unsettled} {{ ?mark {ENR['affected']} ?what }} }}")

@@ -5,10 +5,11 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from math import isfinite
 
-from pyoxigraph import Quad, RdfFormat, serialize
+from pyoxigraph import Quad
 
 from rubricator.classifier import Classifier, FeatureCache
 from rubricator.engine import Features, ImageFailure, classify_groups
@@ -19,12 +20,13 @@ from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, RunScope, plan_quads, start_quads
 from rubricator.errors import UsageError
 from rubricator.images import NonBlankImages
-from rubricator.pipeline.curating.change import view_turn
+from rubricator.pipeline.curating.change import settle_what_is_left, view_turn
 from rubricator.pipeline.curating.superseding import Succession, supersede_covered
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy, scores, trained_head
 from rubricator.pipeline.enriching.candidates import Scope
 from rubricator.pipeline.enriching.outstanding import Closed, count_closed, count_failed
 from rubricator.pipeline.enriching.pending import Pending, PendingPictures, has_dataset
+from rubricator.pipeline.enriching.publishing import Batch, write_batch
 from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.proving.taking import proven_end
 from rubricator.pipeline.software import running_software
@@ -102,11 +104,9 @@ def enrich(
 ) -> EnrichSummary:
     """Classify what no run with this model, prompt set and vocabulary has looked at, and write it as one run.
 
-    A run that was interrupted with exactly the same inputs goes on under the same IRI. With ``scope.again`` it decides
-    on what runs with other policies have decided, too, and takes the place of those that it covers.
-
-    Raises UsageError for wrong files, models or data sets, JobRunning if another process enriches here, StoreError if
-    the store fails; what was acknowledged before stays, and the run stays open.
+    A run that was interrupted with exactly the same inputs goes on under the same IRI. Raises UsageError for wrong
+    files, models or data sets, JobRunning if another process enriches here, StoreError if the store fails; what was
+    acknowledged before stays, and the run stays open. Raises RunWithdrawn if it is retracted or superseded meanwhile.
     """
     scope = scope or Scope()
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
@@ -129,6 +129,7 @@ def _enrich(
     examined = examined_graphs(client, inputs, iris, same_policy=scope.again)
     if scope.dataset is not None and not has_dataset(client, scope.dataset, iris):
         raise UsageError(f"There is no data set {scope.dataset!r}; harvest one, or leave --dataset out.")
+    settle_what_is_left(client, settings)
     with PendingPictures(client, scope, examined, settings) as pending:
         # Whoever retracts a run waits until it is known which one goes on, and then refuses to retract that one.
         with view_turn(settings, shared=True):
@@ -157,7 +158,7 @@ def _enrich(
         ):
             client.load(start_quads(run, iris))
             described = chain(_set_aside(pending, writer), _described(looked, classifier, inputs.policy, writer))
-            done = _write(client, described, len(pending), progress)
+            done = _write(client, settings, run, described, len(pending), progress)
     counts = count_run(client, run, iris)
     client.load(proven_end(client, run, counts, inputs.software_iri(iris), settings))
     failures, closed = tuple(failure_codes(client, run.ulid, iris)), count_closed(client, [iris.run_graph(run.ulid)])
@@ -239,21 +240,23 @@ def _described(
             yield quads
 
 
-def _write(client: StoreClient, described: Iterable[list[Quad]], total: int, progress: Progress) -> int:
+def _write(
+    client: StoreClient, settings: Settings, run: Run, described: Iterable[list[Quad]], total: int, progress: Progress
+) -> int:
     """Write in batches, each whole or not at all, while the next is looked at. Returns the number of pictures.
 
-    Progress tells what is acknowledged.
+    Progress tells what is acknowledged. Raises RunWithdrawn.
     """
     batch: list[Quad] = []
     done, handed_over, began = 0, 0, time.monotonic()
-    with Loader(client) as loader:
+    with Loader[Batch](client, partial(write_batch, run=run, settings=settings)) as loader:
         for quads in described:
             batch += quads
             done += 1
             if done - handed_over >= BATCH or time.monotonic() - began >= BATCH_AGE:
-                loader.load(serialize(batch, format=RdfFormat.N_QUADS) or b"")
+                loader.load(Batch.of(batch))
                 progress(handed_over, total)
                 batch, handed_over, began = [], done, time.monotonic()
-        loader.load(serialize(batch, format=RdfFormat.N_QUADS) or b"")
+        loader.load(Batch.of(batch))
     progress(done, total)
     return done

@@ -53,7 +53,7 @@ def harvest(
     on.
     """
     iris = settings.iris
-    with sole_job(settings, "harvest"), Seen() as seen, Loader(client) as loader:
+    with sole_job(settings, "harvest"), Seen() as seen, Loader(client, StoreClient.load_nquads) as loader:
         current, position = _open(harvester, client, settings, seen)
         datestamp = known_datestamp(client, current.source, iris)
         with _failure_told(current, client, iris):

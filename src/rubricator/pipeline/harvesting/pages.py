@@ -32,7 +32,7 @@ class Pages:
     """The pages of one harvest. New records are loaded while the next are mapped; everything else waits for them."""
 
     def __init__(
-        self, client: StoreClient, loader: Loader, harvest: Harvest, iris: Iris, last: int, written: Counts
+        self, client: StoreClient, loader: Loader[bytes], harvest: Harvest, iris: Iris, last: int, written: Counts
     ) -> None:
         """``last`` is the number of the last page that is written already, ``written`` what all of them came to."""
         self._client, self._loader, self._iris = client, loader, iris
