@@ -1,0 +1,114 @@
+"""What pages and documents say of claims whose runs were superseded, retracted and reinstated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from rubricator.enrichment.events import read_events
+from rubricator.enrichment.ledger import list_runs
+from rubricator.enrichment.run import Run
+from rubricator.pipeline.curating.reinstating import reinstate
+from rubricator.pipeline.curating.retracting import retract_claims, retract_runs
+from rubricator.pipeline.curating.selection import SelectedClaims, selection_of
+from rubricator.pipeline.curating.superseding import supersede
+from rubricator.settings import load_settings
+from rubricator.store.client import connect
+from rubricator.store.readers import open_readers
+from rubricator.vocabulary import load_vocabulary
+from rubricator_service import create_app
+from tests.pipeline.curating.runs import ITEMS, written
+from tests.service.live import BASE
+
+BROWSER = {"Accept": "text/html"}
+
+
+@dataclass(frozen=True)
+class History:
+    """Runs and what became of them; ``client`` asks the service."""
+
+    client: FlaskClient
+    superseded: Run
+    successor: Run
+    retracted: Run
+    reinstated: Run
+    partly: Run
+    open: Run
+
+    def claim(self, run: Run, item: str = ITEMS[0]) -> str:
+        """The path of the claim of a map."""
+        body = load_vocabulary(IRIS).by_slug("map").body.value
+        return IRIS.annotation(run.ulid, item[-1] * 64, item, body).value.removeprefix(BASE)
+
+
+IRIS = load_settings(base=BASE).iris
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("history") / "data", base=BASE)
+    claims = {ITEMS[0]: {"map": 0.9}, ITEMS[1]: {"map": 0.6}}
+    with connect(settings) as client:
+        runs = [written(client, settings, claims, minute=minute) for minute in range(5)]
+        runs.append(written(client, settings, claims, minute=6, ended=False))
+        supersede(client, settings, runs[0].ulid, runs[1].ulid, "better prompts")
+        listed = list_runs(client, IRIS)
+        retract_runs(client, settings, listed[2:4], "wrong thresholds")
+        reinstate(client, settings, runs[3].ulid, "they were right")
+        selection = selection_of(["confidence=..0.7"], load_vocabulary(IRIS))
+        graphs = [IRIS.run_graph(runs[4].ulid)]
+        with SelectedClaims(client, IRIS, graphs, selection, read_events(client, IRIS)) as selected:
+            retract_claims(client, settings, selected, selection, "too unsure")
+    readers = open_readers(settings)
+    yield History(create_app(settings, readers).test_client(), *runs)
+    readers.close()
+
+
+def test_a_superseded_claim_is_served_with_the_run_that_took_its_place(history: History) -> None:
+    answer = history.client.get(f"{history.claim(history.superseded)}.jsonld")
+    page = history.client.get(history.claim(history.superseded), headers=BROWSER).text
+
+    assert (200, 200) == (answer.status_code, history.client.get(history.claim(history.successor)).status_code)
+    assert IRIS.run(history.successor.ulid).value == answer.get_json()["isReplacedBy"]
+    assert "invalidatedAtTime" not in answer.get_json()
+    assert "Superseded." in page
+    assert f"/id/run/{history.successor.ulid}" in page
+
+
+def test_a_retracted_claim_is_gone_until_it_is_reinstated(history: History) -> None:
+    gone = history.client.get(f"{history.claim(history.retracted)}.jsonld")
+    back = history.client.get(f"{history.claim(history.reinstated)}.jsonld")
+
+    assert (410, 200) == (gone.status_code, back.status_code)
+    assert "invalidatedAtTime" in gone.get_json()
+    assert "invalidatedAtTime" not in back.get_json()
+
+
+def test_a_claim_that_was_retracted_by_itself_is_gone_and_its_neighbour_is_not(history: History) -> None:
+    assert 410 == history.client.get(history.claim(history.partly, ITEMS[1])).status_code
+    assert 200 == history.client.get(history.claim(history.partly, ITEMS[0])).status_code
+
+
+def test_the_list_of_runs_tells_their_states(history: History) -> None:
+    page = history.client.get("/runs/", headers=BROWSER).text
+
+    assert 1 == page.count("<strong>superseded</strong>") == page.count("<strong>retracted</strong>")
+    assert 1 == page.count("running or interrupted")
+    assert f"/doc/run/{history.successor.ulid}" in page or f"/id/run/{history.successor.ulid}" in page
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ("superseded", ["<dd>superseded</dd>", "better prompts"]),
+        ("successor", ["<dd>ended</dd>", "Took the place of", "better prompts"]),
+        ("retracted", ["<dd>retracted</dd>", "wrong thresholds", "by operator"]),
+        ("reinstated", ["<dd>ended</dd>", "wrong thresholds", "taken back"]),
+        ("open", ["<dd>running or interrupted</dd>", "not yet"]),
+    ],
+)
+def test_the_page_of_a_run_tells_what_became_of_it(history: History, run: str, words: list[str]) -> None:
+    page = history.client.get(f"/doc/run/{getattr(history, run).ulid}", headers=BROWSER).text
+
+    assert [] == [word for word in words if word not in page]
