@@ -75,7 +75,7 @@ def timestamp(moment: datetime) -> Literal:
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
-    return Literal(text.removesuffix(".000") + "Z", datatype=XSD["dateTime"])
+    return Literal(text.rstrip("0").rstrip(".") + "Z", datatype=XSD["dateTime"])
 
 
 def now() -> datetime:
