@@ -84,15 +84,19 @@ def find_record(service: Service, dataset: str, identifier: str) -> Document | N
 
 
 def find_annotation(service: Service, path: str) -> Document | None:
-    """The document that an enrichment or near miss is."""
+    """The document that an enrichment or near miss is, or what a person has put in the place of one."""
     annotation = service.iris.at(path)
     triples = describe_annotation(service.reading, service.iris, annotation)
+    page = renderings.annotation_page
+    if not triples:
+        triples = describe(service.reading, annotation, [service.iris.reviews])
+        page = renderings.thing_page
     if not triples:
         return None
     description = Description(triples)
     return Document(
         annotation,
         triples,
-        lambda: renderings.annotation_page(service, annotation, description),
+        lambda: page(service, annotation, description),
         retracted=is_retracted(description, annotation),
     )

@@ -1,0 +1,122 @@
+"""Whoever only follows links reaches all that a trace tells."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from rubricator.enrichment.trace import Trace
+from rubricator.enrichment.tracing import read_trace
+from rubricator.settings import Settings, load_settings
+from rubricator.store.client import StoreClient, connect
+from rubricator.store.readers import open_readers
+from rubricator_service import create_app
+from tests.pipeline.proving.lived import Lived, live
+
+BASE = "http://rubricator.test"
+CLAIMS = 100
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A store that has lived, its client, and the front end over its snapshot."""
+
+    settings: Settings
+    client: StoreClient
+    web: FlaskClient
+    lived: Lived
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("crawling"), base=BASE)
+    with connect(settings) as client:
+        lived = live(client, settings)
+    with connect(settings) as client:
+        readers = open_readers(settings)
+        yield Installation(settings, client, create_app(settings, readers).test_client(), lived)
+        readers.close()
+
+
+@pytest.fixture(scope="module")
+def traces(installation: Installation) -> list[Trace]:
+    """Those of some claims of all runs."""
+    every = [claim for made in installation.lived.claims.values() for claim in made]
+    some = random.Random(7).sample(every, CLAIMS)  # noqa: S311 - the same each time
+    return [traced(installation, claim) for claim in some]
+
+
+def traced(installation: Installation, claim: NamedNode) -> Trace:
+    trace = read_trace(installation.client, installation.settings.iris, claim)
+    assert trace is not None
+    return trace
+
+
+@dataclass
+class Crawler:
+    """Follows links of the installation's own, and remembers what was said where. Whole graphs are not crawled."""
+
+    web: FlaskClient
+    said: dict[str, set[Triple]] = field(default_factory=dict)
+
+    def reach(self, start: str) -> set[Triple]:
+        """Everything that is said in any document that links lead to from this one."""
+        seen, waiting = {start}, [start]
+        while waiting:
+            for triple in self._read(waiting.pop()):
+                for term in (triple.subject, triple.object):
+                    address = urldefrag(term.value).url if isinstance(term, NamedNode) else ""
+                    if address.startswith(f"{BASE}/") and "/graph/" not in address and address not in seen:
+                        seen.add(address)
+                        waiting.append(address)
+        return {triple for address in seen for triple in self.said[address]}
+
+    def _read(self, address: str) -> set[Triple]:
+        if address not in self.said:
+            answer = self.web.get(
+                address.removeprefix(BASE), headers={"Accept": "text/turtle"}, follow_redirects=True, base_url=BASE
+            )
+            assert answer.status_code in (200, 410), address
+            self.said[address] = {quad.triple for quad in parse(answer.data, format=RdfFormat.TURTLE, base_iri=address)}
+        return self.said[address]
+
+
+def test_following_iris_in_turtle_reaches_all_of_a_trace(installation: Installation, traces: list[Trace]) -> None:
+    crawler = Crawler(installation.web)
+    for trace in traces:
+        assert set() == set(trace.triples) - crawler.reach(trace.subject.value), trace.subject
+
+
+def test_following_links_of_pages_reaches_all_of_a_trace(installation: Installation, traces: list[Trace]) -> None:
+    answers: dict[str, int] = {}
+    for trace in traces:
+        page = installation.web.get(f"{trace.subject.value.removeprefix(BASE)}.html")
+        document = html.fromstring(page.data)
+        links = set(document.xpath("//main//a/@href"))
+        shown = " ".join(document.xpath("//main")[0].text_content().split())
+
+        assert " ".join(trace.sentence.split()) in shown
+        for line in (line for section in trace.sections for line in section.lines):
+            assert line.iri is None or line.iri.removeprefix(BASE) in links
+            if line.what in ("prompt", "weights sha-256", "threshold", "operator"):
+                assert line.value in shown
+        for link in sorted(links):
+            if link.startswith("/") and link not in answers:
+                answers[link] = installation.web.get(
+                    link, headers={"Accept": "text/html"}, follow_redirects=True, base_url=BASE
+                ).status_code
+    assert {} == {link: status for link, status in answers.items() if status not in (200, 410)}
+
+
+def test_the_store_knows_every_fate(installation: Installation) -> None:
+    claims = installation.lived.claims
+    some = (claims["A"][0], *claims["B"][5:14], claims["C"][0])
+
+    assert {"current", "superseded", "retracted", "rejected", "replaced"} == {
+        traced(installation, claim).state for claim in some
+    }
