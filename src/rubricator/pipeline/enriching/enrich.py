@@ -1,5 +1,6 @@
 """The main job: pending pictures → features → decisions → quads of one run. Killed at any moment, it can go on."""
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -39,6 +40,7 @@ from rubricator.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = ["EnrichSummary", "Scope", "enrich"]
 
+log = logging.getLogger(__name__)
 FETCHERS = 2
 # A batch is written when it holds this many pictures, or when its first has waited this long in seconds: so much work
 # is looked at again, from cached features, after a kill.
@@ -111,6 +113,11 @@ def enrich(
     scope = scope or Scope()
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
     classifier = chosen_classifier(settings, vocabulary)
+    if classifier.calibration is None:
+        log.warning(
+            "Nobody measured how sure this classifier may be: its claims are marked as not calibrated. "
+            "`rubricator calibrate` measures it."
+        )
     with sole_job(settings, "enrich") as busy_with:
         return _enrich(client, settings, scope, classifier, vocabulary, progress, busy_with)
 
