@@ -22,6 +22,25 @@ def test_a_head_is_taught_and_told_and_then_decides(rubricator: Rubricator, tmp_
     assert ("probe", 3, 0.5) == (training["method"], training["seed"], training["alpha"])
 
 
+def test_the_same_training_is_not_made_twice_and_nothing_else_is_written_over(
+    rubricator: Rubricator, tmp_path: Path
+) -> None:
+    pytest.importorskip("open_clip", reason="the extra 'clip' is not installed")
+    command = (
+        "train", "--on", drawn_dataset(tmp_path / "drawn", ("red", "white"), ("textile", "map"), each=1),
+        "--output", tmp_path / "head",
+    )  # fmt: skip
+    assert 0 == rubricator(*command, "--steps", "2").returncode
+    written = (tmp_path / "head" / "head.json").read_bytes()
+
+    again, other = (rubricator(*command, "--steps", steps) for steps in ("2", "3"))
+
+    assert (0, 2) == (again.returncode, other.returncode)
+    assert again.stdout.startswith("Training: nothing to do")
+    assert "name another folder with --output" in other.stderr
+    assert written == (tmp_path / "head" / "head.json").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -1,12 +1,13 @@
 """Calibration finds what distorted the logits, and never makes what it is measured on worse."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rubricator.classifier.deciding import CalibrationError, calibration_of, fit_calibration
-from rubricator.classifier.deciding.file import read_policy, require_place, write_policy
+from rubricator.classifier.deciding.file import read_policy, require_place, require_same, write_policy
 
 torch = pytest.importorskip("torch", reason="the extra 'clip' is not installed")
 
@@ -164,6 +165,18 @@ def test_a_calibration_comes_back_from_its_file_as_it_was(tmp_path: Path) -> Non
 
     assert calibration == read_policy(tmp_path / "policy.json")
     assert calibration == calibration_of(json.loads(json.dumps(calibration.content())))
+
+
+def test_a_policy_of_something_else_is_not_written_over(tmp_path: Path) -> None:
+    calibration = fitted(*labelled(7, 40))
+    file = tmp_path / "policy.json"
+    require_same(file, calibration)
+    write_policy(file, calibration, {})
+    require_same(file, calibration)
+
+    for other in (replace(calibration, precision=0.5), replace(calibration, dataset_sha256="another")):
+        with pytest.raises(CalibrationError, match="name another file"):
+            require_same(file, other)
 
 
 def test_a_policy_that_cannot_be_written_is_refused_beforehand(tmp_path: Path) -> None:

@@ -86,6 +86,19 @@ def test_predictions_come_back_from_the_table_as_they_were(
         assert {"none"} == {row["truth"] for row in csv.DictReader(table) if row["picture"].startswith("plain")}
 
 
+def test_an_evaluation_of_something_else_is_not_written_over(
+    evaluation: Evaluation, drawn: Dataset, vocabulary: Vocabulary, installation: Settings, out: Path
+) -> None:
+    keep(evaluation, out, installation, now())
+    keep(evaluation, out, installation, now())
+    written = (out / "report.json").read_bytes()
+
+    with pytest.raises(UsageError, match="name another folder with --out"):
+        keep(evaluate(drawn, vocabulary, installation, Terms(split="random")), out, installation, now())
+
+    assert written == (out / "report.json").read_bytes()
+
+
 def test_names_that_are_no_text_or_formulas_are_written_and_read_back(
     drawn: Dataset, vocabulary: Vocabulary, installation: Settings, tmp_path: Path, out: Path
 ) -> None:

@@ -154,6 +154,22 @@ def test_a_single_repository_is_learned_from_when_asked_and_nothing_is_claimed(
     assert "not calibrated" in (tmp_path / "out" / "README.md").read_text()
 
 
+def test_pictures_without_a_licence_are_not_openly_licensed(settings: Settings, tmp_path: Path) -> None:
+    unlicensed = drawn_dataset(tmp_path / "unlicensed")
+    manifest = unlicensed / "manifest.csv"
+    manifest.write_text(manifest.read_text().replace(",CC0,", ",,"))
+
+    with pytest.raises(UsageError, match=r"whose licence is said \(it has: no licence 36\)"):
+        train_probe(unlicensed, tmp_path / "out", settings, Terms(openly_licensed=True), STEPS)
+
+
+def test_one_concept_teaches_nothing(settings: Settings, tmp_path: Path) -> None:
+    alone = drawn_dataset(tmp_path / "alone", concepts=("map",))
+
+    with pytest.raises(UsageError, match="nothing to tell it from"):
+        train_probe(alone, tmp_path / "out", settings, Terms(), STEPS)
+
+
 def test_pictures_for_measuring_only_are_never_learned_from(settings: Settings, tmp_path: Path) -> None:
     reserved = drawn_dataset(tmp_path / "reserved", use="evaluate")
 

@@ -72,7 +72,7 @@ class Trained:
         if len(taught) < len(self.head.concepts):
             yield (
                 f"Only {len(taught)} of {len(self.head.concepts)} concepts have pictures ({', '.join(taught)}): the "
-                "others stay as the prompts have them, and how often they are taken for one of these was not measured."
+                "others stay as the prompts have them."
             )
 
 
