@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urldefrag
 
 import pytest
@@ -96,7 +97,7 @@ def test_following_links_of_pages_reaches_all_of_a_trace(installation: Installat
     answers: dict[str, int] = {}
     for trace in traces:
         page = installation.web.get(f"{trace.subject.value.removeprefix(BASE)}.html")
-        document = html.fromstring(page.data)
+        document: Any = html.fromstring(page.data)
         links = set(document.xpath("//main//a/@href"))
         shown = " ".join(document.xpath("//main")[0].text_content().split())
 

@@ -9,6 +9,7 @@ from rubricator.enrichment.events import EventKind, LedgerEvent, read_events
 from rubricator.enrichment.knowledge import Knowledge
 from rubricator.enrichment.reviews import Decision, Replacement, Role
 from rubricator.enrichment.standing import Claim, Facts, Invalidation, Judgement, Standing, State, standings
+from rubricator.enrichment.taught import evaluations_of, taught_lines
 from rubricator.enrichment.trace import (
     Happening,
     Section,
@@ -70,6 +71,7 @@ def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | Non
         "Prompts": prompt_lines(known, known.of_kind(used, ENR["PromptSet"])),
         "Head": head_lines(known, known.of_kind(used, ENR["Head"])),
         "Threshold and calibration": policy_lines(known, policy),
+        "Training and evaluation data": taught_lines(known, used, capture),
         "Run": run_lines(known, run, graph),
         "Reviews": (one.line for one in reviews),
         "Retractions and their ends": (one.line for one in _happenings(events, graph)),
@@ -102,8 +104,9 @@ def _gather(
     known.learn((*used, *agents, *manifest, *known.nodes(subject, PROV["wasDerivedFrom"])))
     head, policy = known.of_kind(used, ENR["Head"]), known.of_kind(used, ENR["DecisionPolicy"])
     trainings = known.nodes(head, PROV["wasGeneratedBy"])
-    if trainings or known.nodes(policy, PROV["wasDerivedFrom"]):
-        known.learn((*trainings, *known.nodes(policy, PROV["wasDerivedFrom"])))
+    further = (*trainings, *known.nodes(policy, PROV["wasDerivedFrom"]), *evaluations_of(known, used))
+    if further:
+        known.learn(further)
         sources = [used for training in trainings for used in known.nodes(training, PROV["used"])]
         if sources:
             known.learn(sources)

@@ -22,6 +22,7 @@ from rubricator.enrichment.quality import Figure, Measured, evaluation_quads
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, new_ulid, replacement_iri, review_quads
 from rubricator.enrichment.run import Run, RunInputs, run_quads
 from rubricator.enrichment.software import Software
+from rubricator.enrichment.taught import PictureList, list_quads, measured_quads
 from rubricator.enrichment.training import TrainedHead
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, view_turn
@@ -88,7 +89,7 @@ def live(client: StoreClient, settings: Settings) -> Lived:
         "b" * 64, learned, "atlases", "e" * 64, 100, [Figure("claimPrecision", 0.93, 0.9, 0.96)], False,
         BEGUN - timedelta(days=2), BEGUN - timedelta(days=2, minutes=-5),
     )  # fmt: skip
-    client.load(evaluation_quads(measured, iris))
+    client.load(chain(evaluation_quads(measured, iris), measured_quads(measured.iri(iris), [f"{1:064x}"], iris)))
     claims = {
         ulid: run(client, settings, Run(ulid, BEGUN + timedelta(hours=number)), used)
         for number, (ulid, used) in enumerate((("A", inputs), ("B", learned), ("C", inputs)))
@@ -102,8 +103,10 @@ def live(client: StoreClient, settings: Settings) -> Lived:
 
 def run(client: StoreClient, settings: Settings, one: Run, inputs: RunInputs) -> list[NamedNode]:
     """A whole run: two claims and a near miss of every picture, one failure, and its manifest."""
-    iris, writer = settings.iris, ClaimWriter(one, inputs.vocabulary, settings.iris)
-    quads = list(run_quads(one, inputs, iris))
+    iris = settings.iris
+    lists = (PictureList(inputs.model_iri(iris), frozenset({f"{0:064x}", "9" * 64})),)
+    writer = ClaimWriter(one, inputs.vocabulary, iris, lists)
+    quads = [*run_quads(one, inputs, iris), *list_quads(lists, iris)]
     for number in range(ITEMS):
         item = NamedNode(f"http://data.europeana.eu/item/1/{number}")
         image = NamedNode(f"https://museum.example.org/{number}.jpg")

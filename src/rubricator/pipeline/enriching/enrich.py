@@ -8,7 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from math import isfinite
 
 from pyoxigraph import Quad
 
@@ -19,6 +18,7 @@ from rubricator.enrichment.claims import ClaimWriter
 from rubricator.enrichment.earlier import decided_otherwise, examined_graphs, open_run
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, RunScope, plan_quads, start_quads
+from rubricator.enrichment.taught import list_quads
 from rubricator.errors import UsageError
 from rubricator.images import NonBlankImages
 from rubricator.pipeline.curating.change import settle_what_is_left, view_turn
@@ -30,6 +30,7 @@ from rubricator.pipeline.enriching.pending import Pending, PendingPictures, has_
 from rubricator.pipeline.enriching.publishing import Batch, write_batch
 from rubricator.pipeline.loader import Loader
 from rubricator.pipeline.proving.taking import proven_end
+from rubricator.pipeline.proving.taught import picture_lists
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent
@@ -158,12 +159,13 @@ def _enrich(
                 decided_otherwise=decided_otherwise(client, inputs, examined, iris),
                 succession=supersede_covered(client, settings, inputs) if scope.again else None,
             )
-        writer = ClaimWriter(run, vocabulary, iris)
+        lists = picture_lists(settings, classifier, inputs)
+        writer = ClaimWriter(run, vocabulary, iris, lists)
         with (
             FeatureCache(settings.feature_dir / "features.sqlite", classifier.model.features_key) as cache,
             closing(_look(pending, classifier, cache, settings)) as looked,
         ):
-            client.load(start_quads(run, iris))
+            client.load(chain(start_quads(run, iris), list_quads(lists, iris)))
             described = chain(_set_aside(pending, writer), _described(looked, classifier, inputs.policy, writer))
             done = _write(client, settings, run, described, len(pending), progress)
     counts = count_run(client, run, iris)
@@ -229,19 +231,20 @@ def _described(
 
     for group in looked:
         vectors = [outcome.vector for _, outcome in group if isinstance(outcome, Features)]
-        rankings = iter(scores(classifier, torch.stack(vectors), policy) if vectors else ())
+        rankings = scores(classifier, torch.stack(vectors), policy) if vectors else []
+        decided = zip(rankings, policy.decide_each(rankings), strict=True)
         for picture, outcome in group:
             if isinstance(outcome, ImageFailure):
                 yield list(writer.failure_quads(picture.depiction, outcome.code, outcome.message))
                 continue
-            ranked = next(rankings)
-            if not all(isfinite(score.confidence) for score in ranked):
+            ranking, decision = next(decided)
+            if not ranking.is_finite:
                 message = (
                     "The model's features of the picture are no numbers; `rubricator models verify` checks the model."
                 )
                 yield list(writer.failure_quads(picture.depiction, "features-not-finite", message))
                 continue
-            quads = list(writer.decision_quads(picture.depiction, outcome.capture, policy.decide(ranked)))
+            quads = list(writer.decision_quads(picture.depiction, outcome.capture, decision))
             if picture.sha256 != outcome.capture.sha256:
                 quads += writer.capture_quads(picture.depiction, outcome.capture)
             yield quads

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pyoxigraph import RdfFormat, serialize
 
 from rubricator.classifier.evaluation.resampling import Estimate
 from rubricator.enrichment.quality import Figure, Measured, evaluation_quads
+from rubricator.enrichment.taught import measured_quads
 from rubricator.errors import UsageError
 from rubricator.pipeline.enriching.enrich import run_inputs
 from rubricator.pipeline.evaluating.compare import Compared, comparison_report
@@ -67,7 +69,8 @@ def remember(evaluation: Evaluation, client: StoreClient, settings: Settings, en
     iri, subject = found.iri(settings.iris), found.subject(settings.iris)
     if client.ask(f"ASK {{ GRAPH {settings.iris.ledger} {{ {iri} {TYPE} {ENR['Evaluation']} }} }}"):
         return f"The store has this evaluation already: {iri.value}."
-    client.load(evaluation_quads(found, settings.iris))
+    pictures = measured_quads(iri, (image.sha256 for image in evaluation.measured.images), settings.iris)
+    client.load(chain(evaluation_quads(found, settings.iris), pictures))
     return f"Stored as {iri.value}; {subject.value} shows the figures."
 
 

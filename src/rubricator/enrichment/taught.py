@@ -1,0 +1,83 @@
+"""Which pictures a model, a head or a policy was made with: so that a claim of one of these can say so."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from rubricator.enrichment.knowledge import Knowledge
+from rubricator.enrichment.trace import Line
+from rubricator.iris import Iris
+from rubricator.rdf import DCTERMS, DQV, ENR, PROV, TYPE, integer
+
+
+@dataclass(frozen=True, slots=True)
+class PictureList:
+    """The sha-256 of every picture that ``thing`` (a model, head, policy, evaluation) was made with."""
+
+    thing: NamedNode
+    pictures: frozenset[str]
+
+    @property
+    def sha256(self) -> str:
+        """Over the sorted hashes, one a line: that of the file ``pictures.txt`` beside what was trained."""
+        return hashlib.sha256("".join(sorted(f"{one}\n" for one in self.pictures)).encode()).hexdigest()
+
+
+def list_quads(lists: Iterable[PictureList], iris: Iris) -> Iterator[Quad]:
+    """That there is a list, by its hash: 2 quads each. Its pictures are named where a run looks at one of them."""
+    for one in lists:
+        yield Quad(one.thing, ENR["listedCount"], integer(len(one.pictures)), iris.ledger)
+        yield Quad(one.thing, ENR["listSha256"], Literal(one.sha256), iris.ledger)
+
+
+def learned_quads(lists: Iterable[PictureList], sha256: str, iris: Iris) -> Iterator[Quad]:
+    """That these very bytes were learned from: nothing where they were not."""
+    for one in lists:
+        if sha256 in one.pictures:
+            yield Quad(iris.image(sha256), ENR["learnedBy"], one.thing, iris.ledger)
+
+
+def measured_quads(evaluation: NamedNode, pictures: Iterable[str], iris: Iris) -> Iterator[Quad]:
+    """Which pictures an evaluation measured: one quad each."""
+    listed = frozenset(pictures)
+    yield from list_quads([PictureList(evaluation, listed)], iris)
+    for sha256 in sorted(listed):
+        yield Quad(iris.image(sha256), ENR["measuredIn"], evaluation, iris.ledger)
+
+
+def taught_lines(known: Knowledge, used: Sequence[NamedNode], capture: NamedNode | None) -> Iterator[Line]:
+    """Whether the bytes of a claim had a part in what made the claim, or was measured by; as far as that is known."""
+    if capture is None:
+        return
+    kinds = {ENR["Model"]: "the model learned", ENR["Head"]: "the head learned", ENR["DecisionPolicy"]: "it was fitted"}
+    for thing in used:
+        kind = next((words for kind, words in kinds.items() if kind in known.all(thing, TYPE)), None)
+        if kind is None:
+            continue
+        name = known.text(thing, DCTERMS["title"]) or thing.value
+        part = "from" if kind.endswith("learned") else "on"
+        if thing in known.all(capture, ENR["learnedBy"]):
+            yield Line("seen before", f"yes: {kind} {part} these very bytes ({name})", thing.value)
+        elif count := known.text(thing, ENR["listedCount"]):
+            yield Line(
+                "seen before", f"no: it is none of the {count} pictures that {kind} {part} ({name})", thing.value
+            )
+        elif kind != "it was fitted" or known.text(thing, ENR["calibrated"]) == "true":
+            yield Line("seen before", f"unknown: nobody says which pictures {kind} {part} ({name})", thing.value)
+    for evaluation in evaluations_of(known, used):
+        if evaluation in known.nodes(capture, ENR["measuredIn"]):
+            yield Line("in an evaluation", "yes: these very bytes were measured", evaluation.value)
+        elif count := known.text(evaluation, ENR["listedCount"]):
+            yield Line(
+                "in an evaluation", f"no: it is none of the {count} pictures that were measured", evaluation.value
+            )
+        else:
+            yield Line("in an evaluation", "unknown: it does not say which pictures it measured", evaluation.value)
+
+
+def evaluations_of(known: Knowledge, things: Iterable[NamedNode]) -> list[NamedNode]:
+    """The evaluations whose figures are of these."""
+    figures = (figure for thing in things for figure in known.nodes(thing, DQV["hasQualityMeasurement"]))
+    return list(dict.fromkeys(made for figure in figures for made in known.nodes(figure, PROV["wasGeneratedBy"])))
