@@ -64,6 +64,15 @@ INTRODUCTIONS = {
         "Repairs",
         "The record is in the store, with a change. The raw value is kept beside it, and the bytes as they came.",
     ),
+    "unsent": (
+        "Records that EDM external leaves out",
+        "Europeana's validation would refuse the record. `rubricator export --format edm` counts these; the claims are "
+        "in every other format.",
+    ),
+    "claim": (
+        "Claims of others that were not taken in",
+        "`rubricator import annotations` takes the rest of the file, and `rubricator import list` tells the numbers.",
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-Kind = Literal["refused", "source", "gone", "picture", "rights", "repaired"]
+Kind = Literal["refused", "source", "gone", "picture", "rights", "repaired", "unsent", "claim"]
 """A record that is not in the store, a source that failed, a record that its source has no more, a picture that could
 not be used, one that its rights keep us from, and a change without which a record could not be used."""
 KINDS: tuple[Kind, ...] = get_args(Kind)

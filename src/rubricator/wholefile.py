@@ -1,6 +1,7 @@
-"""A file that is there whole or not at all."""
+"""A file, or a folder, that is there whole or not at all."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,4 +38,26 @@ def whole_file(output: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise UsageError(
             f"Cannot write {output}: {error.strerror}; name a file in a folder you can write to."
+        ) from error
+
+
+@contextmanager
+def whole_folder(output: Path) -> Iterator[Path]:
+    """A folder to write into that becomes ``output`` when it is whole, and is gone if it never is.
+
+    Raises UsageError if there can be no such folder, or one that holds something already.
+    """
+    try:
+        if output.exists() and (not output.is_dir() or next(output.iterdir(), None)):
+            raise UsageError(f"{output} holds something already; name a new folder, so that old and new do not mix.")
+        draft = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+        try:
+            yield draft
+            draft.chmod(0o755)
+            draft.replace(output)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise UsageError(
+            f"Cannot write {output}: {error.strerror}; name a folder in one that you can write to."
         ) from error

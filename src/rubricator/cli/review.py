@@ -8,6 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rubricator.cli.app import Listing, app, settings_of
+from rubricator.cli.choosing import (
+    Least,
+    Most,
+    OfConcept,
+    OfDataset,
+    OfRun,
+    Status,
+    WithStatus,
+    chosen_body,
+    chosen_dataset,
+    chosen_run,
+    concept_slug,
+)
 from rubricator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,16 +46,6 @@ class ReviewerRole(StrEnum):
     curator = "curator"
 
 
-class Status(StrEnum):
-    """What people have decided of a claim."""
-
-    unreviewed = "unreviewed"
-    accepted = "accepted"
-    rejected = "rejected"
-    replaced = "replaced"
-    needs_discussion = "needsDiscussion"
-
-
 Claims = Annotated[
     list[str], typer.Argument(metavar="ANNOTATION...", help="IRIs of claims, or the hashes at their end.")
 ]
@@ -51,12 +54,6 @@ Reviewer = Annotated[
 ]
 Role = Annotated[ReviewerRole | None, typer.Option(help="In what capacity; the highest has the last word.")]
 Note = Annotated[str, typer.Option(help="Why, for whoever reads the decision.")]
-OfConcept = Annotated[str | None, typer.Option("--concept", help="Only claims of this concept: its name or IRI.")]
-OfDataset = Annotated[str | None, typer.Option("--dataset", help="Only items of this data set.")]
-OfRun = Annotated[str | None, typer.Option("--run", help="Only claims of this run.")]
-WithStatus = Annotated[Status | None, typer.Option("--status", help="Only claims of which this was decided.")]
-Least = Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Only claims at least as sure.")]
-Most = Annotated[float, typer.Option("--max-confidence", min=0, max=1, help="Only claims at most as sure.")]
 
 
 @review.command("list")
@@ -215,7 +212,7 @@ def _decide(
 
     settings = settings_of(context, reviewer=reviewer, reviewer_role=role)
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
-    replacement = vocabulary.by_slug(_slug(vocabulary, concept)) if concept is not None else None
+    replacement = vocabulary.by_slug(concept_slug(vocabulary, concept)) if concept is not None else None
     signature = _signature(settings)
     iris = dict.fromkeys(claim_iri(claim, settings.iris) for claim in claims)
     verdicts = [
@@ -245,24 +242,14 @@ def _wanted(
     least: float,
     most: float,
 ) -> "Wanted":
-    from rubricator.enrichment.ledger import find_run
     from rubricator.pipeline.curating.reviewable import Wanted
 
-    iris = settings.iris
+    ulid = chosen_run(client, settings, run)
     return Wanted(
-        run=iris.run_graph(find_run(client, iris, run).ulid) if run is not None else None,
-        dataset=iris.thing("dataset", dataset) if dataset is not None else None,
-        body=vocabulary.by_slug(_slug(vocabulary, concept)).body if concept is not None else None,
+        run=settings.iris.run_graph(ulid) if ulid else None,
+        dataset=chosen_dataset(client, settings, dataset),
+        body=chosen_body(vocabulary, concept),
         status=status.value if status else None,
         least=least,
         most=most,
     )
-
-
-def _slug(vocabulary: "Vocabulary", name: str) -> str:
-    from rubricator.vocabulary.names import ConceptNames
-
-    slug = ConceptNames(vocabulary.concepts).slug(name)
-    if not slug:
-        raise UsageError(f"{name!r} is no concept of the vocabulary; `rubricator vocabulary list` names them all.")
-    return slug

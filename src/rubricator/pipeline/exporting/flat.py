@@ -56,25 +56,32 @@ def field_name(iri: str) -> str:
     return iri
 
 
-def write_csv(claims: Iterable[Published], output: IO[bytes]) -> None:
-    """RFC 4180 with a header line, UTF-8."""
+def write_csv(claims: Iterable[Published], output: IO[bytes]) -> int:
+    """RFC 4180 with a header line, UTF-8. Returns the number of rows, as all of these do."""
     text = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    writer.writerows(map(row, claims))
+    written = 0
+    for one in claims:
+        writer.writerow(row(one))
+        written += 1
     text.detach()
+    return written
 
 
-def write_json_lines(claims: Iterable[Published], output: IO[bytes]) -> None:
+def write_json_lines(claims: Iterable[Published], output: IO[bytes]) -> int:
     """One object a line; ``confidence`` is a number."""
+    written = 0
     for one in claims:
         flat = row(one)
         confidence = flat["confidence"]
         numbered = {**flat, "confidence": float(confidence) if confidence is not None else None}
         output.write(json.dumps(numbered, ensure_ascii=False).encode() + b"\n")
+        written += 1
+    return written
 
 
-def write_parquet(claims: Iterable[Published], output: IO[bytes]) -> None:
+def write_parquet(claims: Iterable[Published], output: IO[bytes]) -> int:
     """One row group for every 50,000 claims; ``confidence`` is decimal(5, 4), all else text. Raises MissingExtra."""
     try:
         import pyarrow
@@ -83,9 +90,12 @@ def write_parquet(claims: Iterable[Published], output: IO[bytes]) -> None:
         raise MissingExtra("Parquet needs pyarrow: pip install 'rubricator[parquet]', or export CSV.") from error
     types = {name: pyarrow.string() for name in COLUMNS} | {"confidence": pyarrow.decimal128(5, 4)}
     schema = pyarrow.schema(list(types.items()))
+    written = 0
     with parquet.ParquetWriter(output, schema, compression="zstd") as writer:
         for rows in _groups(map(row, claims)):
             writer.write_table(pyarrow.Table.from_pylist(rows, schema))
+            written += len(rows)
+    return written
 
 
 def _groups(rows: Iterator[dict[str, str | None]]) -> Iterator[list[dict[str, object]]]:
