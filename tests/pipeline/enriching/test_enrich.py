@@ -12,6 +12,7 @@ from rubricator.classifier import Classifier, load_model
 from rubricator.enrichment.ledger import list_runs
 from rubricator.errors import UsageError
 from rubricator.harvest.folder import harvest_folder
+from rubricator.pipeline.curating.retracting import retract_runs
 from rubricator.pipeline.enriching.enrich import Scope, enrich, run_inputs
 from rubricator.pipeline.enriching.pending import PendingPictures
 from rubricator.pipeline.harvesting.ingest import ingest
@@ -227,3 +228,49 @@ def test_confidence_is_called_calibrated_only_with_the_prompts_it_was_calibrated
 
     assert run_inputs(settings, Classifier(model, shipped), vocabulary).policy.calibrated
     assert not run_inputs(settings, Classifier(model, own), vocabulary).policy.calibrated
+
+
+def test_a_new_policy_decides_again_and_takes_the_place_of_the_runs_it_covers(
+    harvested: StoreClient, settings: Settings
+) -> None:
+    first = enrich(harvested, settings.model_copy(update={"threshold": 0.0}))
+    strict = settings.model_copy(update={"threshold": 1.0})
+
+    part = enrich(harvested, strict, Scope(again=True, limit=2))
+    rest = enrich(harvested, strict, Scope(again=True))
+    done = enrich(harvested, strict, Scope(again=True))
+
+    assert first.run is not None
+    assert part.run is not None
+    assert rest.run is not None
+    assert (2, 3, None) == (part.looked_at, rest.looked_at, done.run)
+    assert f"{first.run.ulid} was not superseded: 3 of the items that it looked at were not decided" in part.sentence
+    assert f"It supersedes {first.run.ulid}." in rest.sentence
+    assert [("superseded", rest.run.ulid), ("ended", None), ("ended", None)] == [
+        (run.state, run.successor) for run in list_runs(harvested, settings.iris)
+    ]
+    assert 0 == count(harvested, "?item enr:hasEnrichment ?claim")
+    assert enrich(harvested, strict).run is None
+
+
+def test_what_was_retracted_is_looked_at_again(harvested: StoreClient, settings: Settings) -> None:
+    enrich(harvested, settings)
+    retract_runs(harvested, settings, list_runs(harvested, settings.iris), "wrong")
+
+    assert 5 == enrich(harvested, settings).looked_at
+
+
+def test_an_interrupted_run_that_was_retracted_is_not_gone_on_with(harvested: StoreClient, settings: Settings) -> None:
+    def interrupt(done: int, total: int | None = None) -> None:  # noqa: ARG001
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        enrich(harvested, settings, progress=interrupt)
+    (open_run,) = list_runs(harvested, settings.iris)
+    retract_runs(harvested, settings, [open_run], "stopped for good")
+
+    summary = enrich(harvested, settings)
+
+    assert "interrupted" == open_run.state
+    assert not summary.resumed
+    assert ["retracted", "ended"] == [run.state for run in list_runs(harvested, settings.iris)]

@@ -17,6 +17,7 @@ from typing import Self
 
 from pyoxigraph import Literal, NamedNode
 
+from rubricator.enrichment.answers import tail
 from rubricator.enrichment.events import LedgerEvent
 from rubricator.errors import NotFound, UsageError
 from rubricator.iris import Iris
@@ -28,6 +29,11 @@ from rubricator.vocabulary import Vocabulary
 NAMES = ("concept", "dataset", "provider", "confidence", "annotations")
 PORTION = 500
 """Annotations of a file that are looked up at once."""
+_SCHEMA = """
+    PRAGMA journal_mode = OFF;
+    CREATE TABLE claims (annotation TEXT PRIMARY KEY, item TEXT) WITHOUT ROWID;
+    CREATE TABLE others (item TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
 _BAND = re.compile(r"(0|1|0?\.\d+|[01]\.\d+)?\.\.(0|1|0?\.\d+|[01]\.\d+)?")
 
 
@@ -112,46 +118,51 @@ class SelectedClaims:
         for dataset in selection.datasets:
             if not has_dataset(client, dataset, iris):
                 raise NotFound(f"There is no data set {dataset!r}; `rubricator harvest sources` tells what there is.")
-        done = [iris.retraction_graph(_ulid(event)) for event in events if event.holds and event.claims is not None]
         self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute("CREATE TABLE claims (annotation TEXT PRIMARY KEY, item TEXT) WITHOUT ROWID")
+        self._database.executescript(_SCHEMA)
         self._database.execute("BEGIN")
         with closing(client.clone()) as asking:
-            for graph in graphs:
-                if selection.annotations is None:
-                    self._add(asking.select_stream(_query(iris, graph, selection, done)))
-            if selection.annotations is not None:
-                self._add_listed(asking, iris, graphs, selection, done)
+            if selection.annotations is None:
+                for graph in graphs:
+                    self._add(asking, graph, selection)
+            else:
+                self._add_listed(asking, graphs, selection, selection.annotations)
+            if selection.datasets:
+                self._keep(asking.select_stream(_items_of_datasets(iris, selection.datasets)))
+            if selection.providers:
+                self._keep(asking.select_stream(_items_of_providers(selection.providers)))
+            for event in events:
+                if event.holds and event.claims is not None:
+                    self._drop(asking.select_stream(_named_by(iris.retraction_graph(tail(event.iri)))))
         self._database.execute("COMMIT")
 
-    def _add(self, rows: Iterable[Sequence[object]]) -> None:
-        self._database.executemany(
-            "INSERT OR IGNORE INTO claims VALUES (?, ?)",
-            (tuple(getattr(term, "value", "") for term in row) for row in rows),
-        )
-
-    def _add_listed(
-        self,
-        client: StoreClient,
-        iris: Iris,
-        graphs: Sequence[NamedNode],
-        selection: Selection,
-        done: Sequence[NamedNode],
+    def _add(
+        self, client: StoreClient, graph: NamedNode, selection: Selection, annotations: Sequence[NamedNode] = ()
     ) -> None:
-        assert selection.annotations is not None  # noqa: S101 - the caller has looked
-        listed = _listed(selection.annotations)
+        rows = client.select_stream(_query(graph, selection, annotations))
+        self._database.executemany("INSERT OR IGNORE INTO claims VALUES (?, ?)", map(_texts, rows))
+
+    def _add_listed(self, client: StoreClient, graphs: Sequence[NamedNode], selection: Selection, path: Path) -> None:
+        listed = _listed(path)
         while named := tuple(islice(listed, PORTION)):
             whose = _graphs_of(client, named)
             strange = next((one for one in named if whose.get(one) not in graphs), None)
             if strange is not None:
                 raise NotFound(
-                    f"{strange.value}, listed in {selection.annotations}, is no claim of a run that was named and is "
-                    "not retracted; take it out of the list, or name `all` runs."
+                    f"{strange.value}, listed in {path}, is no claim of a run that was named and is not retracted; "
+                    "take it out of the list, or name `all` runs."
                 )
             for graph in dict.fromkeys(whose.values()):
-                ours = [one for one in named if whose[one] == graph]
-                self._add(client.select_stream(_query(iris, graph, selection, done, ours)))
+                self._add(client, graph, selection, [one for one in named if whose[one] == graph])
+
+    def _keep(self, rows: Iterable[Sequence[object]]) -> None:
+        """Only the claims on the items in the rows."""
+        self._database.execute("DELETE FROM others")
+        self._database.executemany("INSERT OR IGNORE INTO others VALUES (?)", map(_texts, rows))
+        self._database.execute("DELETE FROM claims WHERE item NOT IN (SELECT item FROM others)")
+
+    def _drop(self, rows: Iterable[Sequence[object]]) -> None:
+        self._database.executemany("DELETE FROM claims WHERE annotation = ?", map(_texts, rows))
 
     def __len__(self) -> int:
         return self._count("SELECT COUNT(*) FROM claims")
@@ -179,8 +190,8 @@ class SelectedClaims:
         self._database.close()
 
 
-def _ulid(event: LedgerEvent) -> str:
-    return event.iri.value.rpartition("/")[2]
+def _texts(row: Sequence[object]) -> tuple[str, ...]:
+    return tuple(getattr(term, "value", "") for term in row)
 
 
 def _listed(path: Path) -> Iterator[NamedNode]:
@@ -207,13 +218,7 @@ def _graphs_of(client: StoreClient, annotations: Sequence[NamedNode]) -> dict[Na
     return {row["annotation"]: row["graph"] for row in rows}  # type: ignore[misc]
 
 
-def _query(
-    iris: Iris,
-    graph: NamedNode,
-    selection: Selection,
-    done: Sequence[NamedNode],
-    annotations: Sequence[NamedNode] = (),
-) -> str:
+def _query(graph: NamedNode, selection: Selection, annotations: Sequence[NamedNode]) -> str:
     named = f"VALUES ?annotation {{ {' '.join(map(str, annotations))} }}" if annotations else ""
     bodies = f"VALUES ?body {{ {' '.join(map(str, selection.bodies))} }}" if selection.bodies else ""
     bounds = [
@@ -221,11 +226,6 @@ def _query(
         for comparison, bound in ((">=", selection.least), ("<=", selection.most))
         if bound is not None
     ]
-    datasets = " ".join(str(iris.thing("dataset", dataset)) for dataset in selection.datasets)
-    apart = [f"FILTER NOT EXISTS {{ GRAPH {one} {{ ?annotation prov:wasInvalidatedBy ?event }} }}" for one in done]
-    of_dataset = f"""FILTER EXISTS {{ GRAPH ?record {{
-        ?record foaf:primaryTopic ?item ; dcterms:isPartOf ?set . FILTER(?set IN ({datasets.replace(" ", ", ")}))
-      }} }}"""
     return f"""{SPARQL_PREFIXES}SELECT ?annotation ?item WHERE {{
       GRAPH {graph} {{
         {named} {bodies}
@@ -233,20 +233,31 @@ def _query(
         ?target oa:hasScope ?item .
         {" ".join(bounds)}
       }}
-      {of_dataset if datasets else ""}
-      {_of_provider(selection.providers) if selection.providers else ""}
-      {" ".join(apart)}
     }}"""
 
 
-def _of_provider(providers: Sequence[str]) -> str:
+# What follows is not joined with the claims by the store: its time would grow with the square of the items.
+
+
+def _items_of_datasets(iris: Iris, datasets: Sequence[str]) -> str:
+    named = " ".join(str(iris.thing("dataset", dataset)) for dataset in datasets)
+    return f"""{SPARQL_PREFIXES}SELECT ?item WHERE {{
+      GRAPH ?record {{ VALUES ?set {{ {named} }} ?record dcterms:isPartOf ?set ; foaf:primaryTopic ?item }}
+    }}"""
+
+
+def _items_of_providers(providers: Sequence[str]) -> str:
     """A provider is meant by its name, in any language, or by its IRI."""
     names = ", ".join(str(Literal(name)) for name in providers)
-    return f"""FILTER EXISTS {{ GRAPH ?source {{
-        ?aggregation edm:aggregatedCHO ?item ; edm:dataProvider|edm:provider ?provider .
-        OPTIONAL {{ ?provider skos:prefLabel|foaf:name ?name }}
-        FILTER(STR(?provider) IN ({names}) || STR(?name) IN ({names}))
-      }} }}"""
+    return f"""{SPARQL_PREFIXES}SELECT ?item WHERE {{ GRAPH ?record {{
+      ?aggregation edm:aggregatedCHO ?item ; edm:dataProvider|edm:provider ?provider .
+      OPTIONAL {{ ?provider skos:prefLabel|foaf:name ?name }}
+      FILTER(STR(?provider) IN ({names}) || STR(?name) IN ({names}))
+    }} }}"""
+
+
+def _named_by(retraction: NamedNode) -> str:
+    return f"{SPARQL_PREFIXES}SELECT ?claim WHERE {{ GRAPH {retraction} {{ ?claim prov:wasInvalidatedBy ?event }} }}"
 
 
 def accepted(client: StoreClient) -> Iterator[str]:
