@@ -73,7 +73,7 @@ def _reclassify(file: Path, images: int) -> dict[str, float]:
 
     def decide(classifier: Classifier, policy: "DecisionPolicy", features: torch.Tensor) -> None:
         nonlocal decided
-        decided += len([policy.decide(ranked) for ranked in scores(classifier, features, policy)])
+        decided += sum(1 for _ in policy.decide_each(scores(classifier, features, policy)))
 
     def from_cache() -> None:
         classifier = Classifier(model, prompts)

@@ -1,7 +1,9 @@
 """Classification over image features: which concept's prompts, or row of a head, lies nearest to an image."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, overload
 
 from rubricator.classifier.deciding import CalibrationError, calibration_of, classifier_key
 from rubricator.classifier.errors import ModelError, require_clip
@@ -28,6 +30,37 @@ class Score:
     concept: str
     confidence: float
     raw_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking(Sequence[Score]):
+    """All concepts for one image, best first. A score is made when it is asked for: of most nobody ever asks.
+
+    ``order`` holds the numbers of concepts and ``confidences`` their confidences, best first; ``cosines`` is by number.
+    """
+
+    concepts: tuple[str, ...]
+    order: list[int]
+    confidences: list[float]
+    cosines: list[float]
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every confidence is a number."""
+        return isfinite(sum(self.confidences))
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @overload
+    def __getitem__(self, place: int) -> Score: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Score, ...]: ...
+    def __getitem__(self, place: int | slice) -> Score | tuple[Score, ...]:
+        if isinstance(place, slice):
+            return tuple(self[one] for one in range(len(self))[place])
+        concept = self.order[place]
+        return Score(self.concepts[concept], self.confidences[place], self.cosines[concept])
 
 
 def concept_features(model: "ClipModel", prompts: "PromptSet") -> "Tensor":
@@ -116,11 +149,11 @@ class Classifier:
         nothing = (features @ (anything / anything.norm()))[:, None] * self.model.identity.logit_scale
         return logits.sub(nothing).sigmoid()
 
-    def scores(self, features: "Tensor") -> list[tuple[Score, ...]]:
+    def scores(self, features: "Tensor") -> list[Ranking]:
         """One concept of many: n rows of all concepts, best first. ``features`` as in ``confidences``."""
         return self._ranked(self.cosines(features), self.confidences(features))
 
-    def independent_scores(self, features: "Tensor") -> list[tuple[Score, ...]]:
+    def independent_scores(self, features: "Tensor") -> list[Ranking]:
         """Each concept on its own, best first. Shapes as ``scores``."""
         return self._ranked(self.cosines(features), self.independent_confidences(features))
 
@@ -141,17 +174,10 @@ class Classifier:
         holds = calibration and (calibration.holds_for, calibration.concepts) == (self.key, self.concepts)
         return calibration if holds else None
 
-    def _ranked(self, cosines: "Tensor", confidences: "Tensor") -> list[tuple[Score, ...]]:
+    def _ranked(self, cosines: "Tensor", confidences: "Tensor") -> list[Ranking]:
         ranking = confidences.sort(dim=1, descending=True, stable=True)
-        return [
-            tuple(
-                Score(self.concepts[concept], confidence, cosine[concept])
-                for confidence, concept in zip(row, order, strict=True)
-            )
-            for row, order, cosine in zip(
-                ranking.values.tolist(), ranking.indices.tolist(), cosines.tolist(), strict=True
-            )
-        ]
+        rows = zip(ranking.indices.tolist(), ranking.values.tolist(), cosines.tolist(), strict=True)
+        return [Ranking(self.concepts, *row) for row in rows]
 
 
 def _concepts(model: "ClipModel", prompts: "PromptSet", head: "Head | None") -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Protocol
@@ -122,19 +122,31 @@ class DecisionPolicy:
         An image for which nothing is claimed keeps its best concept as a near miss whatever the floor, so that the
         store can tell an image that was looked at from one that was not.
         """
-        thresholds = {one.concept: one.least for one in self.thresholds}
-        claimed: list[Scored] = []
-        for score in scores[: 1 if self.labels == "one" else None]:
-            least = thresholds.get(score.concept) if thresholds else self.threshold
-            fits = not any(self._exclude(score.concept, better.concept) for better in claimed)
-            if least is not None and score.confidence >= least and fits and len(claimed) < self.max_concepts:
-                claimed.append(score)
-        others = [score for score in scores if score not in claimed]
-        near = tuple(score for score in others if score.confidence >= self.near_miss_floor)[: self.max_near_misses]
-        return Decision(tuple(claimed), near if claimed or near else tuple(others[:1]))
+        (decision,) = self.decide_each([scores])
+        return decision
 
-    def _exclude(self, one: str, other: str) -> bool:
-        return (min(one, other), max(one, other)) in self.exclusions
+    def decide_each(self, images: Iterable[Sequence[Scored]]) -> Iterator[Decision]:
+        """As ``decide``, for many images; looks at no score that cannot matter any more."""
+        thresholds, lowest = {one.concept: one.least for one in self.thresholds}, min(self.least, self.near_miss_floor)
+        eligible = 1 if self.labels == "one" else None
+        for scores in images:
+            claimed: list[Scored] = []
+            near: list[Scored] = []
+            for place, score in enumerate(scores):
+                may = (eligible is None or place < eligible) and len(claimed) < self.max_concepts
+                if score.confidence < lowest or (not may and len(near) == self.max_near_misses):
+                    break
+                least = thresholds.get(score.concept) if thresholds else self.threshold
+                if may and least is not None and score.confidence >= least and self._goes_with(score, claimed):
+                    claimed.append(score)
+                elif score.confidence >= self.near_miss_floor and len(near) < self.max_near_misses:
+                    near.append(score)
+            yield Decision(tuple(claimed), tuple(near) if claimed or near else tuple(scores[:1]))
+
+    def _goes_with(self, score: Scored, claimed: Iterable[Scored]) -> bool:
+        """Whether no concept that is claimed excludes this one."""
+        pairs = ((min(score.concept, one.concept), max(score.concept, one.concept)) for one in claimed)
+        return not any(pair in self.exclusions for pair in pairs)
 
 
 def _told(value: object) -> object:

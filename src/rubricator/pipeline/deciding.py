@@ -17,11 +17,9 @@ from rubricator.settings import Settings
 from rubricator.vocabulary import Vocabulary, load_prompts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from torch import Tensor
 
-    from rubricator.enrichment.policy import Scored
+    from rubricator.classifier.prompted import Ranking
 
 DEFAULT_THRESHOLD = 0.5
 """The least confidence of a claim where nothing was measured."""
@@ -64,7 +62,7 @@ def decision_policy(settings: Settings, classifier: Classifier, vocabulary: Voca
     )
 
 
-def scores(classifier: Classifier, features: "Tensor", policy: DecisionPolicy) -> "Sequence[Sequence[Scored]]":
+def scores(classifier: Classifier, features: "Tensor", policy: DecisionPolicy) -> "list[Ranking]":
     """What the policy decides on: float32 (n, dimension) → n rows of all concepts, best first."""
     return classifier.scores(features) if policy.labels == "one" else classifier.independent_scores(features)
 
