@@ -1,13 +1,17 @@
 """A small installation in a real store, and the front end over its snapshot."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
 
 from rubricator.settings import Settings, load_settings
+from rubricator.store.client import StoreClient, connect
 from rubricator.store.readers import Readers, open_readers
 from rubricator_service import create_app
+from tests.pipeline.proving.lived import Lived
+from tests.pipeline.proving.lived import live as live_on
 from tests.service.live import BASE, Live, fill, serving
 
 
@@ -43,3 +47,25 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A served installation whose answers may have 300,000 bytes."""
     with serving(tmp_path_factory.mktemp("live"), query_max_bytes=300_000) as served:
         yield served
+
+
+@dataclass(frozen=True)
+class Alive:
+    """A store that has lived, its client, and the front end over its snapshot."""
+
+    settings: Settings
+    client: StoreClient
+    web: FlaskClient
+    lived: Lived
+
+
+@pytest.fixture(scope="session")
+def alive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alive]:
+    """Runs, reviews and retractions of all kinds; see ``tests.pipeline.proving.lived``."""
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("alive"), base=BASE)
+    with connect(settings) as client:
+        lived = live_on(client, settings)
+    with connect(settings) as client:
+        readers = open_readers(settings)
+        yield Alive(settings, client, create_app(settings, readers).test_client(), lived)
+        readers.close()

@@ -1,7 +1,6 @@
 """Whoever only follows links reaches all that a trace tells."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urldefrag
@@ -13,47 +12,22 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from rubricator.enrichment.trace import Trace
 from rubricator.enrichment.tracing import read_trace
-from rubricator.settings import Settings, load_settings
-from rubricator.store.client import StoreClient, connect
-from rubricator.store.readers import open_readers
-from rubricator_service import create_app
-from tests.pipeline.proving.lived import Lived, live
+from tests.service.conftest import Alive
 
 BASE = "http://rubricator.test"
 CLAIMS = 100
 
 
-@dataclass(frozen=True)
-class Installation:
-    """A store that has lived, its client, and the front end over its snapshot."""
-
-    settings: Settings
-    client: StoreClient
-    web: FlaskClient
-    lived: Lived
-
-
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    settings = load_settings(data_dir=tmp_path_factory.mktemp("crawling"), base=BASE)
-    with connect(settings) as client:
-        lived = live(client, settings)
-    with connect(settings) as client:
-        readers = open_readers(settings)
-        yield Installation(settings, client, create_app(settings, readers).test_client(), lived)
-        readers.close()
-
-
-@pytest.fixture(scope="module")
-def traces(installation: Installation) -> list[Trace]:
+def traces(alive: Alive) -> list[Trace]:
     """Those of some claims of all runs."""
-    every = [claim for made in installation.lived.claims.values() for claim in made]
+    every = [claim for made in alive.lived.claims.values() for claim in made]
     some = random.Random(7).sample(every, CLAIMS)  # noqa: S311 - the same each time
-    return [traced(installation, claim) for claim in some]
+    return [traced(alive, claim) for claim in some]
 
 
-def traced(installation: Installation, claim: NamedNode) -> Trace:
-    trace = read_trace(installation.client, installation.settings.iris, claim)
+def traced(alive: Alive, claim: NamedNode) -> Trace:
+    trace = read_trace(alive.client, alive.settings.iris, claim)
     assert trace is not None
     return trace
 
@@ -87,16 +61,16 @@ class Crawler:
         return self.said[address]
 
 
-def test_following_iris_in_turtle_reaches_all_of_a_trace(installation: Installation, traces: list[Trace]) -> None:
-    crawler = Crawler(installation.web)
+def test_following_iris_in_turtle_reaches_all_of_a_trace(alive: Alive, traces: list[Trace]) -> None:
+    crawler = Crawler(alive.web)
     for trace in traces:
         assert set() == set(trace.triples) - crawler.reach(trace.subject.value), trace.subject
 
 
-def test_following_links_of_pages_reaches_all_of_a_trace(installation: Installation, traces: list[Trace]) -> None:
+def test_following_links_of_pages_reaches_all_of_a_trace(alive: Alive, traces: list[Trace]) -> None:
     answers: dict[str, int] = {}
     for trace in traces:
-        page = installation.web.get(f"{trace.subject.value.removeprefix(BASE)}.html")
+        page = alive.web.get(f"{trace.subject.value.removeprefix(BASE)}.html")
         document: Any = html.fromstring(page.data)
         links = set(document.xpath("//main//a/@href"))
         shown = " ".join(document.xpath("//main")[0].text_content().split())
@@ -108,16 +82,16 @@ def test_following_links_of_pages_reaches_all_of_a_trace(installation: Installat
                 assert line.value in shown
         for link in sorted(links):
             if link.startswith("/") and link not in answers:
-                answers[link] = installation.web.get(
+                answers[link] = alive.web.get(
                     link, headers={"Accept": "text/html"}, follow_redirects=True, base_url=BASE
                 ).status_code
     assert {} == {link: status for link, status in answers.items() if status not in (200, 410)}
 
 
-def test_the_store_knows_every_fate(installation: Installation) -> None:
-    claims = installation.lived.claims
+def test_the_store_knows_every_fate(alive: Alive) -> None:
+    claims = alive.lived.claims
     some = (claims["A"][0], *claims["B"][5:14], claims["C"][0])
 
     assert {"current", "superseded", "retracted", "rejected", "replaced"} == {
-        traced(installation, claim).state for claim in some
+        traced(alive, claim).state for claim in some
     }
