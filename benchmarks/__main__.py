@@ -11,6 +11,7 @@ SUBJECTS = (
     "harvesting",
     "memory",
     "writing",
+    "ledger",
     "backends",
     "looking",
     "scaling",
