@@ -61,6 +61,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
         "query", "--format", "csv", "SELECT ?claim { ?item <https://w3id.org/rubricator/ns#hasEnrichment> ?claim }"
     )
     run("explain", claim.split()[1])
+    enriched = run("runs", "list", "--format", "csv").splitlines()[1].partition(",")[0]
+    run("runs", "retract", enriched, "--reason", "a trial")
+    run("runs", "unretract", enriched, "--reason", "it was one")
     run("train", "--on", "drawn", "--output", "head", "--steps", "2")
     run("enrich", "--head", "head")
     run("evaluate", "drawn", "--head", "head", "--include-learned", "--store")
