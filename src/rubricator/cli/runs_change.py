@@ -90,7 +90,11 @@ def _retract_runs(
         return
     with progress_bar("Correcting the view", "items") as progress:
         events = retract_runs(client, settings, wanted, reason, progress)
-    typer.echo(f"Retracted {names}, by {' and '.join(f'event {event.ulid}' for event in events)}.")
+    for run in wanted:
+        if run.ulid in events:
+            typer.echo(f"Retracted {run.ulid}, by event {events[run.ulid].ulid}.")
+        else:
+            typer.echo(f"Somebody has retracted {run.ulid} meanwhile; it is left as it is.")
 
 
 def _retract_claims(

@@ -3,12 +3,16 @@ two harvests leave two versions of one record in its graph."""
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
+
+_TRIALS, _PAUSE = 5, 0.02
 
 
 class JobRunning(RubricatorError):
@@ -28,14 +32,12 @@ def sole_job(settings: Settings, name: str) -> Iterator[Callable[[str], None]]:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _lock(settings, name).open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _held(lock):
             holder, _ = _written(settings, name)
             raise JobRunning(
                 f"Another `rubricator {name}` (process {holder or 'unknown'}) is at work on {settings.data_dir}: "
                 "wait until it ends, or use another data directory."
-            ) from None
+            )
 
         def tell(task: str) -> None:
             lock.truncate(0)
@@ -44,6 +46,18 @@ def sole_job(settings: Settings, name: str) -> Iterator[Callable[[str], None]]:
 
         tell("")
         yield tell
+
+
+def _held(lock: IO[str]) -> bool:
+    """Whether the lock could be taken; one that is shared for a moment belongs to somebody who asks ``is_running``."""
+    for _ in range(_TRIALS):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        else:
+            return True
+    return False
 
 
 def is_running(settings: Settings, name: str) -> bool:

@@ -77,11 +77,11 @@ def affected_by_selection(client: StoreClient, selected: SelectedClaims) -> Affe
 
 def retract_runs(
     client: StoreClient, settings: Settings, runs: Sequence[RunSummary], reason: str, progress: Progress = silent
-) -> list[Event]:
+) -> dict[str, Event]:
     """Retract whole runs: one event and two quads about the graph of each, whatever the number of its claims.
 
-    Runs that are retracted already are left as they are. Returns the events that were written. Raises UsageError for a
-    run that is being written, which would go on.
+    Runs that are retracted already are left as they are. Returns the events that were written, by run. Raises
+    UsageError for a run that is being written, which would go on.
     """
     iris, reason = settings.iris, given(reason)
     with view_turn(settings):
@@ -99,7 +99,7 @@ def retract_runs(
             pairs = zip(events, graphs, strict=True)
             facts = chain.from_iterable(retraction_quads(event, [graph], iris) for event, graph in pairs)
             change(client, iris, facts, graphs, progress)
-        return events
+        return {run.ulid: event for run, event in zip(wanted, events, strict=True)}
 
 
 def retract_claims(
