@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urldefrag
 
@@ -12,6 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from rubricator.enrichment.trace import Trace
 from rubricator.enrichment.tracing import read_trace
+from rubricator.rdf import ENR
 from tests.service.conftest import Alive
 
 BASE = "http://rubricator.test"
@@ -95,3 +97,12 @@ def test_the_store_knows_every_fate(alive: Alive) -> None:
     assert {"current", "superseded", "retracted", "rejected", "replaced"} == {
         traced(alive, claim).state for claim in some
     }
+
+
+def test_anybody_can_make_the_hash_of_a_manifest(alive: Alive) -> None:
+    for ulid in alive.lived.claims:
+        lines = alive.web.get(f"/graph/run/{ulid}.nq", buffered=True).data.splitlines(keepends=True)
+        manifest = alive.settings.iris.thing("manifest", ulid)
+        said = alive.web.get(f"/doc/manifest/{ulid}.nt").text
+
+        assert f'{manifest} {ENR["sha256"]} "{sha256(b"".join(sorted(set(lines)))).hexdigest()}" .' in said
