@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -267,6 +268,8 @@ class Histories(RuleBasedStateMachine):
         rewind(self.copy, IRIS, at)
         assert then | self.model.record_view() == set(self.copy.get_graph(None))
         assert NOTHING_AMISS == check_view(self.copy, IRIS)
+        told = {row["claim"] for row in self.client.select(documented_query(at))}
+        assert {line.subject for line in then if line.predicate == EDM["confidenceLevel"]} == told
 
     @invariant()
     def the_view_is_what_the_model_says(self) -> None:
@@ -280,6 +283,14 @@ class Histories(RuleBasedStateMachine):
 
     def view(self) -> set[Triple]:
         return set(self.client.get_graph(None))
+
+
+def documented_query(at: datetime) -> str:
+    """The query for auditors of any store, asked about this moment."""
+    _, _, text = (Path(__file__).parents[3] / "docs" / "auditors.md").read_text().partition("at an earlier moment")
+    query = text.partition("```sparql\n")[2].partition("```")[0]
+    assert "NOW()" in query
+    return query.replace("NOW()", str(timestamp(at)))
 
 
 def run_quads(run: str, begun: datetime, claims: list[Made]) -> Iterator[Quad]:
