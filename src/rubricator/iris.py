@@ -110,6 +110,13 @@ class Iris:
         """Which single claims an event retracted."""
         return self._mint("graph", "retraction", ulid)
 
+    def import_graph(self, ulid: str) -> NamedNode:
+        """What a file of somebody else's claims; no claim of ours lies there."""
+        return self._mint("graph", "import", ulid)
+
+    def imported_claim(self, ulid: str, digest: str) -> NamedNode:
+        return self.thing("import", ulid, digest)
+
     @property
     def unsettled(self) -> NamedNode:
         """The graph that is there while the published view is being brought up to date."""

@@ -69,7 +69,18 @@ HARVEST = """
 <software> a prov:SoftwareAgent .
 """
 
-GRAPHS = {"edm": RECORD, "enrichment": RUN, "harvest": HARVEST, "review": REVIEW}
+IMPORT = f"""
+<import> a prov:Activity , enr:Import ; prov:startedAtTime "2026-11-21T10:00:00Z"^^xsd:dateTime ;
+  prov:endedAtTime "2026-11-21T10:14:40Z"^^xsd:dateTime ; prov:used <file> ; prov:wasAssociatedWith <software> ;
+  enr:annotationCount 1 ; enr:refusedCount 0 .
+<file> a prov:Entity ; enr:sha256 "{SHA256}" ; prov:wasAttributedTo <tool> .
+<software> a prov:SoftwareAgent . <tool> a prov:SoftwareAgent .
+<claim> a oa:Annotation ; oa:motivatedBy oa:tagging ; oa:hasBody <http://data.europeana.eu/concept/47> ;
+  oa:hasTarget <item> , <picture> ; enr:property dc:type ; edm:confidenceLevel "0.7"^^xsd:decimal ;
+  prov:wasAttributedTo <tool> .
+"""
+
+GRAPHS = {"edm": RECORD, "enrichment": RUN, "harvest": HARVEST, "import": IMPORT, "review": REVIEW}
 SHAPES = {name: Graph().parse(resource("ontology", "shapes", f"{name}.ttl"), format="turtle") for name in GRAPHS}
 
 
@@ -155,6 +166,13 @@ SPOILT = {
         ("newCount 98", "newCount 98 , 99", "Violation", "one number"),
         ('"source-missing"', '"Source missing!"', "Violation", "exactly one code"),
         ("enr:count 2", "enr:count 'two'", "Violation", "one number"),
+    ],
+    "import": [
+        ("prov:used <file> ;", "", "Violation", "exactly one file"),
+        ('"0.7"^^xsd:decimal', '"7"^^xsd:decimal', "Violation", "xsd:decimal from 0 to 1"),
+        ("<item> , <picture>", "'picture.jpg'", "Violation", "about an item"),
+        ("enr:property dc:type", "enr:property dc:title", "Violation", "one EDM property at most"),
+        ("<http://data.europeana.eu/concept/47>", "'painting'", "Violation", "exactly one concept"),
     ],
     "review": [
         ("enr:accepted", "enr:operator", "Violation", "says exactly one of"),

@@ -63,8 +63,8 @@ def check_records(
 
 
 def check_ledger(client: StoreClient, iris: Iris) -> Iterator[Checked]:
-    """What the ledger says of harvests, of runs, and of what decides, how it was made and how good it is."""
-    for shapes in map(shapes_file, ("harvest", "enrichment", "classifier")):
+    """What the ledger says of harvests, runs and imports, and of what decides, how it was made and how good it is."""
+    for shapes in map(shapes_file, ("harvest", "enrichment", "classifier", "import")):
         yield Checked("", (), tuple(validate(_ledger(client, iris, shapes), shapes)))
 
 
