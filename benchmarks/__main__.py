@@ -12,6 +12,7 @@ SUBJECTS = (
     "memory",
     "writing",
     "ledger",
+    "proving",
     "backends",
     "looking",
     "scaling",

@@ -14,23 +14,23 @@ Value = NamedNode | Literal
 class Knowledge:
     """What is known by now. ``concept`` is the body that is asked about: parts of things for others are passed over."""
 
-    def __init__(self, client: Selecting, iris: Iris, concept: NamedNode | None) -> None:
+    def __init__(self, client: Selecting, iris: Iris) -> None:
+        self.concept: NamedNode | None = None
         self._client = client
         self._iris = iris
-        self._concept = concept
         self._values: dict[tuple[NamedNode, NamedNode], list[Value]] = {}
 
     def learn(self, things: Iterable[NamedNode]) -> None:
         """Add what the ledger says of these, and of their parts (``thing#…``)."""
-        named = " ".join(map(str, dict.fromkeys(things)))
-        other = f"BOUND(?for) && ?for != {self._concept}" if self._concept else "BOUND(?for)"
-        self.select(
-            f"""GRAPH {self._iris.ledger} {{ VALUES ?thing {{ {named} }}
-              {{ ?thing ?p ?o BIND(?thing AS ?s) }} UNION
-              {{ ?thing ?link ?s FILTER(STRSTARTS(STR(?s), CONCAT(STR(?thing), "#")))
-                OPTIONAL {{ ?s {ENR["forConcept"]} ?for }} FILTER(!({other})) ?s ?p ?o }}
-            }}"""
+        other = f"BOUND(?for) && ?for != {self.concept}" if self.concept else "BOUND(?for)"
+        # Each thing is written out: bound by VALUES, the store would look at the whole ledger first.
+        branches = (
+            f"""{{ {thing} ?p ?o BIND({thing} AS ?s) }} UNION
+            {{ {thing} ?link ?s FILTER(STRSTARTS(STR(?s), {Literal(thing.value + "#")}))
+              OPTIONAL {{ ?s {ENR["forConcept"]} ?for }} FILTER(!({other})) ?s ?p ?o }}"""
+            for thing in dict.fromkeys(things)
         )
+        self.select(f"GRAPH {self._iris.ledger} {{ {' UNION '.join(branches)} }}")
 
     def select(self, pattern: str) -> None:
         """Add the statements ?s ?p ?o that a pattern finds."""
@@ -67,7 +67,7 @@ class Knowledge:
         parts = (
             subject
             for (subject, predicate), values in self._values.items()
-            if thing and predicate == ENR["forConcept"] and self._concept in values
+            if thing and predicate == ENR["forConcept"] and self.concept in values
             and subject.value.startswith(f"{thing.value}#")
         )  # fmt: skip
         return next(parts, None)

@@ -42,22 +42,22 @@ _DECIDED = {
 def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | None:
     """The trace of a claim, near miss or failure; None where no run says such a thing."""
     rows = client.select(
-        f"""{SPARQL_PREFIXES}SELECT ?graph ?run ?body WHERE {{
-          GRAPH ?graph {{ {subject} a ?kind OPTIONAL {{ {subject} oa:hasBody ?body }} }}
+        f"""{SPARQL_PREFIXES}SELECT ?graph ?run WHERE {{
+          GRAPH ?graph {{ {subject} a ?kind }}
           GRAPH {iris.ledger} {{ ?graph prov:wasGeneratedBy ?run . ?run a enr:Run }}
         }} LIMIT 1"""
     )
     if not rows:
         return None
-    graph, run, body = iri(rows[0]["graph"]), iri(rows[0]["run"]), rows[0].get("body")
-    known = _gather(client, iris, subject, graph, run, body if isinstance(body, NamedNode) else None)
+    graph, run = iri(rows[0]["graph"]), iri(rows[0]["run"])
+    known = _gather(client, iris, subject, graph, run)
     used = known.nodes(run, PROV["used"])
     target = known.node(subject, OA["hasTarget"]) or subject
     item, image = known.node(target, OA["hasScope"]), known.node(target, OA["hasSource"])
     capture = known.node(subject, PROV["wasDerivedFrom"])
     policy = known.of_kind(used, ENR["DecisionPolicy"])
     events = _events_on(client, iris, subject, graph)
-    reviews, state, decided = _judged(client, iris, subject, graph, item, events)
+    reviews, state, decided = _judged(client, iris, subject, graph, known, item, events)
     if reviews:
         told_in = " ".join(str(review.iri) for review in reviews)
         known.select(f"GRAPH {iris.reviews} {{ VALUES ?s {{ {told_in} }} ?s ?p ?o }}")
@@ -86,15 +86,13 @@ def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | Non
     return Trace(subject, state, sentence, sections, tuple(known.triples()))
 
 
-def _gather(
-    client: Selecting, iris: Iris, subject: NamedNode, graph: NamedNode, run: NamedNode, body: NamedNode | None
-) -> Knowledge:
+def _gather(client: Selecting, iris: Iris, subject: NamedNode, graph: NamedNode, run: NamedNode) -> Knowledge:
     """Everything along the chain, one link after the other."""
-    known = Knowledge(client, iris, body)
-    known.select(
-        f"""GRAPH {graph} {{ {{ {subject} ?p ?o BIND({subject} AS ?s) }} UNION
-          {{ {subject} oa:hasTarget ?s . ?s ?p ?o }} }}"""
-    )
+    known = Knowledge(client, iris)
+    known.select(f"GRAPH {graph} {{ {subject} ?p ?o BIND({subject} AS ?s) }}")
+    known.concept = known.node(subject, OA["hasBody"])
+    for target in known.nodes(subject, OA["hasTarget"]):
+        known.select(f"GRAPH {graph} {{ {target} ?p ?o BIND({target} AS ?s) }}")
     known.learn((run, graph))
     agents = [
         agent for one in known.nodes(run, PROV["qualifiedAssociation"]) for agent in known.nodes(one, PROV["agent"])
@@ -152,11 +150,12 @@ def _judged(
     iris: Iris,
     subject: NamedNode,
     graph: NamedNode,
+    known: Knowledge,
     item: NamedNode | None,
     events: Sequence[LedgerEvent],
 ) -> tuple[list[Happening], str, Happening | None]:
     """Every review of this claim and of those that say the same, what stands, and the review that decides."""
-    claims = _claims(client, iris, subject, item)
+    claims = _claims(client, iris, item, known.concept) if item and known.concept else []
     judgements, reviews = _reviews(client, iris, [claim.annotation for claim in claims])
     ends = {event.iri: event.moment for event in events}
     invalidations = [
@@ -175,27 +174,31 @@ def _judged(
     return reviews, state, next((one for one in reviews if one.iri == decided), None)
 
 
-def _claims(client: Selecting, iris: Iris, subject: NamedNode, item: NamedNode | None) -> list[Claim]:
-    """The claim and all others on its item with its concept: what people decide holds for all of them."""
-    if item is None:
-        return []
+def _claims(client: Selecting, iris: Iris, item: NamedNode, body: NamedNode) -> list[Claim]:
+    """All claims on an item with a concept: what people decide holds for all of them."""
     rows = client.select(
-        f"""{SPARQL_PREFIXES}SELECT DISTINCT ?claim ?graph ?body ?property ?confidence ?begun WHERE {{
-          GRAPH ?own {{ {subject} oa:hasBody ?body }}
+        f"""{SPARQL_PREFIXES}SELECT DISTINCT ?claim ?graph ?property ?confidence WHERE {{
           GRAPH ?graph {{
-            ?target oa:hasScope {item} . ?claim oa:hasTarget ?target ; oa:hasBody ?body ; a oa:Annotation ;
+            ?target oa:hasScope {item} . ?claim oa:hasTarget ?target ; oa:hasBody {body} ; a oa:Annotation ;
               enr:property ?property ; edm:confidenceLevel ?confidence .
           }}
-          GRAPH {iris.ledger} {{ ?graph prov:wasGeneratedBy ?run . ?run a enr:Run ; prov:startedAtTime ?begun }}
         }}"""
     )
+    graphs = " ".join(dict.fromkeys(str(row["graph"]) for row in rows))
+    begun = {
+        row["graph"]: moment(row["begun"])
+        for row in client.select(
+            f"""{SPARQL_PREFIXES}SELECT ?graph ?begun WHERE {{ GRAPH {iris.ledger} {{
+              VALUES ?graph {{ {graphs} }} ?graph prov:wasGeneratedBy ?run . ?run a enr:Run ; prov:startedAtTime ?begun
+            }} }}"""
+        )
+    }
     return [
         Claim(
-            iri(row["claim"]), iri(row["graph"]), item, iri(row["body"]), iri(row["property"]),
-            confidence, moment(row["begun"]),
+            iri(row["claim"]), iri(row["graph"]), item, body, iri(row["property"]), confidence, begun[row["graph"]]
         )
         for row in rows
-        if isinstance(confidence := row["confidence"], Literal)
+        if row["graph"] in begun and isinstance(confidence := row["confidence"], Literal)
     ]  # fmt: skip
 
 

@@ -25,8 +25,6 @@ from rubricator.store.client import StoreClient
 
 _BLOCK = 2**20
 _ROWS = 4096
-_OF_CAPTURES = (TYPE, ENR["sha256"], SCHEMA["encodingFormat"])
-"""What is said of bytes for good. Of the same bytes of another picture a later run says more."""
 
 
 def proven_end(client: StoreClient, run: Run, counts: RunCounts, software: NamedNode, settings: Settings) -> list[Quad]:
@@ -63,28 +61,32 @@ def taken_captures(client: StoreClient, ulid: str, settings: Settings) -> Hashed
 
 
 def _capture_blocks(client: StoreClient, ulid: str, settings: Settings) -> Iterator[bytes]:
+    """What is said of bytes for good: of the same bytes of another picture a later run says more."""
     iris = settings.iris
-    predicates = " ".join(map(str, _OF_CAPTURES))
+    ledger = iris.ledger
     rows = client.select_stream(
-        f"""{SPARQL_PREFIXES}SELECT ?capture ?image ?p ?o WHERE {{
+        f"""{SPARQL_PREFIXES}SELECT ?capture ?image ?sha256 ?format WHERE {{
           GRAPH {iris.run_graph(ulid)} {{
             ?claim prov:wasDerivedFrom ?capture ; oa:hasTarget ?target . ?target oa:hasSource ?image .
           }}
-          GRAPH {iris.ledger} {{
-            ?capture prov:specializationOf ?image . VALUES ?p {{ {predicates} }} ?capture ?p ?o
+          GRAPH {ledger} {{
+            ?capture a enr:ImageCapture ; prov:specializationOf ?image ; enr:sha256 ?sha256 ;
+              schema:encodingFormat ?format .
           }}
         }}"""
     )
     while batch := tuple(islice(rows, _ROWS)):
-        quads = {
-            quad
-            for capture, image, predicate, value in batch
-            for quad in (
-                Quad(capture, PROV["specializationOf"], image, iris.ledger),  # type: ignore[arg-type]
-                Quad(capture, predicate, value, iris.ledger),  # type: ignore[arg-type]
+        lines = (
+            f"{capture} {predicate} {value} {ledger} .\n"
+            for capture, image, sha256, kind in dict.fromkeys(batch)
+            for predicate, value in (
+                (TYPE, ENR["ImageCapture"]),
+                (PROV["specializationOf"], image),
+                (ENR["sha256"], sha256),
+                (SCHEMA["encodingFormat"], kind),
             )
-        }
-        yield serialize(quads, format=RdfFormat.N_QUADS) or b""
+        )
+        yield "".join(lines).encode()
 
 
 def whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
