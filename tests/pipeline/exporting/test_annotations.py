@@ -46,13 +46,16 @@ def claims(shelf: StoreClient, settings: Settings, vocabulary: Vocabulary) -> li
     return [one.value for one in found]
 
 
-def expanded(document: dict[str, Any]) -> dict[str, Any]:
+def expanded(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The annotations of a page, with IRIs for all terms."""
+
     def load(url: str, _options: object) -> dict[str, Any]:
         assert CONTEXT == url
         return {"contextUrl": None, "documentUrl": url, "document": TERMS}
 
-    pages: list[dict[str, Any]] = jsonld.expand(document, {"documentLoader": load})
-    return pages[0]["https://www.w3.org/ns/activitystreams#items"][0]["@list"]  # type: ignore[no-any-return]
+    (page,) = jsonld.expand(document, {"documentLoader": load})
+    annotations: list[dict[str, Any]] = page["https://www.w3.org/ns/activitystreams#items"][0]["@list"]
+    return annotations
 
 
 def test_a_page_expands_to_web_annotations(
@@ -72,7 +75,7 @@ def test_a_page_expands_to_web_annotations(
             one[OA["canonical"].value][0]["@id"],
             one[OA["hasBody"].value][0]["@id"],
         )
-        for one in expanded(page)  # type: ignore[attr-defined]
+        for one in expanded(page)
     }
 
 

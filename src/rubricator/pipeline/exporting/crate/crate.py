@@ -53,17 +53,18 @@ def write_crate(
     used = [*_write_used(things, files), *_write_card(things, files)]
     results = [CLAIMS, QUADS]
     measured = [triple for _, said in _of_kinds(things, _MEASURED) for triple in said]
-    if measured:
+    judged = any(_of_kinds(things, [ENR["Evaluation"]]))
+    if judged:
         title, description = "How good it is", "Every evaluation that the ledger has of the model or the head."
         with files.file(_EVALUATION, title, description, _TURTLE) as file:
             serialize(measured, file, RdfFormat.TURTLE, prefixes=PREFIXES)
     described = _described(run, summary, summary.started, summary.ended, facts, used, results)
     with files.file("README.md", "What is in here", "For people.", _MARKDOWN) as file:
-        file.write(readme(described, list(facts.values()), files.written, bool(measured)).encode())
+        file.write(readme(described, list(facts.values()), files.written, judged).encode())
     content = metadata(described, files.written)
     with parcel.file(NAME) as file:
         file.write(content)
-    missing = {} if measured else {"evaluations, as the ledger knows none of this model or head": 1}
+    missing = {} if judged else {"evaluation, as the ledger knows none of this model or head": 1}
     return Outcome({"files": len(files.written) + 1, "claims": claims}, missing)
 
 
@@ -113,7 +114,9 @@ def _write_card(things: Things, files: CrateFiles) -> Iterator[str]:
     for thing, said in _of_kinds(things, [ENR["Model"]]):
         hashes = [getattr(triple.object, "value", "") for triple in said if triple.predicate == ENR["sha256"]]
         if card and card.weights_sha256 in hashes:
-            with files.file(CARD, "The model card", "What it was made from and for.", _MARKDOWN, thing.value) as file:
+            licence = f"https://spdx.org/licenses/{card.licence}" if card.licence else None
+            description = "What it was made from, for what, and how good it is."
+            with files.file(CARD, "The model card", description, _MARKDOWN, thing.value, licence) as file:
                 file.write((folder / "README.md").read_bytes())
             yield CARD
 

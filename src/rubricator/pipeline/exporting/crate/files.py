@@ -12,7 +12,9 @@ from rubricator.pipeline.exporting.parcel import Parcel
 
 @dataclass(frozen=True, slots=True)
 class CrateFile:
-    """``size`` is in bytes; ``about`` is the IRI of what the file describes, if that has one."""
+    """``size`` is in bytes; ``about`` is the IRI of what the file describes, if that has one;
+    ``licence`` is None where it has that of the crate.
+    """
 
     name: str
     title: str
@@ -21,6 +23,7 @@ class CrateFile:
     size: int
     sha256: str
     about: str | None = None
+    licence: str | None = None
 
 
 class CrateFiles:
@@ -32,13 +35,19 @@ class CrateFiles:
 
     @contextmanager
     def file(
-        self, name: str, title: str, description: str, media_type: str, about: str | None = None
+        self,
+        name: str,
+        title: str,
+        description: str,
+        media_type: str,
+        about: str | None = None,
+        licence: str | None = None,
     ) -> Iterator[IO[bytes]]:
         with self._parcel.file(name) as output:
             measured = _Measured(output)
             yield cast("IO[bytes]", measured)
         size, sha256 = measured.size, measured.digest.hexdigest()
-        self.written.append(CrateFile(name, title, description, media_type, size, sha256, about))
+        self.written.append(CrateFile(name, title, description, media_type, size, sha256, about, licence))
 
 
 class _Measured(io.RawIOBase):

@@ -87,6 +87,7 @@ def metadata(described: Described, files: Sequence[CrateFile]) -> bytes:
         },
         {"@id": described.operator, "@type": "Person", "name": described.operator_name},
         *map(_file, files),
+        *(_licence(licence) for licence in dict.fromkeys(file.licence for file in files) if licence),
     ]
     document = {"@context": _CONTEXT, "@graph": graph}
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
@@ -94,6 +95,7 @@ def metadata(described: Described, files: Sequence[CrateFile]) -> bytes:
 
 def _file(file: CrateFile) -> dict[str, Any]:
     about = {"about": {"@id": file.about}} if file.about else {}
+    licence = {"license": {"@id": file.licence}} if file.licence else {}
     return {
         "@id": file.name,
         "@type": "File",
@@ -102,9 +104,14 @@ def _file(file: CrateFile) -> dict[str, Any]:
         "encodingFormat": file.media_type,
         "contentSize": str(file.size),
         "sha256": file.sha256,
-        "license": {"@id": CC0},
         **about,
+        **licence,
     }
+
+
+def _licence(iri: str) -> dict[str, Any]:
+    name = iri.rpartition("/")[2]
+    return {"@id": iri, "@type": "CreativeWork", "name": name, "description": f"The licence {name}, as SPDX names it."}
 
 
 def _moment(moment: datetime) -> str:

@@ -20,8 +20,8 @@ def readme(described: Described, facts: Sequence[Fact], files: Sequence[CrateFil
     lines += [
         "",
         "`claims.csv` has what was published at the time of this export: what was retracted, superseded, rejected or "
-        "replaced since the run is in `run.nq.gz` only, with the reasons. Everything here is dedicated to the public "
-        "domain (CC0 1.0).",
+        "replaced since the run is in `run.nq.gz` only, with the reasons. What the metadata names no other "
+        "licence for is dedicated to the public domain (CC0 1.0).",
     ]
     return "\n".join(lines) + "\n"
 
