@@ -9,7 +9,7 @@ from rubricator.enrichment.standing import standings
 from rubricator.enrichment.view import proxy_iri, view_triples
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.facts import FactReader
-from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.rdf import ENR, SPARQL_PREFIXES
 from rubricator.store.client import StoreClient
 
 PORTION = 500
@@ -51,13 +51,13 @@ def _published(client: StoreClient, iris: Iris, items: Sequence[NamedNode]) -> s
     enriched, proxies = " ".join(map(str, items)), " ".join(str(proxy_iri(item, iris)) for item in items)
     # The predicate stands in the pattern: as VALUES it would be joined with all enrichments of the store.
     rows = client.select(
-        f"""{SPARQL_PREFIXES}SELECT ?s ?p ?o WHERE {{
-          {{ VALUES ?s {{ {enriched} }} ?s enr:hasEnrichment ?o BIND(enr:hasEnrichment AS ?p) }} UNION
-          {{ VALUES ?item {{ {enriched} }} ?item enr:hasEnrichment ?s . ?s ?p ?o }} UNION
+        f"""{SPARQL_PREFIXES}SELECT ?item ?s ?p ?o WHERE {{
+          {{ VALUES ?item {{ {enriched} }} ?item enr:hasEnrichment ?s . OPTIONAL {{ ?s ?p ?o }} }} UNION
           {{ VALUES ?s {{ {proxies} }} ?s ?p ?o }}
         }}"""
     )
-    return {Triple(row["s"], row["p"], row["o"]) for row in rows}  # type: ignore[arg-type]
+    named = {Triple(row["item"], ENR["hasEnrichment"], row["s"]) for row in rows if "item" in row}  # type: ignore[arg-type]
+    return named | {Triple(row["s"], row["p"], row["o"]) for row in rows if "p" in row}  # type: ignore[arg-type]
 
 
 def _lines(triples: Iterable[Triple]) -> str:
