@@ -255,7 +255,7 @@ def test_a_column_is_looked_at_in_its_middle_instead_of_filling_the_memory(
 
     tensors = [model.prepare(picture.transpose(turn)) for picture in (column, middle)]
 
-    assert (3, 224, 224) == tuple(tensors[0].shape)
+    assert (3, 260, 260) == tuple(tensors[0].shape)
     assert torch.equal(*tensors)
 
 

@@ -18,7 +18,7 @@ def buildings(tmp_path: Path) -> list[LabelledImage]:
     images = []
     for number in range(2):
         file = tmp_path / f"{number}.jpg"
-        Image.effect_mandelbrot((300, 200), (-2, -1, 1, 1), 20 + number).convert("RGB").save(file)
+        Image.effect_mandelbrot((120, 90), (-2, -1, 1, 1), 20 + number).convert("RGB").save(file)
         images.append(
             LabelledImage(file, ("building",), f"s{number}", f"r{number}", ("train", "train-tdm")[number], "")
         )
@@ -30,13 +30,13 @@ def test_every_kind_is_drawn_alike_for_the_same_seed_and_each_picture_is_another
 ) -> None:
     from rubricator.classifier.training.lite.drawn.kinds import drawn_of_concepts
 
-    first, again = (list(drawn_of_concepts(buildings, CONCEPTS, 2, seed=3)) for _ in range(2))
+    first, again = (list(drawn_of_concepts(buildings, CONCEPTS, 1, seed=3)) for _ in range(2))
 
     assert first == again
     assert len(first) == len({picture.tobytes() for _, picture in first})
     assert {"RGB"} == {picture.mode for _, picture in first}
     assert set(CONCEPTS) - {"toy"} == {image.concept for image, _ in first}
-    assert {2} == {[label.source for label, _ in first].count(image.source) for image, _ in first}
+    assert {1} == {[label.source for label, _ in first].count(image.source) for image, _ in first}
 
 
 def test_what_is_made_of_a_picture_is_left_out_with_it_and_what_is_made_of_none_never(
