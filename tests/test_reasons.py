@@ -34,7 +34,7 @@ FOURTH = {"Gone", "Rejection"}
 NO_REASONS = {
     *("iso8859-1", "latin-1", "utf-16", "utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le"),
     *("utf-7", "utf-8", "utf-8-sig"),
-    *("europeana-aggregation", "europeana-proxy", "per-concept", "rev-parse", "ro-crate", "rubricator-lite"),
+    *("as-of", "europeana-aggregation", "europeana-proxy", "per-concept", "rev-parse", "ro-crate", "rubricator-lite"),
 }
 """Words with a hyphen in these rooms that are something else: encodings, parts of names, options."""
 
