@@ -241,7 +241,9 @@ def _reviews(
 def _sentence(state: str, decided: Happening | None, events: Sequence[LedgerEvent], graph: NamedNode) -> str:
     """What stands now, in one sentence."""
     if state in (State.retracted, State.superseded):
-        last = [one for one, event in zip(_happenings(events, graph), events, strict=True) if event.holds][-1]
+        kind = EventKind.retraction if state == State.retracted else EventKind.supersession
+        happened = zip(_happenings(events, graph), events, strict=True)
+        last = [one for one, event in happened if event.holds and event.kind is kind][-1]
         return f"It is not published: it was {last.what} on {told(last.moment)} by {last.who}, because: {last.why}"
     if decided is None:
         return "It is published. Nobody has reviewed it."

@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 from pyoxigraph import NamedNode
 
-from rubricator.enrichment.lifecycle import Event, reinstatement_quads, retraction_quads
+from rubricator.enrichment.lifecycle import (
+    Event,
+    reinstatement_quads,
+    retraction_quads,
+    selective_retraction_quads,
+    supersession_quads,
+)
 from rubricator.enrichment.reviews import Decision, Review, Role, new_ulid, review_quads
 from rubricator.enrichment.trace import Trace
 from rubricator.errors import NotFound, UsageError
@@ -16,12 +22,14 @@ from tests.pipeline.proving.conftest import Enriched
 
 
 def first(enriched: Enriched, pattern: str) -> NamedNode:
-    """The first ?x that a pattern finds in the run's graph."""
+    return all_of(enriched, pattern)[0]
+
+
+def all_of(enriched: Enriched, pattern: str) -> list[NamedNode]:
+    """Each ?x that a pattern finds in the run's graph."""
     graph = enriched.settings.iris.run_graph(enriched.ulid)
-    query = f"{SPARQL_PREFIXES}SELECT ?x WHERE {{ GRAPH {graph} {{ {pattern} }} }} ORDER BY ?x LIMIT 1"
-    (row,) = enriched.client.select(query)
-    assert isinstance(row["x"], NamedNode)
-    return row["x"]
+    rows = enriched.client.select(f"{SPARQL_PREFIXES}SELECT ?x WHERE {{ GRAPH {graph} {{ {pattern} }} }} ORDER BY ?x")
+    return [node for row in rows if isinstance(node := row["x"], NamedNode)]
 
 
 @pytest.fixture
@@ -108,3 +116,20 @@ def test_reviews_and_events_are_told_with_who_when_and_why(enriched: Enriched, c
         ("reinstated", "operator-3: they were right"),
     ] == [(line.what, line.value.partition(" by ")[2]) for line in reinstated.sections[-1].lines]
     assert {event.iri(iris), back.iri(iris), review.iri(iris)} <= {triple.subject for triple in reinstated.triples}
+
+
+def test_the_sentence_is_of_what_the_state_says(enriched: Enriched) -> None:
+    client, iris, begun = enriched.client, enriched.settings.iris, now() + timedelta(days=1)
+    claim, other = all_of(enriched, "?x a oa:Annotation")[1:3]
+    graph = iris.run_graph(enriched.ulid)
+    client.load(selective_retraction_quads(Event.at(begun, "operator-2", "no maps"), [claim], ["concept=map"], iris))
+    later = Event.at(begun + timedelta(hours=1), "operator-3", "better prompts")
+    client.load(supersession_quads(later, graph, iris.run_graph("LATER"), iris))
+    single, superseded = traced(enriched, claim), traced(enriched, other)
+    client.load(reinstatement_quads(Event.at(begun + timedelta(hours=2), "o", "tested"), [later.iri(iris)], iris))
+
+    assert "retracted" == single.state
+    assert "it was retracted on " in single.sentence
+    assert single.sentence.endswith("because: no maps")
+    assert "superseded" == superseded.state
+    assert "it was superseded by the run LATER on " in superseded.sentence
