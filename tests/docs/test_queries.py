@@ -36,6 +36,11 @@ MARKED = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
       edm:confidenceLevel="0.83"/>
   </edm:ProvidedCHO></rdf:RDF>"""
 
+# For the query about imports: what another program says as well.
+SAID = """SELECT ?item ?uri {
+  ?item <https://w3id.org/rubricator/ns#hasEnrichment>/<http://www.w3.org/ns/oa#hasBody> ?uri
+}"""
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
@@ -67,6 +72,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
     run("train", "--on", "drawn", "--output", "head", "--steps", "2")
     run("enrich", "--head", "head")
     run("evaluate", "drawn", "--head", "head", "--include-learned", "--store")
+    (directory / "theirs.csv").write_text(run("query", "--format", "csv", SAID))
+    run("import", "annotations", "theirs.csv", "--tool", "another program")
     return rubricator
 
 
