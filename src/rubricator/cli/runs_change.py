@@ -126,6 +126,9 @@ def _retract_claims(
             return
         with progress_bar("Correcting the view", "items") as progress:
             event = retract_claims(client, settings, selected, selection, reason, progress)
+        if event is None:
+            typer.echo("Somebody else has retracted all of these claims meanwhile; nothing was changed.")
+            return
         typer.echo(f"Retracted {_named(len(selected), 'claim')}, by event {event.ulid}.")
 
 

@@ -6,7 +6,7 @@ come back with the next run. Of several decisions those of the highest role coun
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from rubricator.enrichment.reviews import Decision, Replacement, Role
 
 NOW = datetime.max.replace(tzinfo=UTC)
 """Every fact counts."""
+_DENYING = (Decision.rejected, Decision.replaced)
 
 
 class State(StrEnum):
@@ -109,7 +110,28 @@ def _deciding(facts: Facts, at: datetime) -> dict[tuple[NamedNode, NamedNode], J
 
 def winning(judgements: Iterable[Judgement]) -> Judgement:
     """The latest of the highest role."""
-    return max(judgements, key=lambda one: (one.role.rank, one.moment, one.review.value))
+    return max(judgements, key=_weight)
+
+
+def replacements(found: Sequence[Standing]) -> Iterator[tuple[Standing, Judgement, Replacement]]:
+    """What people put in the place of these claims, each once, unless whoever has the last word denies it as well.
+
+    It stays whatever becomes of the run whose claim it replaces. ``found`` are all claims on each of their items.
+    """
+    judged = {(one.claim.item, one.claim.body): one.judgement for one in found if one.judgement}
+    told: set[NamedNode] = set()
+    for one in found:
+        judgement, instead = one.judgement, one.judgement.replacement if one.judgement else None
+        if judgement is None or instead is None or instead.annotation in told:
+            continue
+        other = judged.get((one.claim.item, instead.body))
+        if other is None or other.decision not in _DENYING or _weight(other) < _weight(judgement):
+            told.add(instead.annotation)
+            yield one, judgement, instead
+
+
+def _weight(judgement: Judgement) -> tuple[int, datetime, str]:
+    return judgement.role.rank, judgement.moment, judgement.review.value
 
 
 def _state(claim: Claim, facts: Facts, judgement: Judgement | None, at: datetime) -> State:

@@ -1,23 +1,20 @@
 """The lines of the published view that follow from what stands: what aggregators read without GRAPH."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.enrichment.reviews import Decision, Replacement
-from rubricator.enrichment.standing import Standing, State
+from rubricator.enrichment.standing import Standing, State, replacements
 from rubricator.iris import Iris
 from rubricator.rdf import EDM, ENR, EUROPEANA, OA, ORE, TYPE
 
 
-def view_triples(standings: Iterable[Standing], iris: Iris) -> set[Triple]:
-    """Everything that the view says of these claims and of what people put in their place.
-
-    A person's replacement stays, whatever becomes of the run whose claim it replaced.
-    """
+def view_triples(found: Sequence[Standing], iris: Iris) -> set[Triple]:
+    """Everything that the view says of these items: ``found`` are all claims on them."""
     lines: set[Triple] = set()
-    for one in standings:
+    for one in found:
         claim, judgement = one.claim, one.judgement
         if one.state is State.current:
             lines.update(
@@ -25,8 +22,8 @@ def view_triples(standings: Iterable[Standing], iris: Iris) -> set[Triple]:
             )
             if judgement and judgement.decision in (Decision.accepted, Decision.needs_discussion):
                 lines.add(Triple(claim.annotation, ENR["reviewStatus"], ENR[judgement.decision]))
-        if judgement and judgement.replacement:
-            lines.update(_replacement_triples(judgement.replacement, claim.item, iris))
+    for one, _, instead in replacements(found):
+        lines.update(_replacement_triples(instead, one.claim.item, iris))
     return lines
 
 

@@ -112,7 +112,7 @@ class Model:
                 continue
             about = [d for d in self.decided if (d.item, d.body) == (claim.item, claim.body) and d.at <= at]
             last = max(about, key=lambda d: (d.rank, d.at, d.number)) if about else None
-            if last and last.instead:
+            if last and last.instead and not self._denied(claim.item, last, at):
                 iri = last.instead.annotation
                 lines |= self._said(iri, claim.item, last.instead.body)
                 lines.add(Triple(iri, ENR["reviewStatus"], ENR["accepted"]))
@@ -123,6 +123,14 @@ class Model:
             if last:
                 lines.add(Triple(claim.iri, ENR["reviewStatus"], ENR[last.what]))
         return lines
+
+    def _denied(self, item: NamedNode, said: Decided, at: datetime) -> bool:
+        """Whether somebody with a later or weightier word says that what replaces is wrong, too."""
+        body = said.instead.body if said.instead else None
+        about = [d for d in self.decided if (d.item, d.body) == (item, body) and d.at <= at]
+        last = max(about, key=lambda d: (d.rank, d.at, d.number)) if about else said
+        denies = last.what in (Decision.rejected, Decision.replaced)
+        return denies and (last.rank, last.at, last.number) > (said.rank, said.at, said.number)
 
     def record_view(self) -> set[Triple]:
         return {Triple(item, DC["title"], Literal(title)) for item, title in self.titles.items()}

@@ -178,3 +178,52 @@ def test_a_claim_is_named_by_its_iri_or_its_hash(settings: Settings) -> None:
     assert expected == claim_iri("abc\r\n", settings.iris) == claim_iri(expected.value, settings.iris)
     with pytest.raises(UsageError, match="is no annotation"):
         claim_iri("a b>", settings.iris)
+
+
+def test_a_decision_counts_though_the_same_was_said_before_of_another_run_and_overruled(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode]
+) -> None:
+    same = enriched(client, settings.iris, "B", vocabulary.by_slug("map").body)
+    review(client, settings, [verdict(claims[0], Decision.accepted)])
+    review(client, settings, [verdict(same[0], Decision.rejected)])
+    assert claims[0].value not in published(client)
+    assert 1 == review(client, settings, [verdict(claims[0], Decision.accepted)]).written
+    assert claims[0].value in published(client)
+
+
+def test_what_a_curator_rejected_cannot_be_put_in_the_place_of_something_else(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode]
+) -> None:
+    toy = vocabulary.by_slug("toy")
+    toys = enriched(client, settings.iris, "B", toy.body)
+    review(client, settings, [Verdict(toys[0], Decision.rejected, "reviewer-2", Role.curator)])
+    review(client, settings, [Verdict(claims[0], Decision.replaced, "reviewer-1", Role.contributor, "", toy)])
+    assert {toys[1].value, toys[2].value} == {
+        claim for claim, body in published(client).items() if body == toy.body.value
+    }
+
+
+def test_a_person_s_own_claim_is_reviewed_through_the_one_that_it_replaced(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode]
+) -> None:
+    toy = vocabulary.by_slug("toy")
+    review(client, settings, [Verdict(claims[0], Decision.replaced, "reviewer-1", Role.reviewer, "", toy)])
+    (replacement,) = (claim for claim, body in published(client).items() if body == toy.body.value)
+    with pytest.raises(UsageError, match=f"in the place of {claims[0].value}"):
+        review(client, settings, [verdict(NamedNode(replacement))])
+
+
+@pytest.mark.parametrize("content", ["", "00ff", "no hexadecimal"])
+def test_a_damaged_secret_gives_nobody_another_pseudonym(settings: Settings, content: str) -> None:
+    (settings.data_dir / "pseudonyms.key").write_text(content)
+    with pytest.raises(UsageError, match="is damaged"):
+        reviewer_pseudonym(settings, "Ada Lovelace")
+
+
+def test_a_note_may_hold_what_some_take_for_the_end_of_a_line(
+    settings: Settings, vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.jsonl"
+    row = {"annotation": "a", "decision": "accept", "note": "first\u2028second"}
+    sheet.write_text(json.dumps(row, ensure_ascii=False))
+    assert ["first\u2028second"] == [one.note for one in read_sheet(sheet, REVIEWER, vocabulary, settings.iris)]

@@ -40,7 +40,9 @@ def revocable(client: StoreClient, iris: Iris, name: str) -> Revocable:
         problem = f"Several runs or events begin with {name!r}" if runs or named else f"Nothing is called {name!r}"
         raise NotFound(f"{problem}; `rubricator runs list` names runs, and `runs show RUN` the events about one.")
     if runs:
-        return Revocable(runs[0], False, tuple(holding(events, iris.run_graph(runs[0]))))
+        holds = tuple(holding(events, iris.run_graph(runs[0])))
+        # Whoever takes a retraction back did not say that what superseded the run no longer does.
+        return Revocable(runs[0], False, tuple(one for one in holds if one.kind is EventKind.retraction) or holds)
     return Revocable(tail(named[0].iri), True, tuple(one for one in named if one.holds))
 
 

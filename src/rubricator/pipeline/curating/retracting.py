@@ -109,8 +109,8 @@ def retract_claims(
     selection: Selection,
     reason: str,
     progress: Progress = silent,
-) -> Event:
-    """Retract single claims, each named in a graph of the event.
+) -> Event | None:
+    """Retract single claims, each named in a graph of the event. None where others retracted all of them meanwhile.
 
     They are listed first, which says nothing yet; that they are retracted is said in one transaction at the end. What a
     process that is killed in between has listed counts for nothing.
@@ -118,6 +118,9 @@ def retract_claims(
     iris, reason = settings.iris, given(reason)
     with view_turn(settings):
         settle(client, iris)
+        selected.drop_retracted(client, iris, read_events(client, iris))
+        if not len(selected):
+            return None
         event = Event.at(next_moment(client, iris), settings.operator, reason)
         listed = selected_quads(event, selected.annotations(), iris)
         while quads := tuple(islice(listed, _QUADS_A_LOAD)):

@@ -9,6 +9,7 @@ from rubricator.errors import UsageError
 from rubricator.settings import Settings
 
 _SECRET = "pseudonyms.key"  # noqa: S105 - the name of a file
+_LENGTH = 32
 
 
 def reviewer_pseudonym(settings: Settings, name: str | None = None) -> str:
@@ -22,13 +23,20 @@ def reviewer_pseudonym(settings: Settings, name: str | None = None) -> str:
 def _secret(settings: Settings) -> bytes:
     """Made on first use, for its owner only to read; without it the same name gives another pseudonym."""
     path = settings.data_dir / _SECRET
-    with suppress(FileNotFoundError):
-        return bytes.fromhex(path.read_text())
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{_SECRET}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(secrets.token_hex(32))
-    with suppress(FileExistsError):
-        path.hardlink_to(draft)  # unlike a rename, never over the secret of somebody faster
-    draft.unlink()
-    return bytes.fromhex(path.read_text())
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{_SECRET}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_hex(_LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)  # unlike a rename, never over the secret of somebody faster
+        draft.unlink()
+    try:
+        secret = bytes.fromhex(path.read_text())
+    except ValueError:
+        secret = b""
+    if len(secret) != _LENGTH:
+        raise UsageError(f"{path} is damaged: bring it back from a backup; without it people get other pseudonyms.")
+    return secret

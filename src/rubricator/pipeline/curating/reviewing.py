@@ -1,5 +1,6 @@
 """Writes what people decide: all decisions of one call or none, and each once."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from pyoxigraph import NamedNode, Quad
 
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, new_ulid, replacement_iri, review_quads
-from rubricator.enrichment.standing import Judgement
+from rubricator.enrichment.standing import Judgement, winning
 from rubricator.errors import NotFound, UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
@@ -112,12 +113,22 @@ def _known(client: StoreClient, iris: Iris, verdicts: Sequence[Verdict]) -> dict
         for row in rows:
             known[as_iri(row["claim"])] = _Known(as_iri(row["target"]), as_iri(row["item"]), as_iri(row["body"]))
     missing = [verdict.claim.value for verdict in verdicts if verdict.claim not in known]
+    if missing and (replaced := _replaced(client, iris, missing[0])):
+        raise UsageError(f"{missing[0]} is what a person put in the place of {replaced}: review that one.")
     if missing:
         others = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
         raise NotFound(
             f"No run claims {', '.join(missing[:_NAMED])}{others}: `rubricator review list` names what can be reviewed."
         )
     return known
+
+
+def _replaced(client: StoreClient, iris: Iris, annotation: str) -> str | None:
+    """The claim in whose place a person put this one, if that is what it is."""
+    rows = client.select(
+        f"{SPARQL_PREFIXES}SELECT ?c WHERE {{ GRAPH {iris.reviews} {{ <{annotation}> prov:wasRevisionOf ?c }} }}"
+    )
+    return as_iri(rows[0]["c"]).value if rows else None
 
 
 def _agree(verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]) -> None:
@@ -134,30 +145,39 @@ def _agree(verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]) -> None:
 
 
 def _new(client: StoreClient, iris: Iris, verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]) -> list[Verdict]:
-    """Those that their reviewers have not made already, as their last word on the claim."""
+    """Those that are more than what their reviewers said last of the same item and concept, and what still holds."""
     facts = FactReader(client, iris).of(sorted({known[verdict.claim].item for verdict in verdicts}, key=str))
-    seen: set[tuple[NamedNode, str, Role]] = set()
-    new = []
+    said: defaultdict[tuple[NamedNode, NamedNode], list[Judgement]] = defaultdict(list)
+    for claim in facts.claims:
+        said[claim.item, claim.body].extend(facts.judgements.get(claim.annotation, ()))
+    new: dict[Verdict, None] = {}
     for verdict in verdicts:
-        reviewer = iris.thing("agent", verdict.reviewer)
-        own = [one for one in facts.judgements.get(verdict.claim, ()) if one.reviewer == reviewer]
-        last = max(own, key=lambda one: (one.moment, one.review.value), default=None)
-        key = (verdict.claim, verdict.reviewer, verdict.role)
-        if key not in seen and not (last and _same(verdict, last)):
-            new.append(verdict)
-        seen.add(key)
-    return new
+        about = said[known[verdict.claim].item, known[verdict.claim].body]
+        if not _repeats(verdict, about, iris.thing("agent", verdict.reviewer)):
+            new[verdict] = None
+    return list(new)
+
+
+def _repeats(verdict: Verdict, about: Sequence[Judgement], reviewer: NamedNode) -> bool:
+    """Whether to write it once more would change nothing."""
+    own = [one for one in about if one.reviewer == reviewer and one.role == verdict.role]
+    last = max(own, key=lambda one: (one.moment, one.review.value), default=None)
+    if last is None or not _same(verdict, last):
+        return False
+    holds = winning(about)
+    return holds.role.rank > verdict.role.rank or _says(verdict) == (
+        holds.decision,
+        holds.replacement.body if holds.replacement else None,
+    )
+
+
+def _says(verdict: Verdict) -> tuple[Decision, NamedNode | None]:
+    return verdict.decision, verdict.replacement.body if verdict.replacement else None
 
 
 def _same(verdict: Verdict, judgement: Judgement) -> bool:
-    body = verdict.replacement.body if verdict.replacement else None
-    other = judgement.replacement.body if judgement.replacement else None
-    return (verdict.decision, verdict.role, verdict.note, body) == (
-        judgement.decision,
-        judgement.role,
-        judgement.note,
-        other,
-    )
+    body = judgement.replacement.body if judgement.replacement else None
+    return (*_says(verdict), verdict.note) == (judgement.decision, body, judgement.note)
 
 
 def _quads(verdicts: Sequence[Verdict], known: dict[NamedNode, _Known], moment: datetime, iris: Iris) -> Iterator[Quad]:

@@ -131,10 +131,15 @@ class SelectedClaims:
                 self._keep(asking.select_stream(_items_of_datasets(iris, selection.datasets)))
             if selection.providers:
                 self._keep(asking.select_stream(_items_of_providers(selection.providers)))
+        self._database.execute("COMMIT")
+        self.drop_retracted(client, iris, events)
+
+    def drop_retracted(self, client: StoreClient, iris: Iris, events: Iterable[LedgerEvent]) -> None:
+        """Leave out what these events retract one by one."""
+        with closing(client.clone()) as asking:
             for event in events:
                 if event.holds and event.claims is not None:
                     self._drop(asking.select_stream(_named_by(iris.retraction_graph(tail(event.iri)))))
-        self._database.execute("COMMIT")
 
     def _add(
         self, client: StoreClient, graph: NamedNode, selection: Selection, annotations: Sequence[NamedNode] = ()

@@ -153,12 +153,17 @@ def _csv_rows(file: Path, text: str) -> Iterator[tuple[int, dict[str, str]]]:
     missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
     if missing:
         raise UsageError(f"{file} lacks the column {missing[0]}; start from a sheet of `rubricator review export`.")
-    for row in reader:
-        yield reader.line_num, row
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise UsageError(
+            f"{file}, line {reader.line_num}: this is no CSV ({error}); export the sheet again."
+        ) from error
 
 
 def _json_rows(file: Path, text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, one in enumerate(text.splitlines(), 1):
+    for number, one in enumerate(text.split("\n"), 1):
         if not one.strip():
             continue
         try:

@@ -8,7 +8,7 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.enrichment.reviews import Decision, Replacement
-from rubricator.enrichment.standing import Judgement, Standing, State, standings
+from rubricator.enrichment.standing import Judgement, Standing, State, replacements, standings
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.facts import FactReader
 from rubricator.pipeline.curating.reviewable import UNREVIEWED
@@ -106,18 +106,18 @@ def _items(chosen: Chosen) -> str:
 
 
 def _told(client: StoreClient, iris: Iris, found: Sequence[Standing], chosen: Chosen) -> Iterator[Published]:
-    shown = [one for one in found if one.state is State.current or (one.judgement and one.judgement.replacement)]
-    shown = [one for one in shown if chosen.run is None or one.claim.graph == chosen.run]
-    origins = _origins(client, iris, shown)
-    replacements: set[NamedNode] = set()
-    for one in shown:
-        origin, judgement = origins[one.claim.annotation], one.judgement
-        if one.state is State.current:
-            yield _machine(one, origin)
-        # The claims of several runs may have been replaced by one.
-        if judgement and judgement.replacement and judgement.replacement.annotation not in replacements:
-            replacements.add(judgement.replacement.annotation)
-            yield _replacement(judgement, judgement.replacement, origin)
+    instead = list(replacements(found))
+    current = [one for one in found if one.state is State.current and _of_run(one, chosen)]
+    replaced = [(one, judgement, claim) for one, judgement, claim in instead if _of_run(one, chosen)]
+    origins = _origins(client, iris, [*current, *(one for one, _, _ in replaced)])
+    for one in current:
+        yield _machine(one, origins[one.claim.annotation])
+    for one, judgement, claim in replaced:
+        yield _replacement(judgement, claim, origins[one.claim.annotation])
+
+
+def _of_run(one: Standing, chosen: Chosen) -> bool:
+    return chosen.run is None or one.claim.graph == chosen.run
 
 
 def _machine(one: Standing, origin: _Origin) -> Published:
