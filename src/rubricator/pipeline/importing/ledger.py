@@ -71,7 +71,7 @@ def opening_quads(one: Import, tool: Tool, software: Software, iris: Iris) -> It
         Triple(activity, PROV["used"], file),
         Triple(activity, PROV["wasAssociatedWith"], software.iri(iris)),
         Triple(activity, PROV["wasAssociatedWith"], operator),
-        Triple(graph, TYPE, PROV["Bundle"]),
+        Triple(graph, TYPE, PROV["Collection"]),
         Triple(graph, PROV["wasGeneratedBy"], activity),
         Triple(graph, PROV["wasDerivedFrom"], file),
         Triple(graph, PROV["wasAttributedTo"], maker),
