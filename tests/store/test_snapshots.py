@@ -102,6 +102,16 @@ def test_revisions_grow_even_when_the_clock_goes_back(store: Store, directory: P
     assert "99991231T235959.000000Z" < keeper.take() < keeper.take()
 
 
+@pytest.mark.parametrize("link", ["20991122T100000.000000Z", "20991122T100000.000000Z-1-1-1"])
+def test_the_names_of_revisions_do_not_grow_longer_where_the_clock_went_back(directory: Path, link: str) -> None:
+    directory.mkdir()
+    (directory / "current").symlink_to(link)
+    keeper = SnapshotKeeper(directory, lambda path: path.mkdir(), interval=60)
+    taken = [keeper.take() for _ in range(300)]
+
+    assert ({"20991122T100000.000300Z"}, sorted({link, *taken})) == ({taken[-1]}, [link, *taken])
+
+
 def test_a_failed_snapshot_is_tried_again(store: Store, directory: Path) -> None:
     broken = Event()
 

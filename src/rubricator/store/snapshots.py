@@ -10,12 +10,14 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 CURRENT = "current"
 _HALF_MADE = ".half-made"
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+_STAMP_LENGTH = len("20261125T120000.000000Z")
 
 log = logging.getLogger(__name__)
 
@@ -143,10 +145,12 @@ class SnapshotKeeper:
             self._changed.set()
 
     def _next_revision(self) -> str:
-        """The time in UTC, pushed forward where the clock went back."""
-        revision = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-        last = current_revision(self._directory)
-        return revision if last is None or revision > last else f"{last}-1"
+        """The time in UTC, or just after the last one where the clock went back: names stay as long as they are."""
+        moment = datetime.now(UTC)
+        if last := current_revision(self._directory):
+            stamp = datetime.strptime(last[:_STAMP_LENGTH], _STAMP).replace(tzinfo=UTC)
+            moment = max(moment, stamp + timedelta(microseconds=1))
+        return moment.strftime(_STAMP)
 
 
 def _delete_unless_read(path: Path) -> None:
