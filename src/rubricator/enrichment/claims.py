@@ -10,7 +10,6 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from rubricator.enrichment.policy import Decision, Scored
 from rubricator.enrichment.run import Run
-from rubricator.enrichment.taught import PictureList, learned_quads
 from rubricator.enrichment.view import claim_triples
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, SCHEMA, TYPE, decimal, timestamp
@@ -49,15 +48,11 @@ class Depiction:
 
 @dataclass(frozen=True, slots=True)
 class ClaimWriter:
-    """Writes the quads of one run. Holds nothing but names, so a resumed run writes the same quads again.
-
-    ``lists`` are the pictures that what decides was made with.
-    """
+    """Writes the quads of one run. Holds nothing but names, so a resumed run writes the same quads again."""
 
     run: Run
     vocabulary: Vocabulary
     iris: Iris
-    lists: tuple[PictureList, ...] = ()
 
     def capture_quads(self, depiction: Depiction, capture: Capture) -> Iterator[Quad]:
         """The picture's bytes, once for all runs: 5 quads, one more with rights and one more for a thumbnail."""
@@ -76,9 +71,7 @@ class ClaimWriter:
         """15 quads for the first claim on a picture, 11 for each further one; 6 for each near miss, and 2 for a target.
 
         The target (which picture of which item) is one node a picture, named after the best concept's annotation.
-        One more where what decides had learned from these very bytes.
         """
-        yield from learned_quads(self.lists, capture.sha256, self.iris)
         graph = self.iris.run_graph(self.run.ulid)
         scores = (*decision.claimed, *decision.near)
         target = NamedNode(f"{self._annotation(depiction, capture, scores[0]).value}#target")

@@ -20,7 +20,7 @@ from rubricator.rdf import DCTERMS, DQV, ENR, PROV, SPARQL_PREFIXES, TYPE, integ
 
 _GROWING = frozenset((
     DCTERMS["title"], DCTERMS["replaces"], DQV["hasQualityMeasurement"], ENR["listedCount"], ENR["listSha256"],
-    ENR["manifest"], PROV["invalidatedAtTime"],
+    ENR["manifest"], ENR["pictureList"], PROV["invalidatedAtTime"],
     PROV["wasDerivedFrom"], PROV["wasGeneratedBy"], PROV["wasInvalidatedBy"], PROV["wasRevisionOf"],
 ))  # fmt: skip
 """What may be said of a run's graph, and of what it used, after its end: by a retraction, a training, an evaluation."""

@@ -14,7 +14,7 @@ from rubricator.rdf import DCTERMS, DQV, ENR, PROV, TYPE, integer
 
 @dataclass(frozen=True, slots=True)
 class PictureList:
-    """The sha-256 of every picture that ``thing`` (a model, head, policy, evaluation) was made with."""
+    """The sha-256 of every picture that ``thing`` (a model, head, policy, evaluation) was made with, if all are known."""
 
     thing: NamedNode
     pictures: frozenset[str]
@@ -25,11 +25,21 @@ class PictureList:
         return hashlib.sha256("".join(sorted(f"{one}\n" for one in self.pictures)).encode()).hexdigest()
 
 
-def list_quads(lists: Iterable[PictureList], iris: Iris) -> Iterator[Quad]:
-    """That there is a list, by its hash: 2 quads each. Its pictures are named where a run looks at one of them."""
+def known_quads(run: NamedNode, lists: Iterable[PictureList], iris: Iris) -> Iterator[Quad]:
+    """That all pictures of a run were held against these lists, each a part of what was made with it: 4 quads each.
+
+    Another run may know another list of the same thing, or none.
+    """
     for one in lists:
-        yield Quad(one.thing, ENR["listedCount"], integer(len(one.pictures)), iris.ledger)
-        yield Quad(one.thing, ENR["listSha256"], Literal(one.sha256), iris.ledger)
+        part = iris.part(one.thing, f"list-{one.sha256[:12]}")
+        yield Quad(run, ENR["knewList"], part, iris.ledger)
+        yield Quad(one.thing, ENR["pictureList"], part, iris.ledger)
+        yield from _size_quads(part, one, iris)
+
+
+def _size_quads(subject: NamedNode, one: PictureList, iris: Iris) -> Iterator[Quad]:
+    yield Quad(subject, ENR["listedCount"], integer(len(one.pictures)), iris.ledger)
+    yield Quad(subject, ENR["listSha256"], Literal(one.sha256), iris.ledger)
 
 
 def learned_quads(lists: Iterable[PictureList], sha256: str, iris: Iris) -> Iterator[Quad]:
@@ -42,15 +52,21 @@ def learned_quads(lists: Iterable[PictureList], sha256: str, iris: Iris) -> Iter
 def measured_quads(evaluation: NamedNode, pictures: Iterable[str], iris: Iris) -> Iterator[Quad]:
     """Which pictures an evaluation measured: one quad each."""
     listed = frozenset(pictures)
-    yield from list_quads([PictureList(evaluation, listed)], iris)
+    yield from _size_quads(evaluation, PictureList(evaluation, listed), iris)
     for sha256 in sorted(listed):
         yield Quad(iris.image(sha256), ENR["measuredIn"], evaluation, iris.ledger)
 
 
-def taught_lines(known: Knowledge, used: Sequence[NamedNode], capture: NamedNode | None) -> Iterator[Line]:
-    """Whether the bytes of a claim had a part in what made the claim, or was measured by; as far as that is known."""
+def taught_lines(
+    known: Knowledge, run: NamedNode, used: Sequence[NamedNode], capture: NamedNode | None
+) -> Iterator[Line]:
+    """Whether the bytes of a claim had a part in what made the claim, or was measured by; as far as that is known.
+
+    They had none only where the run was held against a list: what other runs knew is no word on these bytes.
+    """
     if capture is None:
         return
+    lists = known.nodes(run, ENR["knewList"])
     kinds = {ENR["Model"]: "the model learned", ENR["Head"]: "the head learned", ENR["DecisionPolicy"]: "it was fitted"}
     for thing in used:
         kind = next((words for kind, words in kinds.items() if kind in known.all(thing, TYPE)), None)
@@ -60,12 +76,14 @@ def taught_lines(known: Knowledge, used: Sequence[NamedNode], capture: NamedNode
         part = "from" if kind.endswith("learned") else "on"
         if thing in known.all(capture, ENR["learnedBy"]):
             yield Line("seen before", f"yes: {kind} {part} these very bytes ({name})", thing.value)
-        elif count := known.text(thing, ENR["listedCount"]):
+        elif held := next((one for one in known.nodes(thing, ENR["pictureList"]) if one in lists), None):
+            count = known.text(held, ENR["listedCount"])
             yield Line(
                 "seen before", f"no: it is none of the {count} pictures that {kind} {part} ({name})", thing.value
             )
         elif kind != "it was fitted" or known.text(thing, ENR["calibrated"]) == "true":
-            yield Line("seen before", f"unknown: nobody says which pictures {kind} {part} ({name})", thing.value)
+            who = "nobody says" if not known.nodes(thing, ENR["pictureList"]) else "the run was not told"
+            yield Line("seen before", f"unknown: {who} which pictures {kind} {part} ({name})", thing.value)
     for evaluation in evaluations_of(known, used):
         if evaluation in known.nodes(capture, ENR["measuredIn"]):
             yield Line("in an evaluation", "yes: these very bytes were measured", evaluation.value)

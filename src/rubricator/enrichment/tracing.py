@@ -71,7 +71,7 @@ def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | Non
         "Prompts": prompt_lines(known, known.of_kind(used, ENR["PromptSet"])),
         "Head": head_lines(known, known.of_kind(used, ENR["Head"])),
         "Threshold and calibration": policy_lines(known, policy),
-        "Training and evaluation data": taught_lines(known, used, capture),
+        "Training and evaluation data": taught_lines(known, run, used, capture),
         "Run": run_lines(known, run, graph),
         "Reviews": (one.line for one in reviews),
         "Retractions and their ends": (one.line for one in _happenings(events, graph)),

@@ -22,7 +22,7 @@ from rubricator.enrichment.quality import Figure, Measured, evaluation_quads
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, new_ulid, replacement_iri, review_quads
 from rubricator.enrichment.run import Run, RunInputs, run_quads
 from rubricator.enrichment.software import Software
-from rubricator.enrichment.taught import PictureList, list_quads, measured_quads
+from rubricator.enrichment.taught import PictureList, measured_quads
 from rubricator.enrichment.training import TrainedHead
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, view_turn
@@ -105,8 +105,8 @@ def run(client: StoreClient, settings: Settings, one: Run, inputs: RunInputs) ->
     """A whole run: two claims and a near miss of every picture, one failure, and its manifest."""
     iris = settings.iris
     lists = (PictureList(inputs.model_iri(iris), frozenset({f"{0:064x}", "9" * 64})),)
-    writer = ClaimWriter(one, inputs.vocabulary, iris, lists)
-    quads = [*run_quads(one, inputs, iris), *list_quads(lists, iris)]
+    writer = ClaimWriter(one, inputs.vocabulary, iris)
+    quads = list(run_quads(one, inputs, iris))
     for number in range(ITEMS):
         item = NamedNode(f"http://data.europeana.eu/item/1/{number}")
         image = NamedNode(f"https://museum.example.org/{number}.jpg")
@@ -119,7 +119,7 @@ def run(client: StoreClient, settings: Settings, one: Run, inputs: RunInputs) ->
         Depiction(NamedNode("http://data.europeana.eu/item/1/lost"), image), "image-gone", "404."
     )
     client.load(quads)
-    client.load(proven_end(client, one, count_run(client, one, iris), inputs.software_iri(iris), settings))
+    client.load(proven_end(client, one, count_run(client, one, iris), inputs.software_iri(iris), settings, lists))
     graph = iris.run_graph(one.ulid)
     rows = client.select(f"SELECT ?claim WHERE {{ GRAPH {graph} {{ ?claim {ENR['property']} ?any }} }} ORDER BY ?claim")
     return [claim for row in rows if isinstance(claim := row["claim"], NamedNode)]

@@ -6,12 +6,18 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
+from rubricator.enrichment.run import RunCounts
+from rubricator.enrichment.taught import PictureList
 from rubricator.enrichment.tracing import read_trace
 from rubricator.iris import Iris
+from rubricator.pipeline.proving.finding import Verdict
+from rubricator.pipeline.proving.taking import proven_end
 from rubricator.pipeline.proving.taught import LISTS, listed
+from rubricator.pipeline.proving.verify import verify_run
 from rubricator.rdf import PROV
 from rubricator.settings import load_settings
 from rubricator.store.client import StoreClient, connect
+from tests.pipeline.curating.runs import ITEMS, inputs, written
 from tests.pipeline.proving.lived import live
 
 
@@ -24,8 +30,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StoreClien
 
 
 def told(client: StoreClient, iris: Iris, number: int) -> list[str]:
-    """What the trace of a claim of the head, on one picture, says of training and evaluation."""
-    image, graph = iris.image(f"{number:064x}"), iris.run_graph("B")
+    return told_of(client, iris, "B", f"{number:064x}")
+
+
+def told_of(client: StoreClient, iris: Iris, ulid: str, sha256: str) -> list[str]:
+    """What the trace of a claim of a run, on one picture, says of training and evaluation."""
+    image, graph = iris.image(sha256), iris.run_graph(ulid)
     rows = client.select(f"SELECT ?claim WHERE {{ GRAPH {graph} {{ ?claim {PROV['wasDerivedFrom']} {image} }} }}")
     claim = rows[0]["claim"]
     assert isinstance(claim, NamedNode)
@@ -58,6 +68,30 @@ def test_a_trace_says_whether_the_picture_was_learned_from(
     assert {model, evaluation} <= set(found)
     assert "unknown: nobody says which pictures the head learned from (atlas-head)" in found
     assert 1 == sum(line.startswith("unknown: nobody says which pictures it was fitted on") for line in found)
+
+
+def test_a_run_that_knew_no_list_does_not_say_no(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, base="http://rubricator.test")
+    used, iris = inputs(settings), settings.iris
+    pictures = frozenset({"0" * 64, "1" * 64})
+    with connect(settings) as client:
+        before = written(client, settings, {ITEMS[0]: {"map": 0.9}}, ended=False)
+        client.load(proven_end(client, before, RunCounts(1, 1, 0, 0), used.software_iri(iris), settings))
+        after = written(client, settings, {item: {"map": 0.9} for item in ITEMS[1:3]}, minute=1, ended=False)
+        running = told_of(client, iris, after.ulid, "1" * 64)
+        lists = [PictureList(used.model_iri(iris), pictures)]
+        client.load(proven_end(client, after, RunCounts(2, 2, 0, 0), used.software_iri(iris), settings, lists))
+        unknown, yes, no = (
+            told_of(client, iris, run.ulid, str(number) * 64) for run, number in ((before, 0), (after, 1), (after, 2))
+        )
+        changed = [one for one in verify_run(client, before.ulid, settings) if one.verdict is Verdict.changed]
+
+    model = "which pictures the model learned from (ViT-B-32/some-tag)"
+    assert [f"unknown: nobody says {model}"] == running
+    assert [f"unknown: the run was not told {model}"] == unknown
+    assert ["yes: the model learned from these very bytes (ViT-B-32/some-tag)"] == yes
+    assert ["no: it is none of the 2 pictures that the model learned from (ViT-B-32/some-tag)"] == no
+    assert [] == changed
 
 
 @pytest.mark.parametrize("name", LISTS)

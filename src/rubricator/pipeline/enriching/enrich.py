@@ -18,7 +18,6 @@ from rubricator.enrichment.claims import ClaimWriter
 from rubricator.enrichment.earlier import decided_otherwise, examined_graphs, open_run
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, RunScope, plan_quads, start_quads
-from rubricator.enrichment.taught import list_quads
 from rubricator.errors import UsageError
 from rubricator.images import NonBlankImages
 from rubricator.pipeline.curating.change import settle_what_is_left, view_turn
@@ -159,17 +158,17 @@ def _enrich(
                 decided_otherwise=decided_otherwise(client, inputs, examined, iris),
                 succession=supersede_covered(client, settings, inputs) if scope.again else None,
             )
-        lists = picture_lists(settings, classifier, inputs)
-        writer = ClaimWriter(run, vocabulary, iris, lists)
+        writer = ClaimWriter(run, vocabulary, iris)
         with (
             FeatureCache(settings.feature_dir / "features.sqlite", classifier.model.features_key) as cache,
             closing(_look(pending, classifier, cache, settings)) as looked,
         ):
-            client.load(chain(start_quads(run, iris), list_quads(lists, iris)))
+            client.load(start_quads(run, iris))
             described = chain(_set_aside(pending, writer), _described(looked, classifier, inputs.policy, writer))
             done = _write(client, settings, run, described, len(pending), progress)
     counts = count_run(client, run, iris)
-    client.load(proven_end(client, run, counts, inputs.software_iri(iris), settings))
+    lists = picture_lists(settings, classifier, inputs)
+    client.load(proven_end(client, run, counts, inputs.software_iri(iris), settings, lists))
     failures, closed = tuple(failure_codes(client, run.ulid, iris)), count_closed(client, [iris.run_graph(run.ulid)])
     succession = supersede_covered(client, settings, inputs) if scope.again else None
     return EnrichSummary(run, done, counts, failures, closed=closed, resumed=resumed is not None, succession=succession)

@@ -18,7 +18,9 @@ from rubricator.enrichment.manifest import (
     manifest_quads,
 )
 from rubricator.enrichment.run import Run, RunCounts, end_quads
+from rubricator.enrichment.taught import PictureList, known_quads
 from rubricator.pipeline.proving.sorting import sorted_lines
+from rubricator.pipeline.proving.taught import held_against
 from rubricator.rdf import ENR, PROV, SCHEMA, SPARQL_PREFIXES, TYPE, now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
@@ -27,12 +29,28 @@ _BLOCK = 2**20
 _ROWS = 4096
 
 
-def proven_end(client: StoreClient, run: Run, counts: RunCounts, software: NamedNode, settings: Settings) -> list[Quad]:
-    """The end of a run and its manifest, to be written together: no run has ended without one."""
-    ended = now()
-    end = list(end_quads(run, ended, counts, settings.iris))
+def proven_end(
+    client: StoreClient,
+    run: Run,
+    counts: RunCounts,
+    software: NamedNode,
+    settings: Settings,
+    lists: Sequence[PictureList] = (),
+) -> list[Quad]:
+    """The end of a run and its manifest, to be written together: no run has ended without one.
+
+    All that it has looked at is held against ``lists`` now: it may have been resumed with others than it began with.
+    """
+    ended, iris = now(), settings.iris
+    known = list(known_quads(iris.run(run.ulid), lists, iris))
+    end = [*end_quads(run, ended, counts, iris), *(quad for quad in known if quad.subject == iris.run(run.ulid))]
     manifest = take_manifest(client, run.ulid, ended, settings, end)
-    return [*end, *manifest_quads(manifest, run.ulid, software, settings.iris)]
+    return [
+        *end,
+        *known,
+        *held_against(client, run.ulid, lists, iris),
+        *manifest_quads(manifest, run.ulid, software, iris),
+    ]
 
 
 def take_manifest(
