@@ -87,7 +87,7 @@ def find_annotation(service: Service, path: str) -> Document | None:
     """The document that an enrichment or near miss is, or what a person has put in the place of one."""
     annotation = service.iris.at(path)
     triples = describe_annotation(service.reading, service.iris, annotation)
-    page = renderings.annotation_page
+    page: Callable[[Service, NamedNode, Description], str] = renderings.annotation_page
     if not triples:
         triples = describe(service.reading, annotation, [service.iris.reviews])
         page = renderings.thing_page

@@ -22,7 +22,7 @@ AWKWARD = Literal('é "quoted" \\ back\ttab \r\n \x08\x0c\x7f\x01\u200b end .\n'
 def claims(iris: Iris, capture: Capture) -> list[Quad]:
     """What a run writes to its graph, with what is awkward to write as text."""
     writer = ClaimWriter(Run("R", capture.retrieved), load_vocabulary(iris), iris)
-    quads = []
+    quads: list[Quad] = []
     for number in range(40):
         item = NamedNode(f"http://data.europeana.eu/item/1/{number}")
         image = NamedNode(f"https://museum.example.org/{number}.jpg")

@@ -147,7 +147,7 @@ class StoreClient:
             return [quad.triple for quad in parse(checked("the graph", response).content, RdfFormat.N_TRIPLES)]
 
     def read_graph(self, graph: NamedNode) -> Iterator[bytes]:
-        """The N-Triples of a graph of any size, streamed; nothing if there is no such graph. Raises StoreError if cut."""
+        """The N-Triples of a graph of any size, streamed; nothing if there is none. Raises StoreError if it is cut."""
         with store_errors("the graph"), self._get("the graph", N_TRIPLES, _named(graph), stream=True) as response:
             if response.status_code != requests.codes.not_found:
                 yield from checked("the graph", response).iter_content(_CHUNK)
