@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Timer
 
@@ -15,8 +15,9 @@ from pyoxigraph import Store
 
 from rubricator.errors import StoreError, StoreUnavailable
 from rubricator.settings import Settings
-from rubricator.store.client import connect
+from rubricator.store.client import StoreClient, connect
 from rubricator.store.endpoint import running, sole_writer, store_token
+from rubricator.store.snapshots import hold_current
 from tests.store.running import eventually, quad
 
 
@@ -69,6 +70,24 @@ def test_a_command_whose_shared_store_vanishes_is_told(settings: Settings) -> No
 
         with pytest.raises(StoreUnavailable, match="the command that had started it has ended"):
             client.ask("ASK {}")
+
+
+def test_an_empty_graph_of_marks_keeps_nothing_from_being_published(
+    our_store: Settings, our_client: StoreClient
+) -> None:
+    our_client.update(f"CREATE GRAPH {our_store.iris.unsettled}")
+    our_client.load([quad(1)])
+    snapshots = our_store.store_dir / "snapshots"
+
+    eventually(lambda: 1 == published(snapshots))
+
+
+def published(snapshots: Path) -> int:
+    """How many quads readers see."""
+    held = hold_current(snapshots)
+    assert held is not None
+    with closing(held):
+        return len(Store.read_only(str(held.database)))
 
 
 def test_a_second_writer_is_told_who_has_the_store(settings: Settings) -> None:

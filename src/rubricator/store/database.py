@@ -130,9 +130,9 @@ class Database:
         self._store.dump(output, kind)
 
     def backup(self, path: Path, unsettled: NamedNode) -> None:
-        """Copy the store to ``path``, between two writes. Raises Unsettled while there is a graph ``unsettled``."""
+        """Copy the store to ``path``, between two writes. Raises Unsettled while there is a quad in ``unsettled``."""
         with self._writing:
-            if self._store.contains_named_graph(unsettled):
+            if next(self._store.quads_for_pattern(None, None, None, unsettled), None):
                 raise Unsettled
             self._store.backup(path)
 
