@@ -7,7 +7,7 @@ from datetime import datetime
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rubricator.enrichment.labelled import labelled_dataset, labelled_triples
-from rubricator.enrichment.run import RunInputs, classifier_triples
+from rubricator.enrichment.run import RunInputs, classifier_triples, stated_triples
 from rubricator.iris import Iris
 from rubricator.rdf import DQV, ENR, PROV, TYPE, decimal, integer, timestamp
 from rubricator.vocabulary import Concept
@@ -74,6 +74,7 @@ def _activity(measured: Measured, iris: Iris) -> Iterator[Triple]:
         yield Triple(activity, PROV["used"], entity)
     yield Triple(activity, PROV["wasAssociatedWith"], inputs.software_iri(iris))
     yield Triple(activity, PROV["wasAssociatedWith"], inputs.operator_iri(iris))
+    yield from stated_triples(activity, inputs.model)
     yield from labelled_triples(measured.dataset_sha256, iris, measured.dataset)
 
 

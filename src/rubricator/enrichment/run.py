@@ -13,14 +13,17 @@ from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.software import Software
 from rubricator.enrichment.training import TrainedHead, training_triples
 from rubricator.iris import Iris
-from rubricator.rdf import DC, DCTERMS, ENR, PROV, SCHEMA, TYPE, XSD, decimal, integer, timestamp
+from rubricator.rdf import DCTERMS, ENR, PROV, SCHEMA, TYPE, XSD, decimal, integer, timestamp
 from rubricator.vocabulary import PromptSet, Vocabulary
 
 CC0 = NamedNode("http://creativecommons.org/publicdomain/zero/1.0/")
 
 
 class Model(Protocol):
-    """What the ledger says of a model."""
+    """What the ledger says of a model.
+
+    ``licence`` and ``source`` are what its card says today: they are said of the use that is made of it, not of it.
+    """
 
     @property
     def name(self) -> str: ...
@@ -139,7 +142,8 @@ def plan_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
         *classifier_triples(inputs, iris),
         *picture_policy_triples(inputs.pictures, inputs.pictures_iri(iris)),
     )
-    for triple in (*(Triple(*statement) for statement in statements), *described):
+    stated = stated_triples(activity, inputs.model)
+    for triple in (*(Triple(*statement) for statement in statements), *stated, *described):
         yield Quad(triple.subject, triple.predicate, triple.object, ledger)
 
 
@@ -182,6 +186,14 @@ def classifier_triples(inputs: RunInputs, iris: Iris) -> Iterator[Triple]:
     yield Triple(operator, ENR["pseudonym"], Literal(inputs.operator))
 
 
+def stated_triples(activity: NamedNode, model: Model) -> Iterator[Triple]:
+    """Under which licence and from where a run, or an evaluation, took the model: another may find another card."""
+    if model.licence:
+        yield Triple(activity, ENR["modelLicence"], Literal(model.licence))
+    if model.source:
+        yield Triple(activity, ENR["modelSource"], Literal(model.source))
+
+
 def _model_triples(model: Model, iri: NamedNode) -> Iterator[Triple]:
     yield Triple(iri, TYPE, PROV["Entity"])
     yield Triple(iri, TYPE, ENR["Model"])
@@ -189,10 +201,6 @@ def _model_triples(model: Model, iri: NamedNode) -> Iterator[Triple]:
     yield Triple(iri, ENR["architecture"], Literal(model.architecture))
     yield Triple(iri, ENR["sha256"], Literal(model.weights_sha256))
     yield Triple(iri, ENR["temperature"], decimal(1 / model.logit_scale))
-    if model.licence:
-        yield Triple(iri, DC["rights"], Literal(model.licence))
-    if model.source:
-        yield Triple(iri, DC["source"], Literal(model.source))
 
 
 def _prompt_triples(prompts: PromptSet, vocabulary: Vocabulary, iri: NamedNode, iris: Iris) -> Iterator[Triple]:

@@ -14,7 +14,7 @@ from rubricator.rdf import DCTERMS, DQV, ENR, PROV, TYPE, integer
 
 @dataclass(frozen=True, slots=True)
 class PictureList:
-    """The sha-256 of every picture that ``thing`` (a model, head, policy, evaluation) was made with, if all are known."""
+    """The sha-256 of every picture that ``thing`` (a model, head, policy, evaluation) was made with."""
 
     thing: NamedNode
     pictures: frozenset[str]

@@ -106,14 +106,13 @@ def picture_lines(
     )
 
 
-def model_lines(known: Knowledge, model: NamedNode | None) -> Iterator[Line]:
-    """The weights, their licence, and who measured them."""
+def model_lines(known: Knowledge, run: NamedNode, model: NamedNode | None) -> Iterator[Line]:
+    """The weights, under which licence the run took them from where, and who measured them."""
     if model is None:
         return
     yield from _texts(known, model, (("model", DCTERMS["title"]), ("weights sha-256", ENR["sha256"])), model.value)
-    yield from _texts(
-        known, model, (("licence", DC["rights"]), ("from", DC["source"]), ("architecture", ENR["architecture"]))
-    )
+    yield from _texts(known, run, (("licence", ENR["modelLicence"]), ("from", ENR["modelSource"])))
+    yield from _texts(known, model, (("architecture", ENR["architecture"]),))
     yield from _evaluations(known, model)
 
 

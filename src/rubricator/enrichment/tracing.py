@@ -67,7 +67,7 @@ def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | Non
     lines = {
         "The claim": claim_lines(known, subject),
         "Item and picture": picture_lines(known, item, image, capture),
-        "Model": model_lines(known, known.of_kind(used, ENR["Model"])),
+        "Model": model_lines(known, run, known.of_kind(used, ENR["Model"])),
         "Prompts": prompt_lines(known, known.of_kind(used, ENR["PromptSet"])),
         "Head": head_lines(known, known.of_kind(used, ENR["Head"])),
         "Threshold and calibration": policy_lines(known, policy),

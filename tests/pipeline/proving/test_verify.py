@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +13,18 @@ from rubricator.classifier.locate import CONFIG, WEIGHTS
 from rubricator.classifier.models import file_sha256
 from rubricator.enrichment.lifecycle import Event, retraction_quads
 from rubricator.enrichment.manifest import read_manifest
+from rubricator.enrichment.run import RunCounts, plan_quads
 from rubricator.images import ImageStore
 from rubricator.pipeline.proving.files import check_weights
 from rubricator.pipeline.proving.finding import Finding, Verdict
+from rubricator.pipeline.proving.taking import proven_end
+from rubricator.pipeline.proving.trace import trace
 from rubricator.pipeline.proving.verify import verify_run
 from rubricator.rdf import EDM, ENR, OA, PROV, SPARQL_PREFIXES, TYPE, decimal
+from rubricator.settings import load_settings
+from rubricator.store.client import connect
 from rubricator.store.quads import quad_data
+from tests.pipeline.curating.runs import ITEMS, Model, inputs, written
 from tests.pipeline.proving.conftest import Enriched
 
 
@@ -234,3 +241,23 @@ def test_a_run_from_before_gets_a_manifest_where_that_is_asked_for(enriched: Enr
     assert ("manifest", Verdict.unchecked) == (without.what, without.verdict)
     assert ("manifest", Verdict.ok) == (made.what, made.verdict)
     assert [] == wrong(enriched)
+
+
+def test_another_card_of_the_same_weights_changes_no_earlier_run(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, base="http://rubricator.test")
+    used, iris = inputs(settings), settings.iris
+    other = replace(used, model=Model(licence="Apache-2.0", source="https://models.example.org/1"))
+    with connect(settings) as client:
+        earlier, later = (written(client, settings, {ITEMS[0]: {"map": 0.9}}, n, ended=False) for n in range(2))
+        client.load(proven_end(client, earlier, RunCounts(1, 1, 0, 0), used.software_iri(iris), settings))
+        client.load(plan_quads(later, other, iris))
+        found = [one for one in verify_run(client, earlier.ulid, settings) if one.verdict is Verdict.changed]
+        claims = [next(iter(client.get_graph(iris.run_graph(run.ulid)))).subject for run in (earlier, later)]
+        traces = [trace(client, str(claim).strip("<>").removesuffix("#target"), settings) for claim in claims]
+
+    assert [] == found
+    licences = [
+        {line.value for section in one.sections for line in section.lines if line.what in ("licence", "from")}
+        for one in traces
+    ]
+    assert [{"MIT"}, {"MIT", "Apache-2.0", "https://models.example.org/1"}] == licences
