@@ -25,7 +25,10 @@ def query(
     timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is stopped.")] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(help="Ask about claims and decisions as they were at a moment, such as 2026-11-25T12:00Z."),
+        typer.Option(
+            help="Ask about claims and decisions as they were at a moment, such as 2026-11-25T12:00Z; all claims of a run "
+            "count from its first start."
+        ),
     ] = None,
 ) -> None:
     """Ask the store. Without GRAPH a query sees the published view; with GRAPH, everything.
