@@ -70,13 +70,14 @@ class ClaimWriter:
     def decision_quads(self, depiction: Depiction, capture: Capture, decision: Decision) -> Iterator[Quad]:
         """15 quads for the first claim on a picture, 11 for each further one; 6 for each near miss, and 2 for a target.
 
-        The target (which picture of which item) is one node a picture, named after the best concept's annotation.
+        The target (which picture of which item) is one node a picture, named after the best concept's annotation. That
+        it is of the item comes last: servers that take quads a thousand at a time may be killed before it, and then the
+        item is looked at again.
         """
         graph = self.iris.run_graph(self.run.ulid)
         scores = (*decision.claimed, *decision.near)
         target = NamedNode(f"{self._annotation(depiction, capture, scores[0]).value}#target")
         yield Quad(target, OA["hasSource"], depiction.image, graph)
-        yield Quad(target, OA["hasScope"], depiction.item, graph)
         for score in scores:
             annotation, concept = self._annotation(depiction, capture, score), self._concept(score)
             claimed = score in decision.claimed
@@ -92,6 +93,7 @@ class ClaimWriter:
                     annotation, depiction.item, concept.body, concept.property, decimal(score.confidence), self.iris
                 ):
                     yield Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
+        yield Quad(target, OA["hasScope"], depiction.item, graph)
 
     def failure_quads(self, depiction: Depiction, code: str, message: str) -> Iterator[Quad]:
         """A picture that could not be looked at: 5 quads."""

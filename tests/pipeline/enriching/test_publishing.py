@@ -1,5 +1,6 @@
 """What the main job publishes while people retract, supersede and decide: real batches, a real store."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -11,13 +12,16 @@ from rubricator.enrichment.policy import Decision
 from rubricator.enrichment.reviews import Decision as Verdict
 from rubricator.enrichment.reviews import Review, Role, new_ulid, review_quads
 from rubricator.enrichment.run import Run, plan_quads, start_quads
-from rubricator.pipeline.curating.change import change, is_settled, next_moment, view_turn
+from rubricator.pipeline.curating.change import change, is_settled, next_moment, settle_what_is_left, view_turn
 from rubricator.pipeline.curating.correct import Difference
+from rubricator.pipeline.curating.facts import FactReader
 from rubricator.pipeline.curating.rebuild import check_view
 from rubricator.pipeline.enriching.publishing import Batch, RunWithdrawn, write_batch
 from rubricator.rdf import ENR, OA
 from rubricator.settings import Settings
-from rubricator.store.client import StoreClient
+from rubricator.store.client import Endpoints, StoreClient
+from rubricator.store.endpoint import running, store_token
+from rubricator.store.results import as_iri
 from tests.pipeline.curating.runs import BEGUN, Capture, Score, inputs, published
 
 ITEMS = ("http://data.europeana.eu/item/1/0", "http://data.europeana.eu/item/1/1")
@@ -34,7 +38,7 @@ def batch(run: Run, settings: Settings, *items: str) -> Batch:
     writer, quads = ClaimWriter(run, inputs(settings).vocabulary, settings.iris), list[Quad]()
     for item in items:
         depiction = Depiction(NamedNode(item), NamedNode(f"https://museum.example.org/{item[-1]}.jpg"))
-        capture = Capture(depiction.image.value, item[-1] * 64)
+        capture = Capture(depiction.image.value, f"{int(item.rpartition('/')[2]):064x}")
         quads += writer.decision_quads(depiction, capture, Decision((Score("painting", 0.9),), ()))
     return Batch.of(quads)
 
@@ -111,6 +115,55 @@ def test_what_a_killed_retraction_left_is_finished_before_the_next_batch(
 
     assert {"1"} == items_of(client)
     assert is_settled(client, settings.iris)
+
+
+def test_a_batch_that_is_cut_on_a_server_that_takes_single_graphs_brings_nothing_back_and_loses_no_item(
+    client: StoreClient, settings: Settings
+) -> None:
+    items = [f"http://data.europeana.eu/item/2/{number}" for number in range(90)]
+    first, second = begin(client, settings), begin(client, settings, 1)
+    write_batch(client, batch(first, settings, ITEMS[0]), first, settings)
+    reject_all_claims(client, settings)
+    whole = batch(second, settings, ITEMS[0], *items)
+    with closing(CutShort(settings)) as foreign, pytest.raises(Cut):
+        write_batch(foreign, whole, second, settings)
+    settle_what_is_left(client, settings)
+
+    graph = settings.iris.run_graph(second.ulid)
+    seen = {row["item"] for row in client.select(f"SELECT ?item {{ GRAPH {graph} {{ ?t {OA['hasScope']} ?item }} }}")}
+    assert 0 < len(seen) < len(items)
+    assert seen == {claim.item for claim in FactReader(client, settings.iris).of(list(whole.items)).claims}
+    assert ITEMS[0] not in published_items(client)
+
+    write_batch(client, whole, second, settings)
+    assert set(items) == published_items(client)
+    assert Difference() == check_view(client, settings.iris)
+
+
+class Cut(BaseException):
+    """Somebody pulled the plug."""
+
+
+class CutShort(StoreClient):
+    """Takes our store for one that takes single graphs only, and is cut off after the first update."""
+
+    def __init__(self, settings: Settings) -> None:
+        found = running(settings)
+        assert found is not None
+        endpoints = Endpoints(f"{found.url}/query", f"{found.url}/update", f"{found.url}/store")
+        super().__init__(endpoints, store_token(settings), loads_datasets=False)
+        self._updates = 0
+
+    def update(self, update: str) -> None:
+        self._updates += 1
+        if self._updates > 1:
+            raise Cut
+        super().update(update)
+
+
+def published_items(client: StoreClient) -> set[str]:
+    rows = client.select(f"SELECT DISTINCT ?item {{ ?item {ENR['hasEnrichment']} ?claim }}")
+    return {as_iri(row["item"]).value for row in rows}
 
 
 def test_a_batch_waits_for_whoever_corrects_the_view(client: StoreClient, settings: Settings) -> None:

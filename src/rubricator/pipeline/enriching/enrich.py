@@ -243,10 +243,9 @@ def _described(
                 )
                 yield list(writer.failure_quads(picture.depiction, "features-not-finite", message))
                 continue
-            quads = list(writer.decision_quads(picture.depiction, outcome.capture, decision))
-            if picture.sha256 != outcome.capture.sha256:
-                quads += writer.capture_quads(picture.depiction, outcome.capture)
-            yield quads
+            captured = picture.sha256 == outcome.capture.sha256
+            quads = [] if captured else list(writer.capture_quads(picture.depiction, outcome.capture))
+            yield [*quads, *writer.decision_quads(picture.depiction, outcome.capture, decision)]
 
 
 def _write(

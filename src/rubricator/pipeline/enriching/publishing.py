@@ -44,7 +44,8 @@ def write_batch(client: StoreClient, batch: Batch, run: Run, settings: Settings)
     """Write a batch, whole or not at all, in one's turn at the view.
 
     Items on which people have decided before are marked and put right at once, so that what they rejected does not come
-    back. Raises RunWithdrawn, and writes nothing, where the run does not stand any more.
+    back. The marks go first, for servers that take quads a thousand at a time. Raises RunWithdrawn, and writes nothing,
+    where the run does not stand any more.
     """
     iris, written = settings.iris, False
     while not written:
@@ -58,7 +59,7 @@ def write_batch(client: StoreClient, batch: Batch, run: Run, settings: Settings)
             written = iris.unsettled not in found  # left so by a process that was killed: nobody else has a turn now
             if written:
                 marks = [Quad(iris.unsettled, ENR["affected"], item, iris.unsettled) for item in found]
-                client.load_nquads(batch.nquads + (serialize(marks, format=RdfFormat.N_QUADS) or b""))
+                client.load_nquads((serialize(marks, format=RdfFormat.N_QUADS) or b"") + batch.nquads)
         if found:
             settle_what_is_left(client, settings)
 
