@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from rubricator.enrichment.answers import Selecting, iri, moment, optional_text, text
+from rubricator.enrichment.answers import Selecting, iri
 from rubricator.enrichment.events import EventKind, LedgerEvent, read_events
+from rubricator.enrichment.judged import claims_on, reviews_of
 from rubricator.enrichment.knowledge import Knowledge
-from rubricator.enrichment.reviews import Decision, Replacement, Role
-from rubricator.enrichment.standing import Claim, Facts, Invalidation, Judgement, Standing, State, standings
+from rubricator.enrichment.standing import Facts, Invalidation, Standing, State, standings
+from rubricator.enrichment.substitute import read_substitute, substitute_trace
 from rubricator.enrichment.taught import evaluations_of, taught_lines
 from rubricator.enrichment.trace import (
     Happening,
@@ -31,16 +32,10 @@ _DONE = {
     EventKind.supersession: "superseded",
     EventKind.reinstatement: "reinstated",
 }
-_DECIDED = {
-    Decision.accepted: "accepted",
-    Decision.rejected: "rejected",
-    Decision.replaced: "replaced",
-    Decision.needs_discussion: "put up for discussion",
-}
 
 
 def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | None:
-    """The trace of a claim, near miss or failure; None where no run says such a thing."""
+    """The trace of a claim, near miss or failure, or of what a person put in the place of a claim; None for others."""
     rows = client.select(
         f"""{SPARQL_PREFIXES}SELECT ?graph ?run WHERE {{
           GRAPH ?graph {{ {subject} a ?kind }}
@@ -48,7 +43,8 @@ def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | Non
         }} LIMIT 1"""
     )
     if not rows:
-        return None
+        put = read_substitute(client, iris, subject)
+        return substitute_trace(client, iris, put) if put else None
     graph, run = iri(rows[0]["graph"]), iri(rows[0]["run"])
     known = _gather(client, iris, subject, graph, run)
     used = known.nodes(run, PROV["used"])
@@ -155,8 +151,8 @@ def _judged(
     events: Sequence[LedgerEvent],
 ) -> tuple[list[Happening], str, Happening | None]:
     """Every review of this claim and of those that say the same, what stands, and the review that decides."""
-    claims = _claims(client, iris, item, known.concept) if item and known.concept else []
-    judgements, reviews = _reviews(client, iris, [claim.annotation for claim in claims])
+    claims = claims_on(client, iris, item, known.concept) if item and known.concept else []
+    judgements, reviews = reviews_of(client, iris, [claim.annotation for claim in claims])
     ends = {event.iri: event.moment for event in events}
     invalidations = [
         Invalidation(
@@ -174,70 +170,6 @@ def _judged(
     return reviews, state, next((one for one in reviews if one.iri == decided), None)
 
 
-def _claims(client: Selecting, iris: Iris, item: NamedNode, body: NamedNode) -> list[Claim]:
-    """All claims on an item with a concept: what people decide holds for all of them."""
-    rows = client.select(
-        f"""{SPARQL_PREFIXES}SELECT DISTINCT ?claim ?graph ?property ?confidence WHERE {{
-          GRAPH ?graph {{
-            ?target oa:hasScope {item} . ?claim oa:hasTarget ?target ; oa:hasBody {body} ; a oa:Annotation ;
-              enr:property ?property ; edm:confidenceLevel ?confidence .
-          }}
-        }}"""
-    )
-    graphs = " ".join(dict.fromkeys(str(row["graph"]) for row in rows))
-    begun = {
-        row["graph"]: moment(row["begun"])
-        for row in client.select(
-            f"""{SPARQL_PREFIXES}SELECT ?graph ?begun WHERE {{ GRAPH {iris.ledger} {{
-              VALUES ?graph {{ {graphs} }} ?graph prov:wasGeneratedBy ?run . ?run a enr:Run ; prov:startedAtTime ?begun
-            }} }}"""
-        )
-    }
-    return [
-        Claim(
-            iri(row["claim"]), iri(row["graph"]), item, body, iri(row["property"]), confidence, begun[row["graph"]]
-        )
-        for row in rows
-        if row["graph"] in begun and isinstance(confidence := row["confidence"], Literal)
-    ]  # fmt: skip
-
-
-def _reviews(
-    client: Selecting, iris: Iris, claims: Sequence[NamedNode]
-) -> tuple[dict[NamedNode, list[Judgement]], list[Happening]]:
-    if not claims:
-        return {}, []
-    rows = client.select(
-        f"""{SPARQL_PREFIXES}
-        SELECT DISTINCT ?claim ?review ?decision ?role ?moment ?who ?reviewer ?note ?annotation ?body ?property WHERE {{
-          GRAPH {iris.reviews} {{
-            VALUES ?claim {{ {" ".join(map(str, claims))} }}
-            ?review a enr:Review ; oa:hasTarget ?claim ; oa:hasBody ?decision ; enr:role ?role ;
-              dcterms:created ?moment ; dcterms:creator ?reviewer .
-            OPTIONAL {{ ?reviewer enr:pseudonym ?who }}
-            OPTIONAL {{ ?review rdfs:comment ?note }}
-            OPTIONAL {{ ?review enr:replacement ?annotation . ?annotation oa:hasBody ?body ; enr:property ?property }}
-          }}
-        }} ORDER BY ?moment ?review"""
-    )
-    judgements: dict[NamedNode, list[Judgement]] = {}
-    reviews = []
-    for row in rows:
-        review, when = iri(row["review"]), moment(row["moment"])
-        decision, role = Decision(_local(row["decision"])), Role(_local(row["role"]))
-        replacement = None
-        if "annotation" in row:
-            replacement = Replacement(iri(row["annotation"]), iri(row["body"]), iri(row["property"]))
-        reviewer, note = iri(row["reviewer"]), optional_text(row.get("note")) or ""
-        judgements.setdefault(iri(row["claim"]), []).append(
-            Judgement(review, decision, reviewer, role, when, note, replacement)
-        )
-        what = _DECIDED[decision] + (f" by {replacement.body.value}" if replacement else "")
-        who = f"{optional_text(row.get('who')) or reviewer.value} ({role})"
-        reviews.append(Happening(review, what, who, when, note))
-    return judgements, reviews
-
-
 def _sentence(state: str, decided: Happening | None, events: Sequence[LedgerEvent], graph: NamedNode) -> str:
     """What stands now, in one sentence."""
     if state in (State.retracted, State.superseded):
@@ -250,7 +182,3 @@ def _sentence(state: str, decided: Happening | None, events: Sequence[LedgerEven
     if state in (State.rejected, State.replaced):
         return f"It is not published: it was {decided.what} on {told(decided.moment)} by {decided.who}."
     return f"It is published. It was {decided.what} on {told(decided.moment)} by {decided.who}."
-
-
-def _local(term: object) -> str:
-    return text(term).removeprefix(str(ENR))

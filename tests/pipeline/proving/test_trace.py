@@ -12,11 +12,11 @@ from rubricator.enrichment.lifecycle import (
     selective_retraction_quads,
     supersession_quads,
 )
-from rubricator.enrichment.reviews import Decision, Review, Role, new_ulid, review_quads
+from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, new_ulid, replacement_iri, review_quads
 from rubricator.enrichment.trace import Trace
 from rubricator.errors import NotFound, UsageError
 from rubricator.pipeline.proving.trace import trace
-from rubricator.rdf import SPARQL_PREFIXES, now
+from rubricator.rdf import DC, SPARQL_PREFIXES, now
 from rubricator.vocabulary import load_prompts, load_vocabulary
 from tests.pipeline.proving.conftest import Enriched
 
@@ -133,3 +133,28 @@ def test_the_sentence_is_of_what_the_state_says(enriched: Enriched) -> None:
     assert single.sentence.endswith("because: no maps")
     assert "superseded" == superseded.state
     assert "it was superseded by the run LATER on " in superseded.sentence
+
+
+def test_what_a_person_put_in_the_place_of_a_claim_has_a_trace(enriched: Enriched) -> None:
+    client, iris, begun = enriched.client, enriched.settings.iris, now()
+    claim, target = all_of(enriched, "?x a oa:Annotation")[5], NamedNode("http://rubricator.test/none")
+    body = load_vocabulary(iris).by_slug("toy").body
+    ulid, again = new_ulid(begun), new_ulid(begun + timedelta(minutes=1))
+    instead = Replacement(replacement_iri(ulid, claim, body, iris), body, DC["type"])
+    review = Review(ulid, claim, Decision.replaced, "reviewer-7", Role.reviewer, begun, "a toy map", instead)
+    client.load(review_quads(review, target, iris))
+    stands = traced(enriched, instead.annotation)
+    back = Review(again, claim, Decision.accepted, "reviewer-8", Role.curator, begun + timedelta(minutes=1))
+    client.load(review_quads(back, target, iris))
+    undone = traced(enriched, instead.annotation)
+
+    assert "current" == stands.state
+    assert f"It is published: reviewer-7 (reviewer) put it in the place of {claim.value} on " in stands.sentence
+    assert [claim.value] == values(stands, "replaces")
+    assert ["reviewer-7", "reviewer", "a toy map"] == [
+        value for what in ("reviewer", "role", "note") for value in values(stands, what)
+    ]
+    assert [body.value] == values(stands, "concept")
+    assert {instead.annotation, review.iri(iris)} <= {triple.subject for triple in stands.triples}
+    assert "overruled" == undone.state
+    assert "but was overruled by reviewer-8 (curator) on " in undone.sentence

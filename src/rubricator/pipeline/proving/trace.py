@@ -16,11 +16,11 @@ _HASH = re.compile(r"[0-9a-f]{26}")
 def trace(client: StoreClient, name: str, settings: Settings) -> Trace:
     """``name`` is an IRI, or the hash that an annotation's IRI ends with.
 
-    Raises UsageError for what names nothing, NotFound where no run said it.
+    Raises UsageError for what names nothing, NotFound where nobody said it.
     """
     found = read_trace(client, settings.iris, _subject(name.strip(), settings))
     if found is None:
-        raise NotFound(f"No run has said {name!r}; `rubricator query` finds what was claimed.")
+        raise NotFound(f"No run has said {name!r}, nor any reviewer; `rubricator query` finds what was claimed.")
     return found
 
 
