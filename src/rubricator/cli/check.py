@@ -29,7 +29,13 @@ def check(
     """Hold everything that the store says against the SHACL shapes in ontology/shapes/."""
     from rubricator.cli.console import print_table
     from rubricator.cli.progress import progress_bar
-    from rubricator.pipeline.checking.check import check_claims, check_explanations, check_ledger, check_records
+    from rubricator.pipeline.checking.check import (
+        check_claims,
+        check_explanations,
+        check_ledger,
+        check_records,
+        check_reviews,
+    )
     from rubricator.pipeline.checking.reports import refuse_unknown, report
     from rubricator.pipeline.checking.tally import SEVERITIES
     from rubricator.pipeline.enriching.pending import has_dataset
@@ -44,7 +50,8 @@ def check(
         checks = check_records(client, settings.iris, dataset, limit, progress)
         if dataset is None and limit is None:
             ledger, claims = check_ledger(client, settings.iris), check_claims(client, settings.iris)
-            checks = chain(checks, ledger, claims, check_explanations(client))
+            reviews = check_reviews(client, settings.iris)
+            checks = chain(checks, ledger, claims, reviews, check_explanations(client))
         tally = report(checks, outputs, settings.iris.base)
     if tally.kinds:
         rows = (

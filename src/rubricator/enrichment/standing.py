@@ -125,7 +125,7 @@ def replacements(found: Sequence[Standing]) -> Iterator[tuple[Standing, Judgemen
         if judgement is None or instead is None or instead.annotation in told:
             continue
         other = judged.get((one.claim.item, instead.body))
-        if other is None or other.decision not in _DENYING or _weight(other) < _weight(judgement):
+        if other is None or other.decision not in _DENYING or _weight(other) <= _weight(judgement):
             told.add(instead.annotation)
             yield one, judgement, instead
 

@@ -203,6 +203,15 @@ def test_what_a_curator_rejected_cannot_be_put_in_the_place_of_something_else(
     }
 
 
+def test_a_concept_does_not_replace_itself(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode]
+) -> None:
+    same = Verdict(claims[0], Decision.replaced, "reviewer-1", Role.reviewer, "", vocabulary.by_slug("map"))
+    with pytest.raises(UsageError, match="says map already: accept it"):
+        review(client, settings, [same])
+    assert 0 == count(client, settings)
+
+
 def test_a_person_s_own_claim_is_reviewed_through_the_one_that_it_replaced(
     client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode]
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 
-from rubricator.pipeline.checking.check import check_claims, check_explanations, check_ledger
+from rubricator.pipeline.checking.check import check_claims, check_explanations, check_ledger, check_reviews
 from rubricator.pipeline.proving.verify import verify_run
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.resources import resource
@@ -98,7 +98,9 @@ def test_the_rule_finds_what_breaks_it(rule: str, fault: str) -> None:
 
 def test_all_that_a_store_has_lived_conforms_to_the_shapes(lived: tuple[StoreClient, Settings]) -> None:
     client, settings = lived
-    checked = [*check_ledger(client, settings.iris), *check_claims(client, settings.iris), *check_explanations(client)]
+    iris = settings.iris
+    claimed = [*check_ledger(client, iris), *check_claims(client, iris)]
+    checked = [*claimed, *check_reviews(client, iris), *check_explanations(client)]
 
     assert [] == [finding.message for one in checked for finding in one.findings]
     assert checked

@@ -84,6 +84,17 @@ def check_claims(client: StoreClient, iris: Iris, progress: Progress = silent) -
         progress(done)
 
 
+def check_reviews(client: StoreClient, iris: Iris, progress: Progress = silent) -> Iterator[Checked]:
+    """Every decision of a person, with what it puts in the place of a claim."""
+    shapes, done = shapes_file("review"), 0
+    query = f"{SPARQL_PREFIXES}SELECT ?review WHERE {{ GRAPH {iris.reviews} {{ ?review a enr:Review }} }}"
+    found = (review for (review,) in client.select_stream(query) if isinstance(review, NamedNode))
+    while group := list(islice(found, TARGETS_AT_ONCE)):
+        yield Checked("", (), tuple(validate(_reviews(client, iris, group), shapes)))
+        done += len(group)
+        progress(done)
+
+
 def check_explanations(client: StoreClient) -> Iterator[Checked]:
     """Every explanation of a claim; the graph of each is held against the shapes by itself."""
     shapes = shapes_file("explanation")
@@ -149,10 +160,20 @@ def _claims(client: StoreClient, iris: Iris, targets: Sequence[NamedNode]) -> li
         f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{
           VALUES ?target {{ {" ".join(map(str, targets))} }}
           {{ GRAPH ?run {{ ?target ?p ?o }} BIND(?target AS ?s) }}
-          UNION {{ GRAPH ?run {{ ?s oa:hasTarget ?target ; ?p ?o }} }}
+          UNION {{ GRAPH ?run {{ ?s oa:hasTarget ?target ; ?p ?o }} FILTER(?run != {iris.reviews}) }}
           UNION {{ GRAPH ?run {{ ?a oa:hasTarget ?target ; prov:wasDerivedFrom ?s }}
                    GRAPH {iris.ledger} {{ ?s ?p ?o }} }}
         }}"""
+    )
+
+
+def _reviews(client: StoreClient, iris: Iris, reviews: Sequence[NamedNode]) -> list[Triple]:
+    named = " ".join(map(str, reviews))
+    return client.construct(
+        f"""{SPARQL_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iris.reviews} {{
+          {{ VALUES ?s {{ {named} }} ?s ?p ?o }}
+          UNION {{ VALUES ?review {{ {named} }} ?review enr:replacement|dcterms:creator ?s . ?s ?p ?o }}
+        }} }}"""
     )
 
 

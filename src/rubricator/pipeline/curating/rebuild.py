@@ -45,7 +45,7 @@ def _go_through(client: StoreClient, iris: Iris, write: bool, progress: Progress
         published = _published_graphs(asking, iris)
         steps = chain(
             _claimed(client, iris, items, write),
-            _recorded(client, published, write),
+            _recorded(client, iris, published, write),
             _strays(client, iris, items, write),
         )
         for number, difference in steps:
@@ -129,11 +129,13 @@ def _claimed(
             yield len(portion), Difference(len(wrong), len(missing))
 
 
-def _recorded(client: StoreClient, graphs: Iterator[NamedNode], write: bool) -> Iterator[tuple[int, Difference]]:
+def _recorded(
+    client: StoreClient, iris: Iris, graphs: Iterator[NamedNode], write: bool
+) -> Iterator[tuple[int, Difference]]:
     """What records and concepts say and the view does not."""
     while portion := tuple(islice(graphs, PORTION)):
         lacking = f"""WHERE {{
-          VALUES ?graph {{ {" ".join(map(str, portion))} }} GRAPH ?graph {{ ?s ?p ?o }} {_NOT_ABOUT_ITSELF}
+          VALUES ?graph {{ {" ".join(map(str, portion))} }} GRAPH ?graph {{ ?s ?p ?o }} {_published(iris)}
           FILTER NOT EXISTS {{ ?s ?p ?o }}
         }}"""
         missing = len(client.select(f"SELECT DISTINCT ?s ?p ?o {lacking}"))
@@ -178,12 +180,14 @@ def _not_about_claims(client: StoreClient, iris: Iris, items: _Items, lines: Seq
     ]
 
 
-_NOT_ABOUT_ITSELF = 'FILTER(?s != ?graph && !STRSTARTS(STR(?s), CONCAT(STR(?graph), "#")))'
-"""What a record graph says of itself, as where it came from, is not published."""
+def _published(iris: Iris) -> str:
+    """Of ?graph, all where it holds the concepts, but not what that of a record says of itself, as where it is from."""
+    return f"""FILTER(?graph = {iris.concepts_graph} ||
+        (?s != ?graph && !STRSTARTS(STR(?s), CONCAT(STR(?graph), "#"))))"""
 
 
 def _explained(iris: Iris) -> str:
     """Matches where a record or concept says ?s ?p ?o."""
     records = f'"{iris.base}/graph/edm/"'
     return f"""GRAPH ?graph {{ ?s ?p ?o }}
-        FILTER(STRSTARTS(STR(?graph), {records}) || ?graph = {iris.concepts_graph}) {_NOT_ABOUT_ITSELF}"""
+        FILTER(STRSTARTS(STR(?graph), {records}) || ?graph = {iris.concepts_graph}) {_published(iris)}"""

@@ -132,10 +132,12 @@ def _replaced(client: StoreClient, iris: Iris, annotation: str) -> str | None:
 
 
 def _agree(verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]) -> None:
-    """Decisions of one call are simultaneous: two that differ on one item and concept have no winner."""
+    """Refuse a concept in its own place, and two decisions at once that differ on an item and concept."""
     said: dict[tuple[NamedNode, NamedNode, str], Verdict] = {}
     for verdict in verdicts:
         claim = known[verdict.claim]
+        if verdict.replacement and verdict.replacement.body == claim.body:
+            raise UsageError(f"{verdict.claim.value} says {verdict.replacement.slug} already: accept it.")
         earlier = said.setdefault((claim.item, claim.body, verdict.role), verdict)
         if (earlier.decision, earlier.replacement) != (verdict.decision, verdict.replacement):
             raise UsageError(
