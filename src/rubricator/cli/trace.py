@@ -27,7 +27,10 @@ _COLUMNS = ("about", "what", "value", "iri")
 def trace(
     context: typer.Context,
     annotation: Annotated[
-        str, typer.Argument(help="The IRI of a claim of a run or a person, a near miss or a failure; or the hash at its end.")
+        str,
+        typer.Argument(
+            help="The IRI of a claim of a run or a person, a near miss or a failure; or the hash at its end."
+        ),
     ],
     form: Annotated[Form, typer.Option("--format", help="For people or for programs.")] = Form.table,
 ) -> None:
