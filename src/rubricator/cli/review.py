@@ -86,7 +86,7 @@ def list_(
     columns = ("annotation", "item", "image", "concept", "confidence", "status", "by", "role")
     rows = [tuple(getattr(one, name) for name in columns) for one in lines]
     print_listing(
-        listing, columns, rows, "No claim is like that; `rubricator runs list` tells what was claimed at all."
+        listing, columns, rows, "There is no such claim; `rubricator runs list` tells what was claimed at all."
     )
 
 
