@@ -1,10 +1,15 @@
 """``rubricator serve`` and ``rubricator store``: the processes that stay."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rubricator.cli.app import app, settings_of
+
+if TYPE_CHECKING:
+    from rubricator.settings import Settings
 
 
 @app.command()
@@ -19,7 +24,26 @@ def serve(
     """
     from rubricator_service.serve import serve, where_iris_lead
 
-    serve(where_iris_lead(settings_of(context, host=host, port=port)))
+    settings = where_iris_lead(settings_of(context, host=host, port=port))
+    with _settled(settings):
+        serve(settings)
+
+
+@contextmanager
+def _settled(settings: "Settings") -> Iterator[None]:
+    """Our store with what was left of a killed change finished, which it would publish nothing before.
+
+    A foreign one publishes what it is told at once, and may not be there yet.
+    """
+    from rubricator.pipeline.curating.change import settle_what_is_left
+    from rubricator.store.client import connect
+
+    if settings.store_url is not None:
+        yield
+        return
+    with connect(settings) as client:
+        settle_what_is_left(client, settings)
+        yield
 
 
 @app.command()

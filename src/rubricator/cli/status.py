@@ -6,6 +6,8 @@ import typer
 
 from rubricator.cli.app import app, settings_of
 
+_UNSETTLED = "unsettled: claims are being changed, or whoever did was killed; `rubricator view rebuild` finishes that"
+
 
 @app.command()
 def status(
@@ -15,6 +17,7 @@ def status(
     """Count records, pictures, runs and enrichments."""
     from rubricator.cli.console import print_table
     from rubricator.errors import StoreUnavailable
+    from rubricator.pipeline.curating.change import is_settled
     from rubricator.pipeline.status import count_store
     from rubricator.store.client import connect
     from rubricator.store.endpoint import running
@@ -26,7 +29,7 @@ def status(
             raise StoreUnavailable("No store is running on this data directory; start one with `rubricator serve`.")
         return
     with connect(settings) as client:
-        counts = count_store(client, settings.iris)
+        counts, settled = count_store(client, settings.iris), is_settled(client, settings.iris)
     print_table(
         ("what", "value"),
         [
@@ -34,6 +37,7 @@ def status(
             ("store", writer.url if writer else "not running; started for this command"),
             ("IRIs start with", settings.iris.base),
             ("model", settings.model),
+            ("published view", "up to date" if settled else _UNSETTLED),
             *((name, f"{count:,}") for name, count in counts.items()),
         ],
     )

@@ -3,7 +3,7 @@
 The facts and the mark that the view is unsettled are written in one transaction. While the mark is there, the embedded
 store publishes nothing new: the service answers from the old view. Then the view's lines are corrected item by item,
 each portion in one transaction, and the mark is taken away. A process that is killed in between leaves the mark;
-whoever changes something next, or ``rubricator view rebuild``, finishes its work.
+whoever changes, harvests or serves something next, or ``rubricator view rebuild``, finishes its work.
 """
 
 import fcntl

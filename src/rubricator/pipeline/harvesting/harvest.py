@@ -10,6 +10,7 @@ from rubricator.errors import RubricatorError, SourceError
 from rubricator.harvest.record import Rejection, SourceRecord
 from rubricator.harvest.source import Checkpoint, Harvested, Harvester
 from rubricator.iris import Iris
+from rubricator.pipeline.curating.change import settle_what_is_left
 from rubricator.pipeline.harvesting.activity import (
     Harvest,
     earlier_graphs,
@@ -44,7 +45,8 @@ def harvest(
 ) -> HarvestSummary:
     """Bring everything that a harvester meets into the store, and count what became of it.
 
-    The harvest is in the ledger before anything is fetched. One of the same source and request that was interrupted
+    What a change of claims that was killed left is finished first: nothing would be published before. The harvest is in
+    the ledger before anything is fetched. One of the same source and request that was interrupted
     goes on from its last checkpoint, if it came to any. Where all that the source has was listed, records of earlier
     harvests that were not met are looked for, and marked if they are gone.
 
@@ -54,6 +56,7 @@ def harvest(
     """
     iris = settings.iris
     with sole_job(settings, "harvest"), Seen() as seen, Loader(client, StoreClient.load_nquads) as loader:
+        settle_what_is_left(client, settings)
         current, position = _open(harvester, client, settings, seen)
         datestamp = known_datestamp(client, current.source, iris)
         with _failure_told(current, client, iris):
