@@ -12,6 +12,7 @@ from rubricator_service.descriptions import (
     describe,
     describe_annotation,
     describe_dataset,
+    describe_substitute,
     is_retracted,
     read_graph,
 )
@@ -87,16 +88,14 @@ def find_annotation(service: Service, path: str) -> Document | None:
     """The document that an enrichment or near miss is, or what a person has put in the place of one."""
     annotation = service.iris.at(path)
     triples = describe_annotation(service.reading, service.iris, annotation)
-    page: Callable[[Service, NamedNode, Description], str] = renderings.annotation_page
     if not triples:
-        triples = describe(service.reading, annotation, [service.iris.reviews])
-        page = renderings.thing_page
+        triples = describe_substitute(service.reading, service.iris, annotation)
     if not triples:
         return None
     description = Description(triples)
     return Document(
         annotation,
         triples,
-        lambda: page(service, annotation, description),
+        lambda: renderings.annotation_page(service, annotation, description),
         retracted=is_retracted(description, annotation),
     )
