@@ -47,6 +47,15 @@ def test_runs_are_listed_with_the_newest_last(ledger: Ledger, inputs: RunInputs,
     assert (new.ulid, "interrupted", "9990001") == (second.ulid, second.state, second.dataset)
 
 
+def test_a_run_does_not_end_before_it_began_even_where_the_clock_went_back(
+    ledger: Ledger, inputs: RunInputs, iris: Iris
+) -> None:
+    run = Run.begin(START)
+    ledger.store.extend([*run_quads(run, inputs, iris), *end_quads(run, START - timedelta(hours=1), COUNTS, iris)])
+
+    assert START == find_run(ledger, iris, run.ulid).ended
+
+
 def test_a_run_whose_prompts_have_two_titles_is_listed_once(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
     run = Run.begin(START)
     renamed = replace(inputs, prompts=replace(inputs.prompts, name="renamed"))

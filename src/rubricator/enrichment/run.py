@@ -159,9 +159,9 @@ def run_quads(run: Run, inputs: RunInputs, iris: Iris) -> Iterator[Quad]:
 
 
 def end_quads(run: Run, ended: datetime, counts: RunCounts, iris: Iris) -> Iterator[Quad]:
-    """What is added to the ledger when a run ends."""
+    """What is added to the ledger when a run ends: when it began, where a clock went back since."""
     activity = iris.run(run.ulid)
-    yield Quad(activity, PROV["endedAtTime"], timestamp(ended), iris.ledger)
+    yield Quad(activity, PROV["endedAtTime"], timestamp(max(ended, run.started)), iris.ledger)
     yield Quad(activity, ENR["imageCount"], integer(counts.images), iris.ledger)
     yield Quad(activity, ENR["annotationCount"], integer(counts.enrichments), iris.ledger)
     yield Quad(activity, ENR["nearMissCount"], integer(counts.near_misses), iris.ledger)

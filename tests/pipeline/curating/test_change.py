@@ -16,7 +16,7 @@ from rubricator.enrichment.lifecycle import (
 )
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, replacement_iri, review_quads
 from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
-from rubricator.rdf import DC, ENR, OA
+from rubricator.rdf import DC, ENR, OA, PROV, timestamp
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
 from tests.pipeline.curating.living import BEGUN, ITEMS, enriched
@@ -154,6 +154,17 @@ def test_decisions_follow_each_other_in_time_even_where_the_clock_went_back(
     later = datetime(2126, 1, 1, tzinfo=UTC)
     decided = Review(Event.at(later, "", "").ulid, first, Decision.accepted, "r-1", Role.reviewer, later)
     change(client, iris, review_quads(decided, NamedNode(f"{first.value}#target"), iris), [ITEMS[0]])
+    assert later < next_moment(client, iris)
+
+
+@pytest.mark.parametrize("said", ["startedAtTime", "endedAtTime"])
+def test_decisions_follow_the_runs_that_they_are_about_even_where_the_clock_went_back(
+    client: StoreClient, settings: Settings, said: str
+) -> None:
+    iris, later = settings.iris, datetime(2126, 1, 1, tzinfo=UTC)
+    enriched(client, iris, "A", MAP)
+    client.load([Quad(iris.run("A"), PROV[said], timestamp(later), iris.ledger)])
+
     assert later < next_moment(client, iris)
 
 

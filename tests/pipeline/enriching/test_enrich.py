@@ -22,6 +22,7 @@ from rubricator.resources import resource
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import load_prompts, load_vocabulary
+from tests.pipeline.curating.runs import written
 
 pytest.importorskip("open_clip", reason="enriching needs the extra clip")
 
@@ -81,6 +82,17 @@ def test_a_limit_leaves_the_rest_for_the_next_run(harvested: StoreClient, settin
 
     assert (2, 3) == (first.looked_at, second.looked_at)
     assert 5 == count(harvested, LOOKED_AT)
+
+
+def test_the_newest_run_is_the_last_in_the_list_even_where_the_clock_went_back(
+    harvested: StoreClient, settings: Settings
+) -> None:
+    ahead = written(harvested, settings, {"http://data.europeana.eu/item/1/0": {"map": 0.9}}, minute=10**8)
+    summary = enrich(harvested, settings, Scope(limit=1))
+
+    assert summary.run is not None
+    assert [ahead.ulid, summary.run.ulid] == [run.ulid for run in list_runs(harvested, settings.iris)]
+    assert all(run.started <= run.ended for run in list_runs(harvested, settings.iris) if run.started and run.ended)
 
 
 def test_another_data_set_is_left_alone(harvested: StoreClient, settings: Settings, pictures: Path) -> None:

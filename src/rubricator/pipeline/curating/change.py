@@ -37,11 +37,12 @@ def view_turn(settings: Settings, shared: bool = False) -> Iterator[None]:
 
 
 def next_moment(client: StoreClient, iris: Iris) -> datetime:
-    """Now, or just after the last decision where a clock went back: decisions are ordered by their times."""
+    """Now, or just after the last decision and the last run where a clock went back: their times order them."""
     rows = client.select(
         f"""{SPARQL_PREFIXES}SELECT (MAX(?moment) AS ?last) WHERE {{
           {{ GRAPH {iris.reviews} {{ ?review dcterms:created ?moment }} }} UNION
-          {{ GRAPH {iris.ledger} {{ ?event enr:reason ?reason ; prov:endedAtTime ?moment }} }}
+          {{ GRAPH {iris.ledger} {{ ?event enr:reason ?reason ; prov:endedAtTime ?moment }} }} UNION
+          {{ GRAPH {iris.ledger} {{ ?run a enr:Run ; prov:startedAtTime|prov:endedAtTime ?moment }} }}
         }}"""
     )
     present = now()

@@ -20,7 +20,7 @@ from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, RunScope, plan_quads, start_quads
 from rubricator.errors import UsageError
 from rubricator.images import NonBlankImages
-from rubricator.pipeline.curating.change import settle_what_is_left, view_turn
+from rubricator.pipeline.curating.change import next_moment, settle_what_is_left, view_turn
 from rubricator.pipeline.curating.superseding import Succession, supersede_covered
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy, scores, trained_head
 from rubricator.pipeline.enriching.candidates import Scope
@@ -33,7 +33,6 @@ from rubricator.pipeline.proving.taught import picture_lists
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.progress import Progress, silent
-from rubricator.rdf import now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary, load_vocabulary
@@ -141,7 +140,7 @@ def _enrich(
         # Whoever retracts a run waits until it is known which one goes on, and then refuses to retract that one.
         with view_turn(settings, shared=True):
             resumed = open_run(client, inputs, asked, iris)
-            run = resumed or (Run.begin(now(), asked) if pending else None)
+            run = resumed or (Run.begin(next_moment(client, iris), asked) if pending else None)
             if run is not None:
                 client.load(plan_quads(run, inputs, iris))
                 busy_with(run.ulid)
