@@ -1,3 +1,5 @@
+import json
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -27,3 +29,21 @@ def test_programs_get_an_empty_listing_with_its_header(capsys: pytest.CaptureFix
         print_listing(listing, ("run", "state"), (), "There is none.")
 
     assert ["There is none.", "run,state", "[]"] == capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("listing", [Listing.csv, Listing.json])
+def test_programs_get_each_row_as_it_comes(listing: Listing, capsys: pytest.CaptureFixture[str]) -> None:
+    written = []
+
+    def rows() -> Iterator[tuple[str, str]]:
+        for run in ("A\n", "B\u2028"):
+            yield run, "ended"
+            written.append(capsys.readouterr().out)
+
+    print_listing(listing, ("run", "state"), rows(), "There is none.")
+    written.append(capsys.readouterr().out)
+
+    assert ["A" in written[0], "B" in written[0], "B" in written[1]] == [True, False, True]
+    if listing is Listing.json:
+        expected = [{"run": "A\n", "state": "ended"}, {"run": "B\u2028", "state": "ended"}]
+        assert json.dumps(expected, ensure_ascii=False, indent=2) + "\n" == "".join(written)

@@ -21,6 +21,7 @@ def test_runs_verify_finds_what_was_changed(rubricator: Rubricator, settings: Se
         honest = rubricator("runs", "verify", run.ulid, "--format", "json")
         client.update(f"INSERT DATA {{ GRAPH {settings.iris.run_graph(run.ulid)} {{ <a:b> {ENR['rank']} 1 }} }}")
         changed = rubricator("runs", "verify", "--all", "--format", "csv")
+        tables = rubricator("runs", "verify", "--all")
     both = rubricator("runs", "verify")
 
     assert 0 == honest.returncode, honest.stdout
@@ -29,4 +30,6 @@ def test_runs_verify_finds_what_was_changed(rubricator: Rubricator, settings: Se
     found = [line for line in csv.DictReader(changed.stdout.splitlines()) if line["verdict"] == "changed"]
     assert ["graph", "part of the graph"] == [line["what"] for line in found if line["what"] != "claim"]
     assert "things that were looked at" in changed.stderr
+    assert (4, changed.stderr) == (tables.returncode, tables.stderr)
+    assert run.ulid in tables.stdout
     assert (2, "rubricator: Give a run, or --all.\n") == (both.returncode, both.stderr)

@@ -72,9 +72,13 @@ def print_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def print_json(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A list of objects, one a row."""
-    json.dump([dict(zip(columns, row, strict=True)) for row in rows], sys.stdout, ensure_ascii=False, indent=2)
-    print()
+    """A list of objects, one a row, each written as it comes."""
+    between = "[\n  "
+    for row in rows:
+        document = json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, indent=2)
+        print(between + document.replace("\n", "\n  "), end="")
+        between = ",\n  "
+    print("[]" if between.startswith("[") else "\n]")
 
 
 def print_listing(listing: Listing, columns: Sequence[str], rows: Iterable[Sequence[str]], nothing: str) -> None:

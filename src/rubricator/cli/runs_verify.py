@@ -1,12 +1,17 @@
 """``rubricator runs verify``: whether a run, and what it used, is still what it was."""
 
-from typing import Annotated
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rubricator.cli.app import Listing, settings_of
 from rubricator.cli.runs import Format, runs
 from rubricator.errors import ChecksFailed, UsageError
+
+if TYPE_CHECKING:
+    from rubricator.enrichment.ledger import RunSummary
 
 _COLUMNS = ("run", "what", "name", "verdict", "told")
 
@@ -34,14 +39,21 @@ def verify(
 
     if every is (run is not None):
         raise UsageError("Give a run, or --all.")
-    settings = settings_of(context)
+    settings, verdicts = settings_of(context), Counter[Verdict]()
     with connect(settings) as client:
         found = list_runs(client, settings.iris) if run is None else [find_run(client, settings.iris, run)]
-        findings = [(one.ulid, line) for one in found for line in verify_run(client, one.ulid, settings, write)]
-    rows = [(ulid, line.what, line.name, line.verdict.value, line.told) for ulid, line in findings]
-    print_listing(listing, _COLUMNS, rows, "There is no run yet; `rubricator enrich` makes one.")
-    changed = sum(line.verdict is Verdict.changed for _, line in findings)
-    if changed:
+
+        def rows(runs: "Iterable[RunSummary]") -> Iterator[tuple[str, ...]]:
+            for one in runs:
+                for line in verify_run(client, one.ulid, settings, write):
+                    verdicts[line.verdict] += 1
+                    yield one.ulid, line.what, line.name, line.verdict.value, line.told
+
+        # A table is as wide as its rows, so that all of them have to be known: people get one of each run.
+        portions = [[one] for one in found] if found and listing is Listing.table else [found]
+        for portion in portions:
+            print_listing(listing, _COLUMNS, rows(portion), "There is no run yet; `rubricator enrich` makes one.")
+    if changed := verdicts[Verdict.changed]:
         raise ChecksFailed(
-            f"Of {len(findings)} things that were looked at, {changed} were changed; the list says which."
+            f"Of {verdicts.total()} things that were looked at, {changed} were changed; the list says which."
         )
