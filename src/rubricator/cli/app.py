@@ -10,7 +10,7 @@ import typer
 
 from rubricator import __version__
 from rubricator.cli.interrupt import interruptible
-from rubricator.errors import RubricatorError, StoreUnavailable
+from rubricator.errors import RubricatorError, StoreUnavailable, UsageError
 
 if TYPE_CHECKING:
     from rubricator.settings import Settings
@@ -79,6 +79,15 @@ def root(
     settings = at_home(load_settings(data_dir=data_dir, base=base, log_level=log_level))
     configure_logging(settings)
     context.obj = settings
+
+
+def characters(text: str | None) -> str | None:
+    """The callback of an option whose text is kept. Raises UsageError where it holds bytes that are no characters."""
+    try:
+        (text or "").encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{text!r} holds bytes that are no characters of UTF-8: write it again.") from error
+    return text
 
 
 def settings_of(context: typer.Context, **overrides: object) -> "Settings":

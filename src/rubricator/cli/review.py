@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubricator.cli.app import Listing, app, settings_of
+from rubricator.cli.app import Listing, app, characters, settings_of
 from rubricator.cli.choosing import (
     Least,
     Most,
@@ -50,10 +50,13 @@ Claims = Annotated[
     list[str], typer.Argument(metavar="ANNOTATION...", help="IRIs of claims, or the hashes at their end.")
 ]
 Reviewer = Annotated[
-    str | None, typer.Option(help="Name of who decides; a pseudonym made from it is kept. Else RUBRICATOR_REVIEWER.")
+    str | None,
+    typer.Option(
+        help="Name of who decides; a pseudonym made from it is kept. Else RUBRICATOR_REVIEWER.", callback=characters
+    ),
 ]
 Role = Annotated[ReviewerRole | None, typer.Option(help="In what capacity; the highest has the last word.")]
-Note = Annotated[str, typer.Option(help="Why, for whoever reads the decision.")]
+Note = Annotated[str, typer.Option(help="Why, for whoever reads the decision.", callback=characters)]
 
 
 @review.command("list")

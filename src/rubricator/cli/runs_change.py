@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rubricator.cli.app import settings_of
+from rubricator.cli.app import characters, settings_of
 from rubricator.cli.runs import runs
 from rubricator.errors import UsageError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ALL = "all"
 
-Reason = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
+Reason = Annotated[str, typer.Option(help="Why, for whoever asks later.", callback=characters)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be affected, and change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask on a terminal.")]
 

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -35,7 +35,12 @@ def parse_moment(text: str) -> datetime:
         raise UsageError(f"{text!r} is no moment: write it as 2026-11-25T12:00Z.") from error
     if moment.tzinfo is None:
         raise UsageError(f"{text!r} has no time zone: add Z for UTC or an offset as +01:00, as in 2026-11-25T12:00Z.")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise UsageError(
+            f"{text!r} is in no year of UTC from 1 to 9999: give one in which claims were made."
+        ) from error
 
 
 @contextmanager
