@@ -1,6 +1,6 @@
 """The published view follows what happens to claims, in a real store."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +11,13 @@ from rubricator.enrichment.lifecycle import (
     Event,
     reinstatement_quads,
     retraction_quads,
+    selected_quads,
     selective_retraction_quads,
     supersession_quads,
 )
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, replacement_iri, review_quads
-from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
+from rubricator.iris import Iris
+from rubricator.pipeline.curating.change import change, is_settled, mark, next_moment, rebuild, settle, view_turn
 from rubricator.rdf import DC, ENR, OA, PROV, timestamp
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
@@ -144,6 +146,25 @@ def test_what_a_killed_process_left_is_finished_by_the_next(client: StoreClient,
         assert 3 == settle(later, iris)
     assert set() == published(client)
     assert not client.ask(f"ASK {{ GRAPH {iris.unsettled} {{ ?s ?p ?o }} }}")
+
+
+@pytest.mark.parametrize("finish", [settle, rebuild])
+def test_the_list_of_a_retraction_that_nobody_lived_to_say_goes_and_no_other(
+    client: StoreClient, settings: Settings, finish: Callable[[StoreClient, Iris], object]
+) -> None:
+    iris = settings.iris
+    first, second, _ = enriched(client, iris, "A", MAP)
+    said, unsaid = event(), event(1)
+    change(client, iris, selective_retraction_quads(said, [first], ["concept=map"], iris), [ITEMS[0]])
+    client.load([mark(iris.retraction_graph(one.ulid), iris) for one in (said, unsaid)])
+    client.load(selected_quads(unsaid, [second], iris))
+    with view_turn(settings):
+        finish(client, iris)
+
+    assert 1 == len(client.get_graph(iris.retraction_graph(said.ulid)))
+    assert [] == client.get_graph(iris.retraction_graph(unsaid.ulid))
+    assert is_settled(client, iris)
+    assert 2 == len(published(client))
 
 
 def test_decisions_follow_each_other_in_time_even_where_the_clock_went_back(

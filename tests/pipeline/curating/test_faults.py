@@ -32,10 +32,11 @@ from rubricator.pipeline.curating.selection import SelectedClaims, selection_of
 from rubricator.pipeline.curating.superseding import supersede
 from rubricator.pipeline.enriching.publishing import Batch, write_batch
 from rubricator.pipeline.proving.taking import proven_end
-from rubricator.rdf import ENR
+from rubricator.rdf import ENR, PROV
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
 from rubricator.store.endpoint import running
+from rubricator.store.results import as_iri
 from rubricator.store.snapshots import hold_current
 from rubricator.vocabulary import load_vocabulary
 from tests.pipeline.curating.runs import BEGUN, ITEMS, Capture, Score, inputs, published, written
@@ -158,6 +159,16 @@ def decisions(client: StoreClient, settings: Settings) -> int:
     return int(str(row["n"]).split('"')[1])
 
 
+def said_in_lists(client: StoreClient, settings: Settings) -> set[NamedNode]:
+    """The events for which single claims are listed."""
+    rows = client.select(
+        f"""SELECT DISTINCT ?event WHERE {{
+          GRAPH ?list {{ ?claim {PROV["wasInvalidatedBy"]} ?event }} FILTER(?list != {settings.iris.ledger})
+        }}"""
+    )
+    return {as_iri(row["event"]) for row in rows}
+
+
 def view(client: StoreClient) -> View:
     return frozenset(client.get_graph(None))
 
@@ -226,6 +237,7 @@ def test_whoever_is_killed_between_two_writes_leaves_nothing_half_done(
         assert 1 <= decisions(client, installation) <= deed.decisions
 
         settle_what_is_left(client, installation)
+        assert said_in_lists(client, installation) <= {event.iri for event in read_events(client, installation.iris)}
         halfway = view(client)
         assert Difference() == check_view(client, installation.iris) or halfway == before
         deed.do(client, installation)

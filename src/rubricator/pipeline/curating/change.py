@@ -23,6 +23,7 @@ from rubricator.rdf import ENR, SPARQL_PREFIXES, now
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.store.quads import quad_data
+from rubricator.store.results import as_iri
 
 _TICK = timedelta(milliseconds=1)
 
@@ -57,16 +58,21 @@ def change(
     ``affected`` are the items, and the graphs of runs with all their items, whose claims may stand or fall by these.
     Returns the number of items.
     """
-    marks = (Quad(iris.unsettled, ENR["affected"], one, iris.unsettled) for one in affected)
+    marks = (mark(one, iris) for one in affected)
     client.update(f"INSERT DATA {{ {quad_data(chain(facts, marks))} }}")
     return settle(client, iris, progress)
 
 
+def mark(affected: NamedNode, iris: Iris) -> Quad:
+    """That the view does not follow yet what is said of an item, or in the graph of a run or of a retraction."""
+    return Quad(iris.unsettled, ENR["affected"], affected, iris.unsettled)
+
+
 def rebuild(client: StoreClient, iris: Iris, progress: Progress = silent) -> Difference:
     """Derive the whole view anew; call it in one's ``view_turn``. Returns what was put right."""
-    client.update(f"INSERT DATA {{ GRAPH {iris.unsettled} {{ {_mark(iris)} }} }}")
+    client.update(f"INSERT DATA {{ GRAPH {iris.unsettled} {{ {_mark_of_all(iris)} }} }}")
     found = rebuild_view(client, iris, progress)
-    client.update(f"DROP SILENT GRAPH {iris.unsettled}")
+    _unmark(client, iris)
     return found
 
 
@@ -77,7 +83,7 @@ def is_settled(client: StoreClient, iris: Iris) -> bool:
 
 def settle(client: StoreClient, iris: Iris, progress: Progress = silent) -> int:
     """Bring the view up to date where it is marked as unsettled, and unmark it. Returns the number of items."""
-    if client.ask(f"ASK {{ GRAPH {iris.unsettled} {{ {_mark(iris)} }} }}"):
+    if client.ask(f"ASK {{ GRAPH {iris.unsettled} {{ {_mark_of_all(iris)} }} }}"):
         rebuild(client, iris, progress)
         return 0
     with closing(client.clone()) as asking:
@@ -88,7 +94,7 @@ def settle(client: StoreClient, iris: Iris, progress: Progress = silent) -> int:
             correct_items(client, iris, reader, portion)
             done += len(portion)
             progress(done, None)
-    client.update(f"DROP SILENT GRAPH {iris.unsettled}")
+    _unmark(client, iris)
     return done
 
 
@@ -97,6 +103,20 @@ def settle_what_is_left(client: StoreClient, settings: Settings) -> None:
     if not is_settled(client, settings.iris):
         with view_turn(settings):
             settle(client, settings.iris)
+
+
+def _unmark(client: StoreClient, iris: Iris) -> None:
+    """Let all be published. Lists of single claims go before, whose retraction nobody lived to say in the ledger."""
+    rows = client.select(
+        f"""{SPARQL_PREFIXES}SELECT ?graph WHERE {{
+          GRAPH {iris.unsettled} {{ ?mark enr:affected ?graph }}
+          FILTER(STRSTARTS(STR(?graph), "{iris.retraction_graph("").value}"))
+          MINUS {{ GRAPH {iris.ledger} {{ ?event a enr:Retraction . ?graph prov:wasGeneratedBy ?event }} }}
+        }}"""
+    )
+    for row in rows:
+        client.delete_graph(as_iri(row["graph"]))
+    client.update(f"DROP SILENT GRAPH {iris.unsettled}")
 
 
 def _affected(client: StoreClient, iris: Iris) -> Iterator[NamedNode]:
@@ -109,6 +129,6 @@ def _affected(client: StoreClient, iris: Iris) -> Iterator[NamedNode]:
             yield from items_of_graph(client, graph)
 
 
-def _mark(iris: Iris) -> str:
+def _mark_of_all(iris: Iris) -> str:
     """That all graphs are affected: the view as a whole."""
     return f"{iris.unsettled} {ENR['affected']} {iris.graph('')} ."

@@ -12,7 +12,7 @@ from rubricator.enrichment.ledger import RunState, RunSummary, list_runs
 from rubricator.enrichment.lifecycle import Event, retraction_quads, selected_quads, selection_quads
 from rubricator.errors import UsageError
 from rubricator.iris import Iris
-from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
+from rubricator.pipeline.curating.change import change, mark, next_moment, settle, view_turn
 from rubricator.pipeline.curating.selection import SelectedClaims, Selection, accepted
 from rubricator.pipeline.sole import busy_with
 from rubricator.progress import Progress, silent
@@ -112,8 +112,9 @@ def retract_claims(
 ) -> Event | None:
     """Retract single claims, each named in a graph of the event. None where others retracted all of them meanwhile.
 
-    They are listed first, which says nothing yet; that they are retracted is said in one transaction at the end. What a
-    process that is killed in between has listed counts for nothing.
+    They are listed first, which says nothing yet; that they are retracted is said in one transaction at the end. The
+    list is marked from its first claim on, so that nobody is served half of it: what a process that is killed in
+    between has listed is deleted by whoever settles the view.
     """
     iris, reason = settings.iris, given(reason)
     with view_turn(settings):
@@ -122,11 +123,12 @@ def retract_claims(
         if not len(selected):
             return None
         event = Event.at(next_moment(client, iris), settings.operator, reason)
-        listed = selected_quads(event, selected.annotations(), iris)
+        graph = iris.retraction_graph(event.ulid)
+        listed = chain((mark(graph, iris),), selected_quads(event, selected.annotations(), iris))
         while quads := tuple(islice(listed, _QUADS_A_LOAD)):
             client.load(quads)
         facts = selection_quads(event, len(selected), selection.asked, iris)
-        change(client, iris, facts, [iris.retraction_graph(event.ulid)], progress)
+        change(client, iris, facts, [graph], progress)
         return event
 
 

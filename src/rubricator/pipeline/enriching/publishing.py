@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 from rubricator.enrichment.run import Run
 from rubricator.errors import RubricatorError
 from rubricator.iris import Iris
-from rubricator.pipeline.curating.change import settle_what_is_left, view_turn
+from rubricator.pipeline.curating.change import mark, settle_what_is_left, view_turn
 from rubricator.rdf import ENR, SPARQL_PREFIXES
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
@@ -58,7 +58,7 @@ def write_batch(client: StoreClient, batch: Batch, run: Run, settings: Settings)
                 )
             written = iris.unsettled not in found  # left so by a process that was killed: nobody else has a turn now
             if written:
-                marks = [Quad(iris.unsettled, ENR["affected"], item, iris.unsettled) for item in found]
+                marks = [mark(item, iris) for item in found]
                 client.load_nquads((serialize(marks, format=RdfFormat.N_QUADS) or b"") + batch.nquads)
         if found:
             settle_what_is_left(client, settings)
