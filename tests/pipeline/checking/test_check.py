@@ -158,7 +158,7 @@ def test_what_is_said_of_harvests_conforms(client: StoreClient, settings: Settin
     harvest(catalogue, client, settings)
     del catalogue.titles[2]
     harvest(catalogue, client, settings)
-    assert [(), (), ()] == [checked.findings for checked in check_ledger(client, settings.iris)]
+    assert {()} == {checked.findings for checked in check_ledger(client, settings.iris)}
 
     client.load([Quad(NamedNode("http://e.test/source"), TYPE, ENR["Source"], settings.iris.ledger)])
     found = [each.message for checked in check_ledger(client, settings.iris) for each in checked.findings]
@@ -167,7 +167,7 @@ def test_what_is_said_of_harvests_conforms(client: StoreClient, settings: Settin
 
 def test_an_empty_store_conforms(client: StoreClient, settings: Settings) -> None:
     assert [] == list(check_records(client, settings.iris))
-    assert [Checked("", (), ())] * 3 == list(check_ledger(client, settings.iris))
+    assert {Checked("", (), ())} == set(check_ledger(client, settings.iris))
     assert [] == list(check_claims(client, settings.iris))
     assert [] == list(check_explanations(client))
 
