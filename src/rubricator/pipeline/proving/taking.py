@@ -41,7 +41,7 @@ def proven_end(
 
     All that it has looked at is held against ``lists`` now: it may have been resumed with others than it began with.
     """
-    ended, iris = now(), settings.iris
+    ended, iris = max(now(), run.started), settings.iris  # a clock may have gone back
     known = list(known_quads(iris.run(run.ulid), lists, iris))
     end = [*end_quads(run, ended, counts, iris), *(quad for quad in known if quad.subject == iris.run(run.ulid))]
     manifest = take_manifest(client, run.ulid, ended, settings, end)
