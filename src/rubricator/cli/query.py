@@ -26,8 +26,8 @@ def query(
     as_of: Annotated[
         str | None,
         typer.Option(
-            help="Ask about claims and decisions as they were at a moment, such as 2026-11-25T12:00Z; all claims of a run "
-            "count from its first start."
+            help="Ask about claims and decisions as they were at a moment, such as 2026-11-25T12:00Z; all claims of "
+            "a run count from its first start."
         ),
     ] = None,
 ) -> None:
