@@ -183,7 +183,7 @@ def unretract(
     what: Annotated[str, typer.Argument(metavar="RUN|EVENT", help="A run, or one event, as `runs show` names it.")],
     reason: Reason,
 ) -> None:
-    """Revoke what retracted or superseded a run, or one event. That it once held stays known."""
+    """Revoke what retracted a run, or else what superseded it; or one event. That it once held stays known."""
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.curating.reinstating import reinstate
     from rubricator.store.client import connect
@@ -196,6 +196,8 @@ def unretract(
         typer.echo(f"{'Event' if found.is_event else 'Run'} {found.what} {state}; nothing was changed.")
         return
     typer.echo(f"Revoked {', '.join(map(_event, found.events))}, by event {event.ulid}.")
+    if found.left:
+        typer.echo(f"Still in force: {', '.join(map(_event, found.left))}; `runs unretract` once more revokes that.")
 
 
 def _event(event: "LedgerEvent") -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rubricator.enrichment.events import EventKind
 from rubricator.enrichment.ledger import list_runs
 from rubricator.errors import UsageError
 from rubricator.pipeline.curating.reinstating import reinstate
@@ -57,6 +58,24 @@ def test_a_supersession_is_revoked_and_may_follow_by_another(client: StoreClient
     supersede(client, settings, old.ulid, third.ulid, "this one is")
 
     assert third.ulid == list_runs(client, settings.iris)[0].successor
+
+
+def test_a_retraction_is_revoked_before_what_superseded_the_run(client: StoreClient, settings: Settings) -> None:
+    old = written(client, settings, {ITEMS[0]: {"map": 0.9}})
+    new = written(client, settings, {ITEMS[0]: {"toy": 0.9}}, minute=5)
+    supersede(client, settings, old.ulid, new.ulid, "better")
+    (known,) = (run for run in list_runs(client, settings.iris) if run.ulid == old.ulid)
+    retract_runs(client, settings, [known], "by mistake")
+    before = published(client)
+
+    _, first = reinstate(client, settings, old.ulid, "not retracted")
+    assert [EventKind.retraction] == [one.kind for one in first.events]
+    assert [EventKind.supersession] == [one.kind for one in first.left]
+    assert before == published(client)
+
+    _, second = reinstate(client, settings, old.ulid, "nor superseded")
+    assert [EventKind.supersession] == [one.kind for one in second.events]
+    assert len(before) < len(published(client))
 
 
 def test_items_that_only_the_old_run_looked_at_are_counted(client: StoreClient, settings: Settings) -> None:

@@ -20,11 +20,12 @@ from rubricator.store.client import StoreClient
 
 @dataclass(frozen=True, slots=True)
 class Revocable:
-    """What somebody named: a run or an event, by its ULID, and the events that hold."""
+    """What somebody named: a run or an event, by its ULID, the events to revoke, and those that hold on about a run."""
 
     what: str
     is_event: bool
     events: tuple[LedgerEvent, ...]
+    left: tuple[LedgerEvent, ...] = ()
 
 
 def revocable(client: StoreClient, iris: Iris, name: str) -> Revocable:
@@ -42,14 +43,16 @@ def revocable(client: StoreClient, iris: Iris, name: str) -> Revocable:
     if runs:
         holds = tuple(holding(events, iris.run_graph(runs[0])))
         # Whoever takes a retraction back did not say that what superseded the run no longer does.
-        return Revocable(runs[0], False, tuple(one for one in holds if one.kind is EventKind.retraction) or holds)
+        retractions = tuple(one for one in holds if one.kind is EventKind.retraction)
+        left = tuple(one for one in holds if one not in retractions) if retractions else ()
+        return Revocable(runs[0], False, retractions or holds, left)
     return Revocable(tail(named[0].iri), True, tuple(one for one in named if one.holds))
 
 
 def reinstate(
     client: StoreClient, settings: Settings, name: str, reason: str, progress: Progress = silent
 ) -> tuple[Event | None, Revocable]:
-    """Revoke what is in force about a run, or one event. No event, and nothing written, where nothing is in force."""
+    """Revoke the retractions of a run, or else what superseded it; or one event. No event where nothing is in force."""
     iris, reason = settings.iris, given(reason)
     with view_turn(settings):
         settle(client, iris)
