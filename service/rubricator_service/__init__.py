@@ -4,9 +4,13 @@ from flask import Flask, Response, request
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers, open_readers
-from rubricator_service import dereference, errors, explanations, media, operations, pages, sparql
+from rubricator_service import errors
 from rubricator_service.context import EXTENSION, Service
-from rubricator_service.mounting import Mounted
+from rubricator_service.documents import dereference, explanations, media
+from rubricator_service.pages import site as pages
+from rubricator_service.serving import operations
+from rubricator_service.serving.mounting import Mounted
+from rubricator_service.sparql import endpoint as sparql
 from rubricator_service.templating import equip
 
 __all__ = ["create_app"]

@@ -12,9 +12,9 @@ from rubricator.images import ImageStore
 from rubricator.iris import Iris
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
-from rubricator_service.counts import Counts, OncePerRevision, count, count_items_by_body
 from rubricator_service.links import Links
-from rubricator_service.reading import Reading
+from rubricator_service.reading.counts import Counts, OncePerRevision, count, count_items_by_body
+from rubricator_service.reading.store import Reading
 
 EXTENSION = "rubricator"
 

@@ -9,7 +9,7 @@ from flask import Response, request
 from rubricator.store.errors import NotAcceptable
 from rubricator.store.negotiation import choose
 from rubricator.store.readers import Answer
-from rubricator_service.formats import Representation, by_name
+from rubricator_service.documents.formats import Representation, by_name
 
 REVALIDATE = "public, no-cache"
 FOREVER = "public, max-age=31536000, immutable"

@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode
 from rubricator import __version__
 from rubricator.rdf import PREFIXES
 from rubricator_service.context import Service
-from rubricator_service.labels import moment, tail
-from rubricator_service.tables import is_link
+from rubricator_service.reading.labels import moment, tail
+from rubricator_service.sparql.tables import is_link
 
 
 def equip(app: Flask, service: Service) -> None:

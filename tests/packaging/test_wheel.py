@@ -49,7 +49,7 @@ def test_the_wheel_holds_both_packages_and_what_they_publish(wheel: Path) -> Non
         "rubricator/ontology/concepts.ttl",
         "rubricator/mappings/concepts.sssom.tsv",
         "rubricator/classifier/models/rubricator-lite/open_clip_model.safetensors",
-        "rubricator_service/wsgi.py",
+        "rubricator_service/serving/wsgi.py",
         "rubricator_service/templates/base.html",
     ):
         assert name in names

@@ -19,7 +19,7 @@ from rubricator.store.client import connect
 BASE = "http://rubricator.test"
 _SERVE = """
 from rubricator.settings import load_settings
-from rubricator_service.serve import serve
+from rubricator_service.serving.together import serve
 
 serve(load_settings())
 """

@@ -55,6 +55,6 @@ def demo(
     if no_serve:
         typer.echo(f"Look at all of it in a browser: `rubricator --data-dir {settings.data_dir} serve`.")
     else:
-        from rubricator_service.serve import serve, where_iris_lead
+        from rubricator_service.serving.together import serve, where_iris_lead
 
         serve(where_iris_lead(settings))

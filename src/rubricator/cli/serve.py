@@ -22,7 +22,7 @@ def serve(
 
     The IRIs of a store keep the base that it was made for, whatever the port.
     """
-    from rubricator_service.serve import serve, where_iris_lead
+    from rubricator_service.serving.together import serve, where_iris_lead
 
     settings = where_iris_lead(settings_of(context, host=host, port=port))
     with _settled(settings):

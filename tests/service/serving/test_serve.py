@@ -15,7 +15,7 @@ import requests
 
 from rubricator.settings import load_settings
 from rubricator.store.endpoint import running
-from rubricator_service.serve import WebFailed, serve, where_iris_lead
+from rubricator_service.serving.together import WebFailed, serve, where_iris_lead
 from tests.service.live import Live, serving
 
 ROWS = quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from rubricator.iris import Iris
-from rubricator_service.examples import Example, examples
+from rubricator_service.sparql.examples import Example, examples
 from tests.service.live import BASE
 
 EXAMPLES = examples(Iris(BASE))
@@ -79,7 +79,7 @@ def solutions(query: str) -> list[list[str | None]]:
 
 
 def test_the_first_documented_query_gives_each_claim_once_whatever_its_body() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "aggregators.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "aggregators.md").read_text()
     query = re.findall(r"```sparql\n(.*?)```", page, re.DOTALL)[0]
 
     labels = {str(confidence): label for _, _, label, confidence in solutions(query)}

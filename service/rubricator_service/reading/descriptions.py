@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from rubricator.enrichment.substitute import read_substitute
 from rubricator.iris import Iris
 from rubricator.rdf import ENR, OA, PROV, TYPE, Namespace, timestamp
-from rubricator_service.reading import Reading
+from rubricator_service.reading.store import Reading
 
 AS = Namespace("as", "https://www.w3.org/ns/activitystreams#")
 

@@ -7,8 +7,8 @@ from pyoxigraph import NamedNode
 
 from rubricator.enrichment.events import EventKind, LedgerEvent, holding, read_events
 from rubricator.iris import Iris
-from rubricator_service.labels import Heading, read_headings, tail
-from rubricator_service.reading import Reading, text
+from rubricator_service.reading.labels import Heading, read_headings, tail
+from rubricator_service.reading.store import Reading, text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from referencing.jsonschema import DRAFT4
 
 from tests.service.conftest import Alive
 
-SHARED = Path(__file__).parents[2] / "../shared"
+SHARED = Path(__file__).parents[3] / "../shared"
 SCHEMAS, SAMPLES = SHARED / "schemas" / "web-annotation", SHARED / "samples" / "annotation-api"
 BASE = "http://rubricator.test"
 

@@ -6,7 +6,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PREFIXES, PROV, TYPE
-from rubricator_service.descriptions import AS, Description
+from rubricator_service.reading.descriptions import AS, Description
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _OWN_TERMS = {

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from rubricator_service import renderings
 from rubricator_service.context import Service, languages
-from rubricator_service.descriptions import (
+from rubricator_service.documents import renderings
+from rubricator_service.reading.descriptions import (
     Description,
     describe,
     describe_annotation,
@@ -16,7 +16,7 @@ from rubricator_service.descriptions import (
     is_retracted,
     read_graph,
 )
-from rubricator_service.items import record_of
+from rubricator_service.reading.items import record_of
 
 
 @dataclass(frozen=True, slots=True)

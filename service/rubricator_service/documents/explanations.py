@@ -12,12 +12,18 @@ from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, RDFS, TYPE
 from rubricator.rights import forbids_changes, reusability
 from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
-from rubricator_service.descriptions import Description, describe_annotation, is_retracted, read_graph, target_of
-from rubricator_service.formats import DOCUMENT, HTML, Representation, by_name, write_triples
-from rubricator_service.items import Card, read_cards
-from rubricator_service.jsonld import compact
-from rubricator_service.labels import Heading, read_headings
-from rubricator_service.media import is_published
+from rubricator_service.documents.formats import DOCUMENT, HTML, Representation, by_name, write_triples
+from rubricator_service.documents.jsonld import compact
+from rubricator_service.documents.media import is_published
+from rubricator_service.reading.descriptions import (
+    Description,
+    describe_annotation,
+    is_retracted,
+    read_graph,
+    target_of,
+)
+from rubricator_service.reading.items import Card, read_cards
+from rubricator_service.reading.labels import Heading, read_headings
 from rubricator_service.responses import alternates, chosen, respond
 
 blueprint = Blueprint("explanations", __name__)

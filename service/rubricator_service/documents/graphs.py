@@ -8,8 +8,8 @@ from pyoxigraph import Literal, NamedNode
 from rubricator.enrichment.events import holding, read_events
 from rubricator.rdf import FOAF, PROV
 from rubricator_service.context import Service, languages
-from rubricator_service.descriptions import Description, describe
-from rubricator_service.items import read_fields
+from rubricator_service.reading.descriptions import Description, describe
+from rubricator_service.reading.items import read_fields
 
 _SHOWN_THINGS = 50
 

@@ -10,8 +10,7 @@ from rubricator.store.mediatypes import N_TRIPLES
 from rubricator.store.negotiation import with_charset
 from rubricator.store.readers import Answer, QueryRequest
 from rubricator_service.context import service
-from rubricator_service.documents import Document, find_annotation, find_record, find_thing
-from rubricator_service.formats import (
+from rubricator_service.documents.formats import (
     DOCUMENT,
     GRAPH,
     HTML,
@@ -22,9 +21,10 @@ from rubricator_service.formats import (
     write_json,
     write_triples,
 )
-from rubricator_service.graphs import graph_page
+from rubricator_service.documents.graphs import graph_page
+from rubricator_service.documents.kinds import Document, find_annotation, find_record, find_thing
+from rubricator_service.documents.webannotation import web_annotation
 from rubricator_service.responses import REVALIDATE, alternates, chosen, knows_no_chunks, respond, stream
-from rubricator_service.webannotation import web_annotation
 
 blueprint = Blueprint("dereference", __name__)
 

@@ -10,22 +10,22 @@ from pyoxigraph import NamedNode, Triple
 from rubricator.enrichment.events import holding, read_events
 from rubricator.enrichment.tracing import read_trace
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, SKOS, TYPE
-from rubricator_service.browse import concept_bodies, items_of, items_with, read_page
-from rubricator_service.claims import read_claims
 from rubricator_service.context import Service, languages
-from rubricator_service.descriptions import Description, describe, target_of
-from rubricator_service.items import Field, Record, read_cards, read_fields
-from rubricator_service.jsonld import compact
-from rubricator_service.labels import choose, read_headings, tail
-from rubricator_service.reading import Row, Term
-from rubricator_service.runs import (
+from rubricator_service.documents.jsonld import compact
+from rubricator_service.documents.webannotation import web_annotation
+from rubricator_service.reading.browse import concept_bodies, items_of, items_with, read_page
+from rubricator_service.reading.claims import read_claims
+from rubricator_service.reading.descriptions import Description, describe, target_of
+from rubricator_service.reading.items import Field, Record, read_cards, read_fields
+from rubricator_service.reading.labels import choose, read_headings, tail
+from rubricator_service.reading.runs import (
     read_concept_counts,
     read_failure_counts,
     read_failures,
     read_failures_of,
     state,
 )
-from rubricator_service.webannotation import web_annotation
+from rubricator_service.reading.store import Row, Term
 
 _SHOWN_FAILURES = 50
 _SHOWN_REFERENCES = 50

@@ -8,8 +8,8 @@ from pyoxigraph import NamedNode
 
 from rubricator.enrichment.events import LedgerEvent, holding, read_events
 from rubricator.iris import Iris
-from rubricator_service.labels import Heading, read_headings
-from rubricator_service.reading import Reading, Row, node, text
+from rubricator_service.reading.labels import Heading, read_headings
+from rubricator_service.reading.store import Reading, Row, node, text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from pyoxigraph import NamedNode
 
 from rubricator.iris import Iris
 from rubricator.vocabulary.entities import entity_forms
-from rubricator_service.items import Card, read_cards
-from rubricator_service.labels import Heading, read_headings
-from rubricator_service.reading import Reading, values
+from rubricator_service.reading.items import Card, read_cards
+from rubricator_service.reading.labels import Heading, read_headings
+from rubricator_service.reading.store import Reading, values
 
 PER_PAGE = 24
 

@@ -1,4 +1,4 @@
-"""The application as WSGI servers load it: ``gunicorn 'rubricator_service.wsgi:app()'``, with settings from outside."""
+"""The application as WSGI servers load it: ``rubricator_service.serving.wsgi:app()``, with settings from outside."""
 
 from flask import Flask
 

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from rubricator.rdf import PREFIXES
 from rubricator.store import mediatypes
 from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES
-from rubricator_service.jsonld import compact
+from rubricator_service.documents.jsonld import compact
 
 
 @dataclass(frozen=True, slots=True)

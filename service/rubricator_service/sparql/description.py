@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from rubricator.rdf import DCTERMS, EDM, ENR, FOAF, NAMESPACES, OA, TYPE, VOID, Namespace, integer
 from rubricator_service.context import Service
-from rubricator_service.counts import Counts
+from rubricator_service.reading.counts import Counts
 
 SD = Namespace("sd", "http://www.w3.org/ns/sparql-service-description#")
 _FORMATS = Namespace("formats", "http://www.w3.org/ns/formats/")

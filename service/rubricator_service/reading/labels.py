@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.iris import Iris
-from rubricator_service.reading import Reading, values
+from rubricator_service.reading.store import Reading, values
 
 
 def choose(literals: Iterable[Literal], languages: Iterable[str]) -> Literal | None:

@@ -1,4 +1,4 @@
-"""gunicorn's configuration: ``gunicorn -c python:rubricator_service.web``.
+"""gunicorn's configuration: ``gunicorn -c python:rubricator_service.serving.gunicorn``.
 
 gunicorn because it keeps the promise that an answer is whole or visibly broken: when a response generator raises, it
 closes the connection without the final chunk. granian 2.8 ends such a body cleanly.
@@ -11,11 +11,11 @@ from typing import Any
 from rubricator.settings import load_settings
 from rubricator.store.lifeline import when_cut
 from rubricator_service.context import EXTENSION
-from rubricator_service.serve import LIFELINE
+from rubricator_service.serving.together import LIFELINE
 
 _settings = load_settings()
 
-wsgi_app = "rubricator_service.wsgi:app()"
+wsgi_app = "rubricator_service.serving.wsgi:app()"
 bind = f"{_settings.host}:{_settings.port}"
 workers = 1
 worker_class = "gthread"

@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.iris import Iris
 from rubricator.rdf import DC, DCTERMS, EDM, ENR, FOAF, ORE, PROV, RDF, SCHEMA, SKOS, TYPE, XSD
-from rubricator_service.descriptions import Description
-from rubricator_service.labels import Heading, choose, moment, read_headings, tail
-from rubricator_service.reading import Reading, values
+from rubricator_service.reading.descriptions import Description
+from rubricator_service.reading.labels import Heading, choose, moment, read_headings, tail
+from rubricator_service.reading.store import Reading, values
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator.store.protocol import SPARQL_UPDATE, QueryOperation, media_type, parse_query
 from rubricator.store.readers import QueryRequest
 from rubricator_service.context import service
-from rubricator_service.description import describe_service
+from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.errors import UpdateRefused
-from rubricator_service.examples import examples
-from rubricator_service.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.responses import chosen, respond, stream
-from rubricator_service.tables import read_table
+from rubricator_service.sparql.description import describe_service
+from rubricator_service.sparql.examples import examples
+from rubricator_service.sparql.tables import read_table
 
 blueprint = Blueprint("sparql", __name__)
 

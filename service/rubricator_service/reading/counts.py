@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.iris import Iris
-from rubricator_service.reading import Reading
+from rubricator_service.reading.store import Reading
 
 T = TypeVar("T")
 

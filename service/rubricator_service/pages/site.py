@@ -11,7 +11,11 @@ from rubricator.rdf import DCTERMS, ENR, OWL, RDFS, SKOS, TYPE
 from rubricator.resources import resource
 from rubricator.store.negotiation import with_charset
 from rubricator.vocabulary.entities import canonical_entity
-from rubricator_service.browse import (
+from rubricator_service.context import languages, service
+from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
+from rubricator_service.documents.jsonld import compact
+from rubricator_service.documents.renderings import page_number
+from rubricator_service.reading.browse import (
     all_items,
     concept_bodies,
     items_with,
@@ -19,16 +23,12 @@ from rubricator_service.browse import (
     read_page,
     used_concepts,
 )
-from rubricator_service.context import languages, service
-from rubricator_service.description import describe_service
-from rubricator_service.descriptions import Description
-from rubricator_service.examples import examples
-from rubricator_service.formats import DOCUMENT, HTML, write_triples
-from rubricator_service.jsonld import compact
-from rubricator_service.labels import choose, read_headings, tail
-from rubricator_service.renderings import page_number
+from rubricator_service.reading.descriptions import Description
+from rubricator_service.reading.labels import choose, read_headings, tail
+from rubricator_service.reading.runs import read_runs
 from rubricator_service.responses import chosen, respond
-from rubricator_service.runs import read_runs
+from rubricator_service.sparql.description import describe_service
+from rubricator_service.sparql.examples import examples
 
 blueprint = Blueprint("pages", __name__)
 

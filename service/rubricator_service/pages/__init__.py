@@ -1,0 +1,1 @@
+"""Pages that are about no single thing."""

@@ -1,0 +1,1 @@
+"""What the store says, read through the readers into plain data."""
