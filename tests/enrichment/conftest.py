@@ -12,6 +12,7 @@ from rubricator.enrichment.software import Software
 from rubricator.enrichment.training import TrainedHead
 from rubricator.iris import Iris
 from rubricator.vocabulary import load_prompts, load_vocabulary
+from tests.enrichment.classified import Capture, Model
 
 START = datetime(2026, 11, 22, 10, tzinfo=UTC)
 CALIBRATED = DecisionPolicy(
@@ -31,31 +32,6 @@ CALIBRATED = DecisionPolicy(
     calibration=AppliedCalibration("2" * 64, 0.8, (("map", 0.1), ("painting", -0.2)), other=0.3),
     threshold_evidence="40% of the pictures would get a concept, and 93% of these claims are right.",
 )
-
-
-@dataclass(frozen=True)
-class Model:
-    name: str = "ViT-B-32/some-tag"
-    architecture: str = "ViT-B-32"
-    weights_sha256: str = "a" * 64
-    licence: str | None = "MIT"
-    source: str | None = None
-    logit_scale: float = 100.0
-
-
-@dataclass(frozen=True)
-class Capture:
-    source: str = "https://museum.example.org/1.jpg"
-    sha256: str = "b" * 64
-    media_type: str = "image/jpeg"
-    retrieved: datetime = datetime(2026, 11, 21, 9, 58, 2, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Score:
-    concept: str
-    confidence: float
-    raw_score: float = 0.25
 
 
 @pytest.fixture(scope="session")

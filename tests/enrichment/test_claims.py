@@ -1,5 +1,4 @@
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from rubricator.enrichment.view import proxy_iri
 from rubricator.iris import Iris
 from rubricator.rdf import DC, EDM, ENR, OA, PROV, XSD
 from rubricator.resources import resource
+from tests.enrichment.classified import Score
 
 ITEM = NamedNode("http://data.europeana.eu/item/9990001/demo_0001")
 IMAGE = NamedNode("https://museum.example.org/1.jpg")
@@ -19,13 +19,6 @@ RIGHTS = NamedNode("http://creativecommons.org/publicdomain/mark/1.0/")
 THUMBNAIL = NamedNode("https://api.europeana.eu/thumbnail/v3/400/b4a5c1ce6a26bd9ffcf6b5cf8a1a6aa6.jpg")
 CLOSED, WITHOUT_RIGHTS = (NamedNode(f"https://museum.example.org/{name}.jpg") for name in ("closed", "silent"))
 RUN = Run.begin(datetime(2026, 11, 21, 10, tzinfo=UTC))
-
-
-@dataclass(frozen=True)
-class Score:
-    concept: str
-    confidence: float
-    raw_score: float = 0.25
 
 
 PAINTING, DRAWING, MAP = Score("painting", 0.91341), Score("drawing", 0.06), Score("map", 0.02)

@@ -13,7 +13,7 @@ from rubricator.enrichment.run import Run
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS
 from rubricator.vocabulary import load_vocabulary
-from tests.enrichment.conftest import Capture, Score
+from tests.enrichment.classified import Capture, Score
 
 GRAPH = NamedNode("http://rubricator.test/graph/run/R")
 AWKWARD = Literal('é "quoted" \\ back\ttab \r\n \x08\x0c\x7f\x01\u200b end .\n', language="en")

@@ -1,6 +1,6 @@
 """What the ledger says of a decision policy, and that it never claims two concepts that exclude each other."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,14 +11,7 @@ from rubricator.enrichment.policy import AppliedCalibration, ConceptThreshold, D
 from rubricator.enrichment.run import RunInputs
 from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, ENR, PROV, decimal
-
-
-@dataclass(frozen=True)
-class Score:
-    concept: str
-    confidence: float
-    raw_score: float = 0.2
-
+from tests.enrichment.classified import Score
 
 POLICY = DecisionPolicy(
     threshold=0.5,

@@ -1,17 +1,10 @@
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
-
-
-@dataclass(frozen=True)
-class Score:
-    concept: str
-    confidence: float
-    raw_score: float = 0.2
-
+from tests.enrichment.classified import Score
 
 POLICY = DecisionPolicy(threshold=0.5, near_miss_floor=0.1, calibrated=True)
 

@@ -8,12 +8,18 @@ from rubricator.harvest.folder import harvest_folder
 from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
+from rubricator.vocabulary import Vocabulary, load_vocabulary
 
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[StoreClient]:
     with connect(settings) as client:
         yield client
+
+
+@pytest.fixture
+def vocabulary(settings: Settings) -> Vocabulary:
+    return load_vocabulary(settings.iris)
 
 
 @pytest.fixture

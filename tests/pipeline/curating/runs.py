@@ -1,6 +1,5 @@
 """A store with runs as the ledger knows them, for tests of what is decided about runs."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pyoxigraph import NamedNode, Quad
@@ -12,34 +11,10 @@ from rubricator.enrichment.software import Software
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import load_prompts, load_vocabulary
+from tests.enrichment.classified import Capture, Model, Score
 
 BEGUN = datetime(2026, 11, 21, 8, tzinfo=UTC)
 ITEMS = tuple(f"http://data.europeana.eu/item/1/{n}" for n in range(4))
-
-
-@dataclass(frozen=True)
-class Model:
-    name: str = "ViT-B-32/some-tag"
-    architecture: str = "ViT-B-32"
-    weights_sha256: str = "a" * 64
-    licence: str | None = "MIT"
-    source: str | None = None
-    logit_scale: float = 100.0
-
-
-@dataclass(frozen=True)
-class Capture:
-    source: str
-    sha256: str
-    media_type: str = "image/jpeg"
-    retrieved: datetime = datetime(2026, 11, 21, 7, 58, 2, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Score:
-    concept: str
-    confidence: float
-    raw_score: float = 0.25
 
 
 def inputs(settings: Settings, threshold: float = 0.5) -> RunInputs:

@@ -1,6 +1,6 @@
 """The published view follows what happens to claims, in a real store."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -20,16 +20,10 @@ from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, is_settled, mark, next_moment, rebuild, settle, view_turn
 from rubricator.rdf import DC, ENR, OA, PROV, timestamp
 from rubricator.settings import Settings
-from rubricator.store.client import StoreClient, connect
+from rubricator.store.client import StoreClient
 from tests.pipeline.curating.living import BEGUN, ITEMS, enriched
 
 MAP, TOY = (NamedNode(f"http://data.europeana.eu/concept/{n}") for n in (1, 2))
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[StoreClient]:
-    with connect(settings) as client:
-        yield client
 
 
 def view(client: StoreClient) -> set[Triple]:

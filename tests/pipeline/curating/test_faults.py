@@ -39,7 +39,8 @@ from rubricator.store.endpoint import running
 from rubricator.store.results import as_iri
 from rubricator.store.snapshots import hold_current
 from rubricator.vocabulary import load_vocabulary
-from tests.pipeline.curating.runs import BEGUN, ITEMS, Capture, Score, inputs, published, written
+from tests.enrichment.classified import Capture, Score
+from tests.pipeline.curating.runs import BEGUN, ITEMS, inputs, published, written
 from tests.store.running import eventually
 
 WRITES = ("update", "load", "load_nquads", "put_graph", "delete_graph")

@@ -1,9 +1,5 @@
 """The published view of a store as it is used: with its vocabulary, and with decisions of people."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from rubricator.enrichment.reviews import Decision, Role
 from rubricator.pipeline.checking.check import check_claims, check_reviews
 from rubricator.pipeline.curating.change import rebuild
@@ -13,16 +9,10 @@ from rubricator.pipeline.curating.reviewing import Verdict, review
 from rubricator.pipeline.publish import publish_vocabulary
 from rubricator.rdf import ENR
 from rubricator.settings import Settings
-from rubricator.store.client import StoreClient, connect
+from rubricator.store.client import StoreClient
 from rubricator.store.results import as_iri
 from rubricator.vocabulary import load_vocabulary, vocabulary_triples
 from tests.pipeline.curating.living import enriched
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[StoreClient]:
-    with connect(settings) as client:
-        yield client
 
 
 def test_a_view_with_its_vocabulary_is_right_and_is_the_same_when_it_is_derived_from_nothing(

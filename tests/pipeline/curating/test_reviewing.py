@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,22 +17,11 @@ from rubricator.pipeline.curating.reviewing import Verdict, claim_iri, review
 from rubricator.pipeline.curating.sheets import Line, Signature, line, read_sheet, write_sheet
 from rubricator.rdf import ENR, OA
 from rubricator.settings import Settings
-from rubricator.store.client import StoreClient, connect
-from rubricator.vocabulary import Vocabulary, load_vocabulary
+from rubricator.store.client import StoreClient
+from rubricator.vocabulary import Vocabulary
 from tests.pipeline.curating.living import enriched
 
 REVIEWER = Signature("reviewer-1", Role.reviewer)
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[StoreClient]:
-    with connect(settings) as client:
-        yield client
-
-
-@pytest.fixture
-def vocabulary(settings: Settings) -> Vocabulary:
-    return load_vocabulary(settings.iris)
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from rubricator.settings import Settings
 from rubricator.store.client import Endpoints, StoreClient
 from rubricator.store.endpoint import running, store_token
 from rubricator.store.results import as_iri
-from tests.pipeline.curating.runs import BEGUN, Capture, Score, inputs, published
+from tests.enrichment.classified import Capture, Score
+from tests.pipeline.curating.runs import BEGUN, inputs, published
 
 ITEMS = ("http://data.europeana.eu/item/1/0", "http://data.europeana.eu/item/1/1")
 

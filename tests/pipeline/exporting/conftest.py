@@ -1,25 +1,12 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rubricator.settings import Settings
-from rubricator.store.client import StoreClient, connect
-from rubricator.vocabulary import Vocabulary, load_vocabulary
+from rubricator.store.client import StoreClient
 from tests.pipeline.exporting.shelf import shelve
 
 SHARED = Path(__file__).parents[3] / "../shared"
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[StoreClient]:
-    with connect(settings) as client:
-        yield client
-
-
-@pytest.fixture
-def vocabulary(settings: Settings) -> Vocabulary:
-    return load_vocabulary(settings.iris)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What is published, as every export is made from it."""
 
-from collections.abc import Iterator
-
 import pytest
 from pyoxigraph import NamedNode, Quad
 
@@ -10,20 +8,9 @@ from rubricator.pipeline.curating.reviewing import Verdict, review
 from rubricator.pipeline.exporting.published import Chosen, published
 from rubricator.rdf import PROV
 from rubricator.settings import Settings
-from rubricator.store.client import StoreClient, connect
-from rubricator.vocabulary import Vocabulary, load_vocabulary
+from rubricator.store.client import StoreClient
+from rubricator.vocabulary import Vocabulary
 from tests.pipeline.curating.living import enriched
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[StoreClient]:
-    with connect(settings) as client:
-        yield client
-
-
-@pytest.fixture
-def vocabulary(settings: Settings) -> Vocabulary:
-    return load_vocabulary(settings.iris)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from rubricator.rdf import DC, ENR
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary, load_prompts, load_vocabulary, vocabulary_triples
-from tests.enrichment.conftest import Capture, Model, Score
+from tests.enrichment.classified import Capture, Model, Score
 
 BEGUN = datetime(2026, 11, 20, 8, tzinfo=UTC)
 ITEMS = 40

@@ -24,7 +24,8 @@ from rubricator.rdf import EDM, ENR, OA, PROV, SPARQL_PREFIXES, TYPE, decimal
 from rubricator.settings import load_settings
 from rubricator.store.client import connect
 from rubricator.store.quads import quad_data
-from tests.pipeline.curating.runs import ITEMS, Model, inputs, written
+from tests.enrichment.classified import Model
+from tests.pipeline.curating.runs import ITEMS, inputs, written
 from tests.pipeline.proving.conftest import Enriched
 
 
