@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import AnyHttpUrl, Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -25,6 +25,7 @@ Pictures = Literal["original", "thumbnail"]
 Backend = Literal["auto", "torch", "onnx"]
 Labels = Literal["one", "several"]
 ReviewerRole = Literal["contributor", "reviewer", "curator"]
+ForwardedHeader = Literal["X-Forwarded-For", "Forwarded"]
 
 
 class Settings(BaseSettings):
@@ -57,10 +58,24 @@ class Settings(BaseSettings):
 
     readers: Count = Field(2, description="Reader processes that answer public queries.")
     query_timeout: Positive = Field(30.0, description="Seconds after which a public query is stopped.")
+    query_max_rows: Count = Field(1_000_000, description="Most rows or triples in the answer of a public query.")
     query_max_bytes: Count = Field(256 * 2**20, description="Largest answer of a public query, in bytes.")
+    buffer_max_bytes: Count = Field(16 * 2**20, description="Largest answer over HTTP/1.0, which is held until whole.")
     graph_timeout: Positive = Field(600.0, description="Seconds after which the download of a whole graph is stopped.")
     query_max_length: Count = Field(2**20, description="Longest public query, in bytes.")
+    query_queue: Count = Field(64, description="Public queries that may wait for a reader.")
     reader_memory: Count = Field(2 * 2**30, description="Address space a reader may add while it answers, in bytes.")
+    client_rate: Positive = Field(50.0, description="Requests a second that one client may make for long.")
+    client_burst: Count = Field(1000, description="Requests that one client may make at once, before its rate counts.")
+    client_requests: Count = Field(32, description="Requests of one client that are answered at the same time.")
+    client_queue: Count = Field(16, description="Queries of one client that may wait for a reader.")
+    client_errors: Count = Field(30, description="Queries of one client that may fail within a minute.")
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        (), description="Networks (CIDR) of proxies in front, whose word on who asks is believed."
+    )
+    forwarded_header: ForwardedHeader = Field(
+        "X-Forwarded-For", description="Where these proxies say it: X-Forwarded-For or Forwarded."
+    )
 
     image_timeout: Positive = Field(30.0, description="Seconds that fetching one image may take in all.")
     image_max_bytes: Count = Field(64 * 2**20, description="Largest image file that is fetched, in bytes.")
@@ -111,7 +126,7 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return address.rstrip("/")
 
-    @field_validator("reusability", mode="before")
+    @field_validator("reusability", "trusted_proxies", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """``open,restricted`` in the environment; the command line repeats its option."""

@@ -16,10 +16,10 @@ class Failing:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def run(self, request: QueryRequest, timeout: float | None = None) -> Answer:  # noqa: ARG002
+    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:  # noqa: ARG002
         raise self._error
 
-    def download(self, request: QueryRequest) -> Answer:
+    def download(self, request: QueryRequest, client: str = "") -> Answer:  # noqa: ARG002
         return self.run(request)
 
     def close(self) -> None: ...

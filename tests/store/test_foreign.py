@@ -16,7 +16,7 @@ from rubricator.store.errors import (
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
-    QueryTooLarge,
+    QueryTooLong,
 )
 from rubricator.store.foreign import ForeignReader
 from rubricator.store.readers import QueryRequest
@@ -56,7 +56,7 @@ def test_what_a_foreign_server_refuses_is_told(foreign_url: str) -> None:
             reader.run(request("NONSENSE"))
         with pytest.raises(QueryRefused):
             reader.run(request("ASK { SERVICE <http://127.0.0.1/> {} }"))
-        with pytest.raises(QueryTooLarge):
+        with pytest.raises(QueryTooLong):
             reader.run(request("ASK {}" + " " * 100))
         with pytest.raises(NotAcceptable):
             reader.run(QueryRequest("ASK {}", BASE, solutions=None, graph=None))

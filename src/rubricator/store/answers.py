@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from rubricator.store.errors import QueryTooLarge
+from rubricator.store.errors import QueryTooLong
 from rubricator.store.guard import refuse_remote
 from rubricator.store.mediatypes import JSON, TURTLE
 
@@ -31,13 +31,15 @@ class QueryRequest:
 class Answer:
     """An answer whose first chunk is there. ``revision`` names the state of the store that it was read from.
 
-    Iterating ``chunks`` raises AnswerBroken if the answer is cut. Who stops iterating early must call ``close``.
+    Iterating ``chunks`` raises AnswerBroken if the answer is cut. Who stops iterating early must call ``close``. The
+    first chunk of a ``small`` answer is all of it.
     """
 
     media_type: str
     revision: str
     chunks: Iterator[bytes]
     stop: Callable[[], None]
+    small: bool = False
 
     def close(self) -> None:
         """Stop the query, if it still runs."""
@@ -53,15 +55,15 @@ class Answer:
 
 
 class Readers(Protocol):
-    """Answers queries; safe to use from many threads."""
+    """Answers queries; safe to use from many threads. ``client`` is who asks: nobody may keep others waiting."""
 
-    def run(self, request: QueryRequest, timeout: float | None = None) -> Answer: ...
-    def download(self, request: QueryRequest) -> Answer: ...
+    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer: ...
+    def download(self, request: QueryRequest, client: str = "") -> Answer: ...
     def close(self) -> None: ...
 
 
 def admit(request: QueryRequest, max_length: int) -> None:
-    """Raise QueryTooLarge or QueryRefused for a query that must not be evaluated."""
+    """Raise QueryTooLong or QueryRefused for a query that must not be evaluated."""
     if len(request.query.encode(errors="replace")) > max_length:
-        raise QueryTooLarge(f"The query is longer than {max_length:,} bytes: shorten it.")
+        raise QueryTooLong(f"The query is longer than {max_length:,} bytes: ask in parts.")
     refuse_remote(request.query)

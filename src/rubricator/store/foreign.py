@@ -14,10 +14,10 @@ from rubricator.store.answers import Answer, QueryRequest, admit
 from rubricator.store.client import CONNECT_TIMEOUT, foreign_endpoints
 from rubricator.store.errors import (
     AnswerBroken,
+    AnswerTooLarge,
     NotAcceptable,
     QuerySyntaxError,
     QueryTimeout,
-    QueryTooLarge,
 )
 from rubricator.store.failures import NO_ANSWER, refused
 from rubricator.store.launch import bypass_proxies
@@ -42,13 +42,13 @@ class ForeignReader:
         if settings.store_token is not None:
             self._headers["Authorization"] = f"Bearer {settings.store_token.get_secret_value()}"
 
-    def run(self, request: QueryRequest, timeout: float | None = None) -> Answer:
+    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:  # noqa: ARG002
         """Answer a query; see ReaderPool.run."""
         admit(request, self._settings.query_max_length)
         seconds = min(timeout or self._settings.query_timeout, self._settings.query_timeout)
         return self._answer(request, seconds, self._settings.query_max_bytes)
 
-    def download(self, request: QueryRequest) -> Answer:
+    def download(self, request: QueryRequest, client: str = "") -> Answer:  # noqa: ARG002
         """Answer a query of our own for a whole graph; see ReaderPool.download."""
         return self._answer(request, self._settings.graph_timeout, math.inf)
 
@@ -114,7 +114,7 @@ class _Transfer:
             for chunk in self._response.iter_content(_CHUNK):
                 size += len(chunk)
                 if size > self._max_bytes:
-                    raise QueryTooLarge(f"The answer is larger than {self._max_bytes:,} bytes: ask in parts.")
+                    raise AnswerTooLarge(f"The answer is larger than {self._max_bytes:,} bytes: ask in parts.")
                 yield chunk
         except (requests.RequestException, OSError) as error:
             raise self._fate or StoreError("the store ended it early.") from error

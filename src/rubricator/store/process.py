@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -14,8 +16,18 @@ from rubricator.store.answers import QueryRequest
 
 _RAISED = {
     cls.__name__: cls
-    for cls in (errors.BadRequest, errors.NotAcceptable, errors.QueryTooLarge, StoreError, StoreUnavailable)
+    for cls in (
+        errors.BadRequest,
+        errors.NotAcceptable,
+        errors.QueryTooHungry,
+        errors.TooManyRows,
+        StoreError,
+        StoreUnavailable,
+    )
 }
+
+NICENESS = 10
+_OUT_OF_STACK = (-signal.SIGSEGV, -signal.SIGBUS)  # a failed allocation aborts
 
 
 class ReaderProcess:
@@ -45,7 +57,7 @@ class ReaderProcess:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: QueryRequest) -> tuple[str, str]:
+    def ask(self, request: QueryRequest, most_rows: int | None) -> tuple[str, str]:
         """Send a query and wait for its answer to begin. Returns media type and revision."""
         fields = {
             "query": request.query,
@@ -54,6 +66,7 @@ class ReaderProcess:
             "named_graphs": request.named_graphs,
             "solutions": request.solutions,
             "graph": request.graph,
+            "most_rows": most_rows,
         }
         try:
             self._connection.sendall(frames.message(frames.QUERY, fields))
@@ -67,6 +80,11 @@ class ReaderProcess:
         """The next chunk of the answer, and whether it is the last."""
         kind, payload = self._frame()
         return payload, kind == frames.LAST
+
+    def yield_to_others(self) -> None:
+        """Let queries that take less time go first at the processor. This cannot be taken back."""
+        with suppress(OSError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
 
     def kill(self, fate: RubricatorError) -> None:
         """End the process; whoever waits for it gets ``fate``."""
@@ -96,8 +114,13 @@ class ReaderProcess:
     def _death(self) -> RubricatorError:
         if self.fate is not None:
             return self.fate
-        if self._process.wait() < 0:
-            return errors.QueryTooLarge(
+        ended = self._process.wait()
+        if ended in _OUT_OF_STACK:
+            return errors.QueryTooDeep(
+                "The query nests or chains more than the engine can take apart: use VALUES or IN, and fewer brackets."
+            )
+        if ended < 0:
+            return errors.QueryTooHungry(
                 f"The query needs more than the {self._memory:,} bytes of memory that a reader may add: ask for less."
             )
         return StoreError(

@@ -14,10 +14,20 @@ from pathlib import Path
 from select import select
 from typing import IO, Any, cast
 
-from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Store
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
 
 from rubricator.store import frames
 from rubricator.store.lifeline import when_cut
+from rubricator.store.rows import TooMany, Watch, at_most, watch
 from rubricator.store.snapshots import Held, current_revision, hold_current
 from rubricator.store.syntax import sentence
 
@@ -69,8 +79,9 @@ class Snapshot:
 class Body:
     """Sends what is written as frames; a small answer leaves as one packet with its head and its end."""
 
-    def __init__(self, connection: socket.socket, media_type: str, revision: str) -> None:
+    def __init__(self, connection: socket.socket, media_type: str, revision: str, watch: Watch | None) -> None:
         self._connection = connection
+        self._watch = watch
         self._ready = bytearray(frames.message(frames.HEAD, {"media_type": media_type, "revision": revision}))
         self._gathered = bytearray()
 
@@ -87,7 +98,10 @@ class Body:
         self._send(frames.LAST)
 
     def _send(self, kind: bytes) -> None:
-        self._connection.sendall(self._ready + frames.frame(kind, bytes(self._gathered)))
+        chunk = bytes(self._gathered)
+        if self._watch is not None:
+            self._watch(chunk)
+        self._connection.sendall(self._ready + frames.frame(kind, chunk))
         self._ready.clear()
         self._gathered.clear()
 
@@ -125,25 +139,44 @@ def _answer(request: dict[str, Any], snapshot: Snapshot, connection: socket.sock
             default_graph=cast("Any", default) if dataset else None,
             named_graphs=cast("Any", named) if dataset else None,
         )
-        if isinstance(results, QueryTriples):
-            body = _body(connection, request["graph"], "Turtle, N-Triples, JSON-LD, RDF/XML", revision)
-            results.serialize(cast("IO[bytes]", body), RdfFormat.from_media_type(request["graph"]))
-        else:
-            body = _body(connection, request["solutions"], "JSON, XML, CSV, TSV", revision)
-            results.serialize(cast("IO[bytes]", body), QueryResultsFormat.from_media_type(request["solutions"]))
-        body.end()
+        _write(results, request, connection, revision)
+    except TooMany as error:
+        most = f"{request['most_rows']:,}"
+        raise Failure("TooManyRows", f"The answer has more than {most} rows: ask in parts by LIMIT.") from error
     except SyntaxError as error:
         raise Failure("QuerySyntaxError", *sentence("query", str(error))) from error
     except MemoryError as error:
-        raise Failure("QueryTooLarge", "The query needs more memory than a reader has: ask for less.") from error
+        raise Failure("QueryTooHungry", "The query needs more memory than a reader has: ask for less.") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise Failure("StoreError", f"The query failed: {error}.") from error
 
 
-def _body(connection: socket.socket, media_type: str | None, offered: str, revision: str) -> Body:
+def _write(
+    results: QuerySolutions | QueryBoolean | QueryTriples,
+    request: dict[str, Any],
+    connection: socket.socket,
+    revision: str,
+) -> None:
+    most = request["most_rows"]
+    if isinstance(results, QueryTriples):
+        kind = _offered(request["graph"], "Turtle, N-Triples, JSON-LD, RDF/XML")
+        body = Body(connection, kind, revision, None)
+        if most is None:
+            results.serialize(cast("IO[bytes]", body), RdfFormat.from_media_type(kind))
+        else:
+            serialize(at_most(most, results), cast("IO[bytes]", body), RdfFormat.from_media_type(kind))
+    else:
+        kind = _offered(request["solutions"], "JSON, XML, CSV, TSV")
+        watched = most is not None and isinstance(results, QuerySolutions)
+        body = Body(connection, kind, revision, watch(kind, most) if watched else None)
+        results.serialize(cast("IO[bytes]", body), QueryResultsFormat.from_media_type(kind))
+    body.end()
+
+
+def _offered(media_type: str | None, offered: str) -> str:
     if media_type is None:
         raise Failure("NotAcceptable", f"This query is answered in {offered}: accept one of their media types.")
-    return Body(connection, media_type, revision)
+    return media_type
 
 
 def _graphs(iris: list[str]) -> list[NamedNode]:

@@ -6,8 +6,7 @@
 import math
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from threading import Condition, Event, Thread
+from threading import Event, RLock, Thread
 from time import monotonic
 
 from rubricator.errors import RubricatorError
@@ -16,24 +15,25 @@ from rubricator.store.answers import Answer, QueryRequest, Readers, admit
 from rubricator.store.directory import check_base
 from rubricator.store.errors import (
     AnswerBroken,
+    AnswerTooLarge,
     NotAcceptable,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
-    QueryTooLarge,
     ReadersBusy,
 )
 from rubricator.store.process import ReaderProcess
+from rubricator.store.turns import Bounds, Turn, Turns
 
 __all__ = [
     "Answer",
     "AnswerBroken",
+    "AnswerTooLarge",
     "NotAcceptable",
     "QueryRefused",
     "QueryRequest",
     "QuerySyntaxError",
     "QueryTimeout",
-    "QueryTooLarge",
     "ReaderPool",
     "Readers",
     "ReadersBusy",
@@ -41,7 +41,6 @@ __all__ = [
 ]
 
 SPARES = 1
-LONGEST_QUEUE = 64
 WATCH_SECONDS = 0.05
 
 
@@ -58,184 +57,166 @@ def open_readers(settings: Settings) -> Readers:
     return ReaderPool(settings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """What a query may take: ``seconds`` in all, and ``size`` bytes of answer. ``download`` has readers of its own."""
-
-    seconds: float
-    size: float
-    download: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class _Turn:
-    """One query's use of a reader."""
-
-    reader: ReaderProcess
-    deadline: float
-    bounds: _Bounds
-    whole: bool = False
-
-
 class ReaderPool:
     """``settings.readers`` processes that answer, and a spare that takes the place of a killed one at once.
 
-    As many again are started for downloads when there are any, so that these keep no query waiting. A query is stopped,
-    by killing its process, at its deadline, at the largest size of an answer, and when its answer is closed early. The
-    deadline covers waiting for a reader and handing over the answer, so a client that reads too slowly is cut as well.
-    Thread-safe.
+    As many again are started for queries that take long, and for downloads when there are any, so that these keep no
+    quick query waiting; they yield at the processor too. A query is stopped, by killing its process, at its deadline,
+    at the largest size of an answer, and when its answer is closed early. The deadline covers waiting for a reader and
+    handing over the answer, so a client that reads too slowly is cut as well. Thread-safe.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._snapshots = (settings.store_dir / "snapshots").absolute()
         self._settings = settings
-        self._changed = Condition()
+        self._lock = RLock()
         self._closed = Event()
-        self._waiting = 0
-        self._busy = set[_Turn]()
+        self._turns = Turns(settings.readers, settings.query_queue, settings.client_queue)
         self._idle = deque(self._start() for _ in range(settings.readers + SPARES))
         self._watcher = Thread(target=self._watch, name="deadlines", daemon=True)
         self._watcher.start()
 
-    def run(self, request: QueryRequest, timeout: float | None = None) -> Answer:
+    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
         """Answer a query; returns when the first chunk is there.
 
         ``timeout`` may lower ``settings.query_timeout``, in seconds. Raises QuerySyntaxError, NotAcceptable,
-        QueryRefused, QueryTimeout, QueryTooLarge, ReadersBusy or StoreUnavailable.
+        QueryRefused, QueryTimeout, QueryTooLarge, ReadersBusy, TooManyAtOnce or StoreUnavailable.
         """
-        longest = self._settings.query_timeout
-        admit(request, self._settings.query_max_length)
-        return self._answer(request, _Bounds(min(timeout or longest, longest), self._settings.query_max_bytes))
+        settings = self._settings
+        admit(request, settings.query_max_length)
+        seconds = min(timeout or settings.query_timeout, settings.query_timeout)
+        return self._answer(request, Bounds(seconds, settings.query_max_bytes, settings.query_max_rows, client=client))
 
-    def download(self, request: QueryRequest) -> Answer:
+    def download(self, request: QueryRequest, client: str = "") -> Answer:
         """Answer a query of our own for a whole graph: of any size, within ``settings.graph_timeout``."""
-        return self._answer(request, _Bounds(self._settings.graph_timeout, math.inf, download=True))
+        return self._answer(request, Bounds(self._settings.graph_timeout, math.inf, download=True, client=client))
 
-    def _answer(self, request: QueryRequest, bounds: _Bounds) -> Answer:
-        turn = self._begin(bounds)
+    def _answer(self, request: QueryRequest, bounds: Bounds) -> Answer:
+        turn, reader = self._begin(bounds)
         try:
-            media_type, revision = turn.reader.ask(request)
-            chunk, last = turn.reader.chunk()
-            self._check_size(turn, len(chunk))
+            media_type, revision = reader.ask(request, bounds.rows)
+            chunk, last = reader.chunk()
+            _check_size(reader, bounds, len(chunk))
         except RubricatorError:
-            self._end(turn)
+            self._end(turn, reader)
             raise
         if last:
-            self._end(turn)
-            return Answer(media_type, revision, iter((chunk,)), lambda: None)
-        return Answer(media_type, revision, self._chunks(turn, chunk), lambda: self._abandon(turn))
+            self._end(turn, reader)
+            return Answer(media_type, revision, iter((chunk,)), lambda: None, small=True)
+        return Answer(media_type, revision, self._chunks(turn, reader, chunk), lambda: self._abandon(turn, reader))
 
     def close(self) -> None:
         """End all processes; answers that are not read to their end break."""
-        with self._changed:
+        with self._lock:
             self._closed.set()
-            for turn in self._busy:
-                turn.reader.kill(AnswerBroken("the service is stopping."))
-            self._changed.notify_all()
+            for reader in self._turns.readers():
+                reader.kill(AnswerBroken("the service is stopping."))
         self._watcher.join()
         for reader in self.processes():
             reader.bury()
 
     def processes(self) -> list[ReaderProcess]:
         """The processes that answer or are ready to."""
-        with self._changed:
-            return [*self._idle, *(turn.reader for turn in self._busy)]
+        with self._lock:
+            return [*self._idle, *self._turns.readers()]
 
-    def _chunks(self, turn: _Turn, chunk: bytes) -> Iterator[bytes]:
+    def _chunks(self, turn: Turn, reader: ReaderProcess, chunk: bytes) -> Iterator[bytes]:
         size, last = len(chunk), False
         try:
             yield chunk
             while not last:
-                chunk, last = turn.reader.chunk()
+                chunk, last = reader.chunk()
                 size += len(chunk)
-                self._check_size(turn, size)
+                _check_size(reader, turn.bounds, size)
                 if last:
-                    self._end(turn)  # before the last chunk is handed over, which may take the client long
+                    self._end(turn, reader)  # before the last chunk is handed over, which may take the client long
                 yield chunk
         except RubricatorError as error:
             raise AnswerBroken(f"The answer was cut: {error}") from error
         finally:
-            self._abandon(turn)
+            self._abandon(turn, reader)
 
-    def _check_size(self, turn: _Turn, size: int) -> None:
-        if size > turn.bounds.size:
-            largest = f"{turn.bounds.size:,}"
-            turn.reader.kill(
-                QueryTooLarge(f"The answer is larger than {largest} bytes: ask in parts by LIMIT and OFFSET.")
-            )
-            raise turn.reader.fate or AssertionError
+    def _begin(self, bounds: Bounds) -> tuple[Turn, ReaderProcess]:
+        """A reader for a query, once there is one. Raises ReadersBusy or TooManyAtOnce."""
+        began = monotonic()
+        turn = Turn(bounds, began + bounds.seconds)
+        with self._lock:
+            self._turns.enter(turn, began)
+        until = began + min(bounds.seconds, self._settings.query_timeout)
+        while not turn.called.wait(min(WATCH_SECONDS, max(0.0, until - monotonic()))):
+            if self._closed.is_set() or monotonic() >= until:
+                break
+        with self._lock:
+            if self._closed.is_set() or not turn.called.is_set():
+                self._turns.leave(turn, monotonic())
+                stopping = self._closed.is_set()
+                raise ReadersBusy(
+                    "The service is stopping: ask again later."
+                    if stopping
+                    else "All readers are at work: ask again in a moment."
+                )
+            turn.reader = self._take()
+            return turn, turn.reader
 
-    def _begin(self, bounds: _Bounds) -> _Turn:
-        deadline = monotonic() + bounds.seconds
-        with self._changed:
-            if self._is_full(bounds):
-                self._wait_for_reader(bounds)
-            if self._closed.is_set():
-                raise ReadersBusy("The service is stopping: ask again later.")
-            reader = self._idle.pop() if self._idle else self._start()
-            while not reader.alive():
-                reader.bury()
-                reader = self._idle.pop() if self._idle else self._start()
-            turn = _Turn(reader, deadline, bounds)
-            self._busy.add(turn)
-        return turn
+    def _take(self) -> ReaderProcess:
+        """A reader that lives."""
+        while self._idle:
+            reader = self._idle.pop()
+            if reader.alive():
+                return reader
+            reader.bury()
+        return self._start()
 
-    def _is_full(self, bounds: _Bounds) -> bool:
-        return sum(turn.bounds.download == bounds.download for turn in self._busy) >= self._settings.readers
+    def _end(self, turn: Turn, reader: ReaderProcess) -> None:
+        """Give the reader back, or put a new one in its place if it is dead, or yields to others for good."""
+        with self._lock:
+            if turn in self._turns.busy:
+                turn.whole = reader.fate is None and reader.alive()
+                if turn.whole and not turn.long:
+                    self._idle.append(reader)
+                self._leave(turn)
+            if turn.whole and not turn.long:
+                return
+        reader.bury()
 
-    def _wait_for_reader(self, bounds: _Bounds) -> None:
-        if self._waiting >= LONGEST_QUEUE:
-            raise ReadersBusy("Too many queries are waiting: ask again in a moment.")
-        until = monotonic() + min(bounds.seconds, self._settings.query_timeout)
-        self._waiting += 1
-        try:
-            while self._is_full(bounds) and not self._closed.is_set():
-                if not self._changed.wait(until - monotonic()):
-                    raise ReadersBusy("All readers are at work: ask again in a moment.")
-        finally:
-            self._waiting -= 1
-
-    def _end(self, turn: _Turn) -> None:
-        """Give the reader back, or put a new one in its place if it is dead."""
-        if not self._free(turn):
-            turn.reader.bury()
-
-    def _abandon(self, turn: _Turn) -> None:
+    def _abandon(self, turn: Turn, reader: ReaderProcess) -> None:
         """Stop the query, unless it came to its end."""
-        with self._changed:
+        with self._lock:
             if turn.whole:  # the reader may be at another query by now
                 return
-            turn.reader.kill(AnswerBroken("its client went away."))
-        self._end(turn)
+            reader.kill(AnswerBroken("its client went away."))
+        self._end(turn, reader)
 
-    def _free(self, turn: _Turn) -> bool:
-        """Let the next query begin. Returns whether the query came to its end and its reader lives on."""
-        with self._changed:
-            if turn in self._busy:
-                self._busy.remove(turn)
-                turn.whole = turn.reader.fate is None and turn.reader.alive()
-                if turn.whole:
-                    self._idle.append(turn.reader)
-                self._fill_up()
-                self._changed.notify_all()
-            return turn.whole
+    def _leave(self, turn: Turn) -> None:
+        """Let the next query begin, and keep as many readers ready as queries and spares need, no fewer and no more."""
+        self._turns.leave(turn, monotonic())
+        self._fill_up()
 
     def _fill_up(self) -> None:
-        """Keep as many readers ready as queries and spares need, no fewer and no more."""
-        wanted = self._settings.readers + SPARES - sum(not turn.bounds.download for turn in self._busy)
+        wanted = self._settings.readers + SPARES - self._turns.quick
         while len(self._idle) < wanted and not self._closed.is_set():
             self._idle.appendleft(self._start())
         while len(self._idle) > wanted:
             self._idle.popleft().bury()
 
     def _watch(self) -> None:
-        """Kill what is over its deadline; its slot is free at once, even if its client never looks again."""
+        """Kill what is over its deadline; its place is free at once, even if its client never looks again."""
         while not self._closed.wait(WATCH_SECONDS):
             now = monotonic()
-            with self._changed:  # throughout: a reader that is handed on would die of another query's deadline
-                for turn in [turn for turn in self._busy if turn.deadline < now]:
-                    turn.reader.kill(QueryTimeout("The query was stopped at its deadline: ask for less, or in parts."))
-                    self._free(turn)
+            with self._lock:  # throughout: a reader that is handed on would die of another query's deadline
+                for turn, reader in self._turns.late(now):
+                    reader.kill(QueryTimeout("The query was stopped at its deadline: ask for less, or in parts."))
+                    self._leave(turn)
+                for reader in self._turns.grown_long(now):
+                    reader.yield_to_others()
+                    self._fill_up()
 
     def _start(self) -> ReaderProcess:
         return ReaderProcess(self._snapshots, self._settings.reader_memory)
+
+
+def _check_size(reader: ReaderProcess, bounds: Bounds, size: int) -> None:
+    if size > bounds.size:
+        fate = AnswerTooLarge(f"The answer is larger than {bounds.size:,} bytes: ask in parts by LIMIT and OFFSET.")
+        reader.kill(fate)
+        raise fate

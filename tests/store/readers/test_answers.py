@@ -11,7 +11,7 @@ from rubricator.store.errors import (
     NotAcceptable,
     QueryRefused,
     QuerySyntaxError,
-    QueryTooLarge,
+    QueryTooLong,
 )
 from rubricator.store.readers import QueryRequest, ReaderPool
 from rubricator.store.snapshots import current_revision
@@ -89,7 +89,7 @@ def test_without_any_snapshot_the_store_is_unavailable(settings: Settings) -> No
         (request("SELECT * {\n ?s }"), QuerySyntaxError, "at line 2, column"),
         (request("DROP ALL"), QuerySyntaxError, "at line 1"),
         (request("ASK { SERVICE <http://127.0.0.1/> {} }"), QueryRefused, "SERVICE at line 1"),
-        (request("ASK { ?s ?p '" + "x" * 1000 + "' }"), QueryTooLarge, "longer than 1,000 bytes"),
+        (request("ASK { ?s ?p '" + "x" * 1000 + "' }"), QueryTooLong, "longer than 1,000 bytes"),
         (QueryRequest("ASK {}", BASE, solutions=None), NotAcceptable, "answered in JSON"),
         (QueryRequest("CONSTRUCT WHERE { ?s ?p ?o }", BASE, graph=None), NotAcceptable, "answered in Turtle"),
         (QueryRequest("ASK {}", BASE, default_graphs=("relative",)), BadRequest, "no absolute IRI"),

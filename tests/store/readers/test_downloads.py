@@ -3,8 +3,8 @@
 import pytest
 
 from rubricator.store.errors import (
+    AnswerTooLarge,
     QueryTimeout,
-    QueryTooLarge,
     ReadersBusy,
 )
 from rubricator.store.readers import QueryRequest
@@ -18,7 +18,7 @@ def test_a_download_may_be_larger_and_take_longer_than_a_query(opened: Opener, s
     whole = QueryRequest("CONSTRUCT WHERE { ?s ?p ?o }", f"{BASE}/", graph="application/n-triples")
 
     assert 20_000 == b"".join(pool.download(whole).chunks).count(b"\n")
-    with pytest.raises(QueryTooLarge):
+    with pytest.raises(AnswerTooLarge):
         pool.run(whole)
 
 

@@ -10,10 +10,13 @@ import pytest
 
 from rubricator.store.errors import (
     AnswerBroken,
+    AnswerTooLarge,
     QueryTimeout,
-    QueryTooLarge,
+    QueryTooDeep,
+    QueryTooHungry,
+    TooManyRows,
 )
-from rubricator.store.readers import Answer
+from rubricator.store.readers import Answer, QueryRequest
 from tests.store.readers.reading import CROSS, ENDLESS, STREAM, Opener, Snapshots, request
 from tests.store.running import body_of, eventually
 
@@ -68,16 +71,59 @@ def test_an_answer_that_is_too_large_breaks(opened: Opener) -> None:
 
 def test_a_first_chunk_that_is_too_large_is_an_error_before_the_answer(opened: Opener) -> None:
     pool = opened(query_max_bytes=10, readers=1)
-    with pytest.raises(QueryTooLarge):
+    with pytest.raises(AnswerTooLarge):
         pool.run(request("SELECT (1 AS ?x) {}"))
-    with pytest.raises(QueryTooLarge):
+    with pytest.raises(AnswerTooLarge):
         pool.run(request(STREAM))
 
 
 def test_a_query_that_takes_too_much_memory_is_stopped(opened: Opener) -> None:
     pool = opened(readers=1, reader_memory=64 * 2**20)
-    with pytest.raises(QueryTooLarge, match="memory"):
+    with pytest.raises(QueryTooHungry, match="memory"):
         pool.run(request(f"SELECT * {{ {CROSS} }} ORDER BY DESC(?v0) ?v3"))
+
+    assert b"true" == body_of(pool, "ASK {}")
+
+
+@pytest.mark.parametrize("solutions", ["application/sparql-results+json", "text/csv", "text/tab-separated-values"])
+@pytest.mark.parametrize(("rows", "most"), [(10, 9), (5000, 4999), (1, 1), (9, 9), (5000, 5000)])
+def test_an_answer_has_all_its_rows_or_is_an_error(
+    snapshots: Snapshots, opened: Opener, solutions: str, rows: int, most: int
+) -> None:
+    snapshots.commit(*range(rows))
+    asked = QueryRequest("SELECT ?o { ?s ?p ?o }", "http://x/", solutions=solutions)
+    pool = opened(query_max_rows=most)
+
+    if rows > most:
+        with pytest.raises((TooManyRows, AnswerBroken), match=f"more than {most:,} rows"):
+            list(pool.run(asked).chunks)
+    else:
+        assert b"".join(pool.run(asked).chunks)
+    assert b"true" == body_of(pool, "ASK {}")
+
+
+def test_too_many_triples_are_an_error_in_every_format(snapshots: Snapshots, opened: Opener) -> None:
+    snapshots.commit(*range(10))
+    pool, ample = opened(query_max_rows=9), opened(query_max_rows=10)
+    for kind in ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json"):
+        asked = QueryRequest("CONSTRUCT WHERE { ?s ?p ?o }", "http://x/", graph=kind)
+        with pytest.raises(TooManyRows):
+            pool.run(asked)
+        assert b"".join(ample.run(asked).chunks)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK " + "{" * 1_000_000,
+        "ASK { FILTER(" + "(" * 500_000 + "1" + ")" * 500_000 + ") }",
+        "ASK { {}" + " UNION {}" * 200_000 + " }",
+    ],
+)
+def test_a_query_that_the_engine_cannot_take_apart_costs_its_reader_and_nobody_else(opened: Opener, query: str) -> None:
+    pool = opened(query_max_length=2_000_000)
+    with pytest.raises(QueryTooDeep, match="more than the engine can take apart"):
+        pool.run(request(query))
 
     assert b"true" == body_of(pool, "ASK {}")
 
@@ -102,7 +148,7 @@ def test_a_deadline_never_hits_the_next_query_of_the_reader(
                     list(first.chunks)
                 second.append(pool.run(request("SELECT * { ?s ?p ?o }")))
 
-    monkeypatch.setattr(pool, "_changed", Unlucky())
+    monkeypatch.setattr(pool, "_lock", Unlucky())
     eventually(lambda: second)
 
     assert 20_000 == b"".join(second[0].chunks).count(b"http://x/number")

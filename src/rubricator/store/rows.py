@@ -1,0 +1,71 @@
+"""Counts the rows of an answer while Oxigraph writes it, so that no more leave than may. Reader processes come here.
+
+Oxigraph makes and writes solutions in one call: they are counted in their text. Triples pass one by one.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol, TypeVar
+
+from rubricator.store.mediatypes import CSV, JSON, TSV, XML
+
+T = TypeVar("T")
+# What is found once a row and in no value, and how often more: heads count, the last row of JSON does not.
+_MARKS = {JSON: (b'}},{"', -1), XML: (b"</result>", 0), TSV: (b"\n", 1)}
+
+
+class TooMany(Exception):
+    """There are more rows than may be."""
+
+
+class Watch(Protocol):
+    """Looks at each chunk of a text before it leaves. Raises TooMany."""
+
+    def __call__(self, chunk: bytes) -> None: ...
+
+
+def watch(media_type: str, most: int) -> Watch:
+    """Watches solutions as Oxigraph writes them in a media type.
+
+    In JSON a value that ends in ``}},{`` counts as one row more, and rows that bind nothing do not count: for these
+    there is the bound of bytes.
+    """
+    return _Records(most) if media_type == CSV else _Marks(most, *_MARKS[media_type])
+
+
+def at_most(most: int, rows: Iterator[T]) -> Iterator[T]:
+    """The same rows. Raises TooMany at the first that is too many."""
+    for number, row in enumerate(rows, 1):
+        if number > most:
+            raise TooMany
+        yield row
+
+
+class _Marks:
+    """Counts a mark, also where it lies across two chunks."""
+
+    def __init__(self, most: int, mark: bytes, beside: int) -> None:
+        self._mark = mark
+        self._left = most + beside
+        self._tail = b""
+
+    def __call__(self, chunk: bytes) -> None:
+        text = self._tail + chunk
+        self._left -= text.count(self._mark)
+        if self._left < 0:
+            raise TooMany
+        self._tail = text[max(0, len(text) - len(self._mark) + 1) :]
+
+
+class _Records:
+    """Counts the lines of CSV that do not end within quotes; the first is the head."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most + 1
+        self._quoted = False
+
+    def __call__(self, chunk: bytes) -> None:
+        parts = chunk.split(b'"')
+        self._left -= sum(part.count(b"\n") for part in parts[self._quoted :: 2])
+        if self._left < 0:
+            raise TooMany
+        self._quoted ^= len(parts) % 2 == 0

@@ -1,0 +1,131 @@
+"""Whose query is answered now and whose waits, so that nobody's queries keep those of others waiting.
+
+Plain bookkeeping, without processes: the pool in ``readers`` comes here, always with its lock.
+"""
+
+from dataclasses import dataclass, field
+from threading import Event
+
+from rubricator.store.errors import QueueFull, TooManyAtOnce
+from rubricator.store.process import ReaderProcess
+
+LONG_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a query may take: ``seconds`` in all, ``size`` bytes of answer and ``rows`` of it (None: any number).
+
+    ``download`` has readers of its own. ``client`` is who asks; nobody in particular where it is empty.
+    """
+
+    seconds: float
+    size: float
+    rows: int | None = None
+    download: bool = False
+    client: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Turn:
+    """One query's use of a reader, from when it begins to wait for one. Times are of the monotonic clock.
+
+    A ``long`` query has run for a second and yields to others; a ``whole`` one has come to its end.
+    """
+
+    bounds: Bounds
+    deadline: float
+    called: Event = field(default_factory=Event)
+    began: float = 0.0
+    reader: ReaderProcess | None = None
+    long: bool = False
+    whole: bool = False
+
+
+class Turns:
+    """Who is ``busy`` with a reader, and who waits.
+
+    ``readers`` queries are answered at a time, and as many long ones beside them. A client with a long query gets no
+    more than its share; of those who wait, the client that has the fewest readers goes first. As many downloads run
+    beside, of each client all but one.
+    """
+
+    def __init__(self, readers: int, queue: int, client_queue: int) -> None:
+        self._readers = readers
+        self._queue = queue
+        self._client_queue = client_queue
+        self._share = max(min(2, readers), readers // 2)
+        self._waiting: list[Turn] = []
+        self.busy = set[Turn]()
+
+    def readers(self) -> list[ReaderProcess]:
+        """Those that are at work."""
+        return [turn.reader for turn in self.busy if turn.reader is not None]
+
+    @property
+    def quick(self) -> int:
+        """How many queries take the place of a quick one."""
+        queries = [turn for turn in self.busy if not turn.bounds.download]
+        aside = min(self._readers, sum(turn.long for turn in queries))
+        return len(queries) - aside
+
+    def enter(self, turn: Turn, now: float) -> None:
+        """Let a turn begin, or wait until it is called. Raises QueueFull or TooManyAtOnce."""
+        if not self._waiting and self._may_begin(turn):
+            self._begin(turn, now)
+            return
+        client = turn.bounds.client
+        if client and sum(other.bounds.client == client for other in self._waiting) >= self._client_queue:
+            raise TooManyAtOnce("Too many of your queries are waiting already: ask on when they are answered.")
+        if len(self._waiting) >= self._queue:
+            raise QueueFull("Too many queries are waiting: ask again in a moment.")
+        self._waiting.append(turn)
+        self.call(now)
+
+    def leave(self, turn: Turn, now: float) -> None:
+        """End a turn, or its waiting."""
+        self.busy.discard(turn)
+        if turn in self._waiting:
+            self._waiting.remove(turn)
+        self.call(now)
+
+    def call(self, now: float) -> None:
+        """Let begin whoever may."""
+        while ready := [turn for turn in self._waiting if self._may_begin(turn)]:
+            first = min(ready, key=lambda turn: self._held_by(turn.bounds.client))  # of equals whoever waits longest
+            self._waiting.remove(first)
+            self._begin(first, now)
+
+    def late(self, now: float) -> list[tuple[Turn, ReaderProcess]]:
+        """The turns that are over their deadline."""
+        return [(turn, turn.reader) for turn in self.busy if turn.reader is not None and turn.deadline < now]
+
+    def grown_long(self, now: float) -> list[ReaderProcess]:
+        """The readers whose queries have become long. Their places are given to others."""
+        grown = list[ReaderProcess]()
+        for turn in self.busy:
+            if turn.reader is not None and not turn.long and now - turn.began >= LONG_SECONDS:
+                turn.long = True
+                grown.append(turn.reader)
+        if grown:
+            self.call(now)
+        return grown
+
+    def _begin(self, turn: Turn, now: float) -> None:
+        turn.began = now
+        self.busy.add(turn)
+        turn.called.set()
+
+    def _may_begin(self, turn: Turn) -> bool:
+        client = turn.bounds.client
+        if turn.bounds.download:
+            downloads = [other for other in self.busy if other.bounds.download]
+            held = sum(other.bounds.client == client for other in downloads) if client else 0
+            return len(downloads) < self._readers and held < max(1, self._readers - 1)
+        if self.quick >= self._readers:
+            return False
+        own = [other for other in self.busy if client and other.bounds.client == client and not other.bounds.download]
+        return len(own) < self._share or not any(other.long for other in own)
+
+    def _held_by(self, client: str) -> int:
+        return sum(turn.bounds.client == client for turn in self.busy) if client else 0

@@ -1,0 +1,56 @@
+"""Rows are counted in the text of an answer, however it is cut into chunks."""
+
+from itertools import pairwise
+from random import Random
+
+import pytest
+from pyoxigraph import QueryResultsFormat, Store
+
+from rubricator.store.mediatypes import CSV, JSON, TSV, XML
+from rubricator.store.rows import TooMany, watch
+from tests.store.running import solutions_in
+
+VALUES = (
+    '"plain"',
+    '"a, b"@en',
+    '"line\\nbreak"',
+    '"carriage\\r\\nreturn"',
+    '"quote \\" and \\" more"',
+    '"</result>"',
+    '"}},{ in the middle"',
+    "<http://x/?a=%22>",
+    "1.5",
+    "UNDEF",
+)
+SYNTAXES = {
+    JSON: QueryResultsFormat.JSON,
+    XML: QueryResultsFormat.XML,
+    CSV: QueryResultsFormat.CSV,
+    TSV: QueryResultsFormat.TSV,
+}
+
+
+def answer(media_type: str, rows: int, random: Random) -> bytes:
+    lines = " ".join(f"({random.choice(VALUES)} {number})" for number in range(rows))
+    return solutions_in(Store(), f"SELECT * {{ VALUES (?value ?number) {{ {lines} }} }}", SYNTAXES[media_type])
+
+
+def passes(chunks: list[bytes], media_type: str, most: int) -> bool:
+    look = watch(media_type, most)
+    try:
+        for chunk in chunks:
+            look(chunk)
+    except TooMany:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("media_type", SYNTAXES)
+def test_the_bound_is_met_by_one_row_too_many_and_by_no_fewer(media_type: str) -> None:
+    random = Random(6)  # noqa: S311 - repeats
+    for rows in range(1, 60):
+        text = answer(media_type, rows, random)
+        cuts = sorted(random.choices(range(len(text)), k=20))
+        chunks = [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
+        assert passes(chunks, media_type, rows)
+        assert rows == 1 or not passes(chunks, media_type, rows - 1)
