@@ -1,6 +1,7 @@
 """Making rubricator-lite: fair draws, honest splits, and a model folder at the end that open_clip reads."""
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,10 +76,25 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
     assert 12 == len(findings[0].learned_from)
     assert "train-tdm" in (tmp_path / "one" / "README.md").read_text()
     assert [Unreadable("broken.jpg", "image-truncated")] == findings[0].unreadable
-    assert {"card.json", "README.md", "open_clip_config.json", "open_clip_model.safetensors"} == {
+    assert {"card.json", "README.md", "open_clip_config.json", "open_clip_model.safetensors", "pictures.txt"} == {
         file.name for file in (tmp_path / "one").iterdir()
     }
+    listed = (tmp_path / "one" / "pictures.txt").read_text().split()
+    assert sorted(image.sha256 for image in findings[0].learned_from) == listed
     assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_the_shipped_list_of_pictures_is_that_of_the_data_set_which_the_card_names(heritage: Path) -> None:
+    from rubricator.classifier.dataset.labelled import TRAINING_USES
+    from rubricator.classifier.locate import SHIPPED
+
+    shipped = SHIPPED / "rubricator-lite"
+    data = read(heritage)
+    learned = tuple(image for image in data.images if image.use in TRAINING_USES)
+    card = json.loads((shipped / "card.json").read_text(encoding="utf-8"))
+
+    assert card["calibration"]["dataset_sha256"] == Dataset(data.name, learned).sha256
+    assert {image.sha256 for image in learned} == set((shipped / "pictures.txt").read_text().split())
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""Writes what is known about a trained model: ``card.json`` for programs, and from it ``README.md`` for people."""
+"""Writes what is known about a trained model: ``card.json`` for programs, from it ``README.md`` for people, and
+``pictures.txt``, the hashes of what it learned from."""
 
 import json
 import textwrap
@@ -17,7 +18,7 @@ from rubricator.classifier.deciding import Calibration
 from rubricator.classifier.evaluation import Quality
 from rubricator.classifier.golden import golden_picture
 from rubricator.classifier.models import ClipModel
-from rubricator.classifier.training.card import Unreadable
+from rubricator.classifier.training.card import Unreadable, write_pictures
 from rubricator.classifier.training.lite.words import Ranks
 
 NAME = "rubricator-lite"
@@ -49,7 +50,7 @@ class Findings:
 
 
 def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
-    """Write both files beside the weights of ``model``, with the golden embeddings that it makes now."""
+    """Write all three files beside the weights of ``model``, with the golden embeddings that it makes now."""
     content = {
         "name": NAME,
         "licence": LICENCE,
@@ -80,6 +81,7 @@ def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
     }
     (folder / FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / README).write_text(readme(content), encoding="utf-8")
+    write_pictures(folder, (image.sha256 for image in findings.learned_from))
 
 
 def readme(card: Mapping[str, Any]) -> str:
