@@ -46,6 +46,11 @@ def current_revision(directory: Path) -> str | None:
         return None
 
 
+def moment_of(revision: str) -> datetime:
+    """When the snapshot of this name was taken. Raises ValueError for what names none."""
+    return datetime.strptime(revision[:_STAMP_LENGTH], _STAMP).replace(tzinfo=UTC)
+
+
 def hold_current(directory: Path) -> Held | None:
     """Hold the newest snapshot in ``directory``; None where there is none."""
     while revision := current_revision(directory):
@@ -148,8 +153,7 @@ class SnapshotKeeper:
         """The time in UTC, or just after the last one where the clock went back: names stay as long as they are."""
         moment = datetime.now(UTC)
         if last := current_revision(self._directory):
-            stamp = datetime.strptime(last[:_STAMP_LENGTH], _STAMP).replace(tzinfo=UTC)
-            moment = max(moment, stamp + timedelta(microseconds=1))
+            moment = max(moment, moment_of(last) + timedelta(microseconds=1))
         return moment.strftime(_STAMP)
 
 

@@ -1,0 +1,66 @@
+"""The dumps of a data directory as they lie there: made by ``rubricator dumps``, handed out by the web front end.
+
+``dumps/{revision}/`` holds the files and ``dumps.json``, which names them; ``dumps/current`` is a link to the newest.
+All of it can be deleted at any time.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+FOLDER = "dumps"
+CATALOGUE = "dumps.json"
+CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """One file of gzipped N-Quads. ``size`` is in bytes, gzipped; ``sha256`` is that of these bytes."""
+
+    name: str
+    title: str
+    quads: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dumps:
+    """All dumps of one snapshot of the store, the whole one first. ``taken`` is when the snapshot was."""
+
+    folder: Path
+    taken: datetime
+    dumps: Sequence[Dump]
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(dump.size for dump in self.dumps)
+
+    def named(self, name: str) -> Dump | None:
+        return next((dump for dump in self.dumps if dump.name == name), None)
+
+    def checksums(self) -> str:
+        """What ``sha256sum -c`` reads."""
+        return "".join(f"{dump.sha256}  {dump.name}\n" for dump in self.dumps)
+
+
+def read_dumps(data_dir: Path) -> Dumps | None:
+    """The newest dumps of a data directory; None where there are none."""
+    for _ in range(2):  # the second time, if the first met those that were being replaced
+        try:
+            folder = (data_dir / FOLDER / CURRENT).resolve(strict=True)
+            catalogue = json.loads((folder / CATALOGUE).read_text())
+        except FileNotFoundError:
+            continue
+        taken = datetime.fromisoformat(catalogue["taken"])
+        return Dumps(folder, taken, [Dump(**one) for one in catalogue["dumps"]])
+    return None
+
+
+def write_catalogue(dumps: Dumps) -> None:
+    """Write what ``read_dumps`` reads into the folder of the dumps."""
+    catalogue = {"taken": dumps.taken.isoformat(), "dumps": [asdict(one) for one in dumps.dumps]}
+    (dumps.folder / CATALOGUE).write_text(json.dumps(catalogue, indent=1, ensure_ascii=False))
