@@ -10,6 +10,7 @@ from rubricator_service.documents import dereference, explanations, media
 from rubricator_service.pages import site as pages
 from rubricator_service.serving import operations
 from rubricator_service.serving.mounting import Mounted
+from rubricator_service.sparql import catalogue
 from rubricator_service.sparql import endpoint as sparql
 from rubricator_service.templating import equip
 
@@ -29,7 +30,7 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     app.url_map.merge_slashes = False
     state = Service(settings, readers or open_readers(settings))
     app.extensions[EXTENSION] = state
-    for blueprint in (sparql, dereference, explanations, pages, media, operations, errors):
+    for blueprint in (sparql, catalogue, dereference, explanations, pages, media, operations, errors):
         app.register_blueprint(blueprint.blueprint)
     app.register_error_handler(Exception, errors.render)
     operations.count_requests(app)

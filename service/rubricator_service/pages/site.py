@@ -28,7 +28,7 @@ from rubricator_service.reading.labels import choose, read_headings, tail
 from rubricator_service.reading.runs import read_runs
 from rubricator_service.responses import chosen, respond
 from rubricator_service.sparql.description import describe_service
-from rubricator_service.sparql.examples import examples
+from rubricator_service.sparql.examples import FIRST_STEPS, examples
 
 blueprint = Blueprint("pages", __name__)
 
@@ -46,7 +46,7 @@ def start() -> Response:
             counts=state.counts(),
             runs=read_runs(state.reading, state.iris, 5),
             newest=read_newest(state.reading, state.iris, 12, languages()),
-            examples=examples(state.iris),
+            examples=[one for one in examples(state.iris) if FIRST_STEPS in one.keywords],
         )
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from rubricator.rdf import DCTERMS, EDM, ENR, FOAF, NAMESPACES, OA, TYPE, VOID, Namespace, integer
+from rubricator.rdf import DCTERMS, EDM, ENR, FOAF, NAMESPACES, OA, RDFS, TYPE, VOID, Namespace, integer
 from rubricator_service.context import Service
 from rubricator_service.reading.counts import Counts
 
@@ -35,6 +35,7 @@ def _endpoint(endpoint: NamedNode, service: Service) -> Iterator[Triple]:
     yield Triple(endpoint, SD["endpoint"], endpoint)
     yield Triple(endpoint, SD["supportedLanguage"], SD["SPARQL11Query"])
     yield Triple(endpoint, SD["defaultDataset"], dataset)
+    yield Triple(endpoint, RDFS["seeAlso"], NamedNode(f"{service.iris.base}/.well-known/sparql-examples"))
     for name in _RESULT_FORMATS:
         yield Triple(endpoint, SD["resultFormat"], _FORMATS[name])
     yield Triple(dataset, TYPE, SD["Dataset"])

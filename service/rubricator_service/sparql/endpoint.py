@@ -1,9 +1,11 @@
 """The public SPARQL endpoint: queries, a page to write them on, and what the service says of itself."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+import re
+
+from flask import Blueprint, Response, request
 
 from rubricator.errors import UsageError
-from rubricator.store.errors import NotAcceptable
+from rubricator.store.errors import NotAcceptable, QuerySyntaxError
 from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES, N_TRIPLES, SOLUTION_NAMES, TSV
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator.store.protocol import SPARQL_UPDATE, QueryOperation, media_type, parse_query
@@ -13,7 +15,7 @@ from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.errors import UpdateRefused
 from rubricator_service.responses import chosen, respond, stream
 from rubricator_service.sparql.description import describe_service
-from rubricator_service.sparql.examples import examples
+from rubricator_service.sparql.page import query_page, wanted_example
 from rubricator_service.sparql.tables import read_table
 
 blueprint = Blueprint("sparql", __name__)
@@ -31,16 +33,18 @@ def endpoint() -> Response:
     if asks_nothing:
         form = chosen(DOCUMENT)
         return (
-            _page()
+            query_page(example=wanted_example())
             if form is HTML
             else respond(write_triples(describe_service(service()), form), with_charset(form.media_type))
         )
     operation = parse_query(request.method, request.query_string.decode("latin-1"), request.content_type, body)
     if request.values.get("format") == "html":
-        return _page(operation)
+        return _answer_page(operation)
+    if "format" not in request.values and _is_shared_link():
+        return query_page(operation.query)
     solutions, graph = _formats()
     answer = service().readers.run(_request(operation, solutions, graph), _timeout())
-    return stream(answer, with_charset(answer.media_type))
+    return _named(stream(answer, with_charset(answer.media_type)))
 
 
 def _request(operation: QueryOperation, solutions: str | None, graph: str | None) -> QueryRequest:
@@ -81,27 +85,24 @@ def _timeout() -> float:
     return min(limit, seconds)
 
 
-def _page(operation: QueryOperation | None = None) -> Response:
-    """The query page; with a query, its answer as a table, for browsers without script."""
-    table = (
-        None if operation is None else read_table(service().readers, _request(operation, TSV, N_TRIPLES), _timeout())
-    )
-    response = make_response(
-        render_template(
-            "sparql.html",
-            query=_example() if operation is None else operation.query,
-            table=table,
-            examples=examples(service().iris),
-            timeout=service().settings.query_timeout,
-        )
-    )
-    response.vary.update(("Accept", "Accept-Language"))
-    response.headers["Cache-Control"] = "public, no-cache"
+def _answer_page(operation: QueryOperation) -> Response:
+    """The query and its answer as a table, or where it is wrong, for browsers without script."""
+    try:
+        table = read_table(service().readers, _request(operation, TSV, N_TRIPLES), _timeout())
+    except QuerySyntaxError as problem:
+        return query_page(operation.query, problem=problem)
+    return query_page(operation.query, table=table)
+
+
+def _named(response: Response) -> Response:
+    """Where ``?download=`` gives a name, the answer is a file of that name, and not shown by the browser."""
+    name = re.sub(r"[^\w.-]", "-", request.values.get("download", ""), flags=re.ASCII)
+    if name:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _example() -> str:
-    """The query that ``?example=`` names, or the first."""
-    wanted = request.args.get("example")
-    offered = examples(service().iris)
-    return next((example for example in offered if example.slug == wanted), offered[0]).query
+def _is_shared_link() -> bool:
+    """Whether a browser follows a link to a query: it wants a page more than it wants any form of answer."""
+    accept, html = request.headers.get("Accept"), HTML.media_type
+    return request.method != "POST" and html == choose(accept, SOLUTIONS | GRAPHS | {html: html})

@@ -298,7 +298,7 @@ def documented_query(at: datetime) -> str:
     _, _, text = (Path(__file__).parents[3] / "docs" / "auditors.md").read_text().partition("at an earlier moment")
     query = text.partition("```sparql\n")[2].partition("```")[0]
     assert "NOW()" in query
-    return query.replace("NOW()", str(timestamp(at)))
+    return query.replace("NOW()", str(timestamp(at))).replace("<graph/", f"<{IRIS.base}/graph/")
 
 
 def run_quads(run: str, begun: datetime, claims: list[Made]) -> Iterator[Quad]:

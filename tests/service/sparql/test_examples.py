@@ -1,4 +1,4 @@
-"""The example queries run as they are and find what they promise."""
+"""The example queries run as they are, find what they promise, and are the ones that the documentation shows."""
 
 import csv
 import io
@@ -7,45 +7,195 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from rubricator.iris import Iris
-from rubricator_service.sparql.examples import Example, examples
+from rubricator.rdf import PREFIXES, RDFS, SCHEMA, SH, TYPE
+from rubricator.resources import resource
+from rubricator_service.documents.formats import DOCUMENT, HTML
+from rubricator_service.sparql.examples import AUDIENCES, Example, example_triples, examples
 from tests.service.live import BASE
 
 EXAMPLES = examples(Iris(BASE))
 BY_SLUG = {example.slug: example for example in EXAMPLES}
+DOCS = Path(__file__).parents[3] / "docs"
+EUROPEANA = "http://data.europeana.eu"
+RUN_C, RUN_D = f"{BASE}/id/run/C", f"{BASE}/id/run/D"
+
+# Of each example, a cell of its first row: of what it finds in ``lived``.
+FOUND = {
+    "anything-new": ("answer", "true"),
+    "as-of": ("item", f"{EUROPEANA}/item/1/0"),
+    "audit-a-claim": ("modelHash", "a" * 64),
+    "changed-since": ("what", RUN_D),
+    "claims-above-a-confidence": ("confidence", "0.9"),
+    "claims-by-provider": ("provider", "Atlas Museum"),
+    "claims-of-one-run": ("concept", f"{EUROPEANA}/concept/35"),
+    "concept-counts": ("items", "39"),
+    "confidence-bands": ("from", "0.7"),
+    "coverage-of-providers": ("share", "1"),
+    "decisions-on-runs": ("reason", "the head is better"),
+    "disagreement": ("before", RUN_C),
+    "equivalences": ("name", "archaeological site"),
+    "everything-of-an-item": ("started", "2026-11-20T08:00:00Z"),
+    "explanations": ("score", "0.25"),
+    "failures": ("code", "image-gone"),
+    "failures-by-reason": ("failures", "1"),
+    "harvests": ("refused", "1"),
+    "items-by-concept-and-dataset": ("items", "2"),
+    "items-with-a-concept": ("concept", f"{EUROPEANA}/concept/51"),
+    "licences-of-pictures": ("pictures", "40"),
+    "near-misses": ("confidence", "0.1"),
+    "newest-runs": ("run", RUN_C),
+    "not-fetched": ("allowed", "open"),
+    "pairs-of-concepts": ("items", "38"),
+    "pictures-looked-at": ("thumbnail", "https://thumbnails.example.org/0.jpg"),
+    "prompts-of-runs": ("run", f"{BASE}/id/run/A"),
+    "provider-and-machine": ("title", "Map of the harbour"),
+    "quality": ("value", "0.93"),
+    "record-of-an-item": ("kind", "oai"),
+    "rejected-claims": ("instead", f"{EUROPEANA}/concept/35"),
+    "thresholds-of-runs": ("precision", "0.95"),
+    "trace-of-a-claim": ("operator", "operator-17"),
+    "training-of-heads": ("licence", "CC0"),
+    "who-reviewed": ("reviewer", "reviewer-0"),
+}
 
 
 def rows(client: FlaskClient, example: Example) -> list[dict[str, str]]:
     response = client.post("/sparql", data={"query": example.query, "format": "csv"})
     assert 200 == response.status_code, response.text
+    if response.text in ("true", "false"):
+        return [{"answer": response.text}]
     return list(csv.DictReader(io.StringIO(response.text)))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.slug)
-def test_every_example_finds_something(client: FlaskClient, example: Example) -> None:
-    assert rows(client, example)
+@pytest.mark.parametrize("slug", sorted(FOUND))
+def test_an_example_finds_what_it_promises(lived: FlaskClient, slug: str) -> None:
+    column, value = FOUND[slug]
+
+    assert value == rows(lived, BY_SLUG[slug])[0][column]
 
 
-def test_items_with_a_concept_are_found_without_naming_a_graph(client: FlaskClient) -> None:
-    example = BY_SLUG["items-with-a-concept"]
+def test_the_proxies_to_import_are_ours_alone(lived: FlaskClient) -> None:
+    query = BY_SLUG["proxies-to-import"].query
+    found = parse(
+        lived.post("/sparql", data={"query": query, "format": "turtle"}).data, format=RdfFormat.TURTLE, base_iri=BASE
+    )
 
-    assert "GRAPH ?" not in example.query
-    assert ["http://rubricator.test/id/item/folder/bust%252Fone"] == [row["item"] for row in rows(client, example)]
+    subjects = {quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)}
+    assert f"{BASE}/id/proxy/1/0" in subjects
+    assert not [subject for subject in subjects if not subject.startswith(f"{BASE}/id/proxy/")]
 
 
-def test_the_audit_of_a_claim_reaches_every_hash(client: FlaskClient) -> None:
-    [row] = rows(client, BY_SLUG["audit-a-claim"])
+def test_every_example_is_run_by_a_test() -> None:
+    assert {*FOUND, "proxies-to-import"} == set(BY_SLUG)
 
-    assert [64, 64, 64] == [len(row[name]) for name in ("modelHash", "promptsHash", "imageHash")]
-    assert "http://rubricator.test/id/run/01JD8QAAAAAAAAAAAAAAAAAAAA" == row["run"]
+
+def test_nobody_can_pose_as_a_run(lived: FlaskClient) -> None:
+    for example in EXAMPLES:
+        text = lived.post("/sparql", data={"query": example.query}).text
+        assert "eeeeeeeeee" not in text.replace("e" * 64, ""), example.slug
+        assert "forged" not in text or example.slug == "claims-above-a-confidence", example.slug
+
+
+def test_a_near_miss_of_a_concept_that_is_never_claimed_has_no_threshold(lived: FlaskClient) -> None:
+    assert {("0.1", "")} == {(row["confidence"], row["threshold"]) for row in rows(lived, BY_SLUG["near-misses"])}
 
 
 def test_near_misses_stand_beside_their_threshold(client: FlaskClient) -> None:
     [row] = rows(client, BY_SLUG["near-misses"])
 
     assert ("0.0712", "0.5") == (row["confidence"], row["threshold"])
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.slug)
+def test_an_example_has_the_form_of_the_sib(example: Example) -> None:
+    said = [triple for triple in example_triples(Iris(BASE)) if triple.subject == example.iri]
+    form = re.search(r"^(SELECT|ASK|CONSTRUCT)\b", example.query, re.MULTILINE)
+
+    assert form is not None
+    assert Triple(example.iri, TYPE, SH["SPARQLExecutable"]) in said
+    assert Triple(example.iri, TYPE, SH[f"SPARQL{form[1].title()}Executable"]) in said
+    assert Triple(example.iri, SH[form[1].lower()], Literal(example.query)) in said
+    assert Triple(example.iri, RDFS["comment"], Literal(example.title, language="en")) in said
+    assert Triple(example.iri, SCHEMA["target"], NamedNode(f"{BASE}/sparql")) in said
+    assert Triple(example.iri, SH["prefixes"], NamedNode(f"{BASE}/sparql/examples/prefixes")) in said
+    assert 1 == sum(Literal(audience) in [triple.object for triple in said] for audience in AUDIENCES)
+    assert "<graph/" not in example.query
+    assert "<id/" not in example.query
+
+
+def test_an_example_is_named_as_its_file() -> None:
+    files = {path.stem for path in resource("ontology", "examples").glob("*.ttl")}
+
+    assert files == {*BY_SLUG, "prefixes"}
+
+
+def test_the_prefixes_are_those_of_the_library() -> None:
+    said: dict[str, dict[NamedNode, str]] = {}
+    for triple in example_triples(Iris(BASE)):
+        if isinstance(triple.object, Literal) and isinstance(triple.subject, NamedNode):
+            said.setdefault(triple.subject.value, {})[triple.predicate] = triple.object.value
+
+    assert PREFIXES == {
+        parts[SH["prefix"]]: parts[SH["namespace"]] for parts in said.values() if SH["prefix"] in parts
+    }
+
+
+@pytest.mark.parametrize("page", ["aggregators", "auditors"])
+def test_the_documentation_shows_the_same_queries(page: str) -> None:
+    files = [path.read_text() for path in resource("ontology", "examples").glob("*.ttl")]
+    shown = re.findall(r"```sparql\n(.*?)```", (DOCS / f"{page}.md").read_text(), re.DOTALL)
+
+    assert shown
+    assert [] == [query for query in shown if not any(f'"""{query}"""' in text for text in files)]
+
+
+def test_all_examples_are_at_a_well_known_address_in_every_format(client: FlaskClient) -> None:
+    everything = set(example_triples(Iris(BASE)))
+    for form in DOCUMENT:
+        for answer in (
+            client.get("/.well-known/sparql-examples", headers={"Accept": form.media_type}),
+            client.get(f"/.well-known/sparql-examples.{form.suffix}"),
+        ):
+            assert (200, form.media_type) == (answer.status_code, answer.mimetype)
+            if form is not HTML:
+                found = parse(answer.data, format=form.rdf)
+                assert everything == {quad.triple for quad in found}
+
+
+@pytest.mark.parametrize("slug", ["near-misses", "anything-new", "prefixes"])
+def test_an_example_answers_at_its_iri(client: FlaskClient, slug: str) -> None:
+    iri = NamedNode(f"{BASE}/sparql/examples/{slug}")
+    answer = client.get(f"/sparql/examples/{slug}", headers={"Accept": "text/turtle"})
+
+    said = {quad.triple for quad in parse(answer.data, format=RdfFormat.TURTLE)}
+    assert {triple for triple in example_triples(Iris(BASE)) if triple.subject == iri} <= said
+    assert f'</sparql/examples/{slug}.jsonld>; rel="alternate"' in answer.headers["Link"]
+
+
+def test_an_example_is_to_be_had_as_a_page_and_as_bare_sparql(client: FlaskClient) -> None:
+    page = client.get("/sparql/examples/near-misses", headers={"Accept": "text/html"})
+    bare = client.get("/sparql/examples/near-misses.rq")
+
+    assert "Near misses" in page.text
+    assert ("application/sparql-query", BY_SLUG["near-misses"].query) == (bare.mimetype, bare.text)
+
+
+@pytest.mark.parametrize(
+    "path", ["/sparql/examples/nothing", "/sparql/examples/near-misses.exe", "/.well-known/sparql-examples.exe"]
+)
+def test_an_example_that_is_not_there_is_a_problem(client: FlaskClient, path: str) -> None:
+    assert (404, "application/problem+json") == ((answer := client.get(path)).status_code, answer.mimetype)
+
+
+def test_the_service_description_leads_to_the_examples(client: FlaskClient) -> None:
+    said = {quad.triple for quad in parse(client.get("/sparql").data, format=RdfFormat.TURTLE)}
+
+    assert (
+        Triple(NamedNode(f"{BASE}/sparql"), RDFS["seeAlso"], NamedNode(f"{BASE}/.well-known/sparql-examples")) in said
+    )
 
 
 # Bodies of every kind: Europeana's (which a record labels too), AAT's, two that are ours, and one that nobody labels.
@@ -78,9 +228,8 @@ def solutions(query: str) -> list[list[str | None]]:
     return [[getattr(term, "value", None) for term in row] for row in results]
 
 
-def test_the_first_documented_query_gives_each_claim_once_whatever_its_body() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "aggregators.md").read_text()
-    query = re.findall(r"```sparql\n(.*?)```", page, re.DOTALL)[0]
+def test_a_claim_is_given_once_whatever_its_body() -> None:
+    query = BY_SLUG["claims-above-a-confidence"].query
 
     labels = {str(confidence): label for _, _, label, confidence in solutions(query)}
     assert ["0.9", "0.8", "0.7", "0.6", "0.55"] == [confidence for _, _, _, confidence in solutions(query)]
@@ -93,11 +242,3 @@ def test_items_with_a_concept_are_found_whatever_the_body_and_each_claim_once() 
     found = solutions(BY_SLUG["items-with-a-concept"].query)
 
     assert ["0.9", "0.8", "0.55"] == [confidence for _, _, confidence in found]
-
-
-@pytest.mark.parametrize("slug", ["audit-a-claim", "near-misses", "newest-runs"])
-def test_claims_are_read_by_way_of_the_ledger(slug: str) -> None:
-    query = BY_SLUG[slug].query
-
-    assert f"GRAPH <{BASE}/graph/ledger>" in query
-    assert "GRAPH ?graph" not in query or "?graph a prov:Bundle" in query

@@ -1,0 +1,96 @@
+"""The query page: a form that works without script, and Yasgui's editor over it where it was built into the package."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Response, current_app, make_response, render_template, request
+
+from rubricator.errors import RubricatorError
+from rubricator.rdf import PREFIXES
+from rubricator.settings import Settings
+from rubricator_service.context import service
+from rubricator_service.responses import REVALIDATE
+from rubricator_service.sparql.examples import AUDIENCES, Example, examples
+from rubricator_service.sparql.tables import Table
+
+SELECT_FORMATS = (("json", "JSON"), ("xml", "XML"), ("csv", "CSV"), ("tsv", "TSV"))
+GRAPH_FORMATS = (("turtle", "Turtle"), ("ntriples", "N-Triples"), ("jsonld", "JSON-LD"), ("rdfxml", "RDF/XML"))
+_MEGABYTE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a query is wrong: the line's number and text, and what of it stands before the place."""
+
+    number: int
+    before: str
+    rest: str
+
+
+def query_page(
+    query: str | None = None,
+    *,
+    example: Example | None = None,
+    table: Table | None = None,
+    problem: RubricatorError | None = None,
+) -> Response:
+    """The page with a query to go on from: the one given, that of an example, or the first example's.
+
+    ``table`` is the query's answer; ``problem`` says why there is none, and is the status of the page.
+    """
+    offered = examples(service().iris)
+    shown = query if query is not None else (example or offered[0]).query
+    response = make_response(
+        render_template(
+            "sparql.html",
+            query=shown,
+            example=example,
+            table=table,
+            problem=problem,
+            place=place(shown, problem),
+            audiences=[(name, [one for one in offered if one.audience == name]) for name in AUDIENCES],
+            prefixes=PREFIXES,
+            limits=limits(service().settings),
+            select_formats=SELECT_FORMATS,
+            graph_formats=GRAPH_FORMATS,
+            yasgui=has_yasgui(),
+        ),
+        HTTPStatus.OK if problem is None else problem.status,
+    )
+    response.vary.update(("Accept", "Accept-Language"))
+    response.headers["Cache-Control"] = REVALIDATE if problem is None else "no-store"
+    return response
+
+
+def wanted_example() -> Example | None:
+    """The example that ``?example=`` names."""
+    wanted = request.args.get("example")
+    return next((one for one in examples(service().iris) if one.slug == wanted), None)
+
+
+def place(query: str, problem: RubricatorError | None) -> Place | None:
+    """The place that an error names by ``line`` and ``column``, which count from 1."""
+    line, column = getattr(problem, "line", None), getattr(problem, "column", None)
+    lines = query.splitlines()
+    if line is None or not 0 < line <= len(lines):
+        return None
+    text = lines[line - 1]
+    cut = (column or 1) - 1
+    return Place(line, text[:cut], text[cut:])
+
+
+def limits(settings: Settings) -> list[tuple[str, str]]:
+    """What a query may take, in words."""
+    return [
+        ("Time", f"{settings.query_timeout:g} s; timeout= asks for less"),
+        ("Answer", f"{settings.query_max_bytes / _MEGABYTE:.4g} MB"),
+        ("Query", f"{settings.query_max_length / _MEGABYTE:.4g} MB"),
+        ("Memory", f"{settings.reader_memory / _MEGABYTE:.4g} MB"),
+        ("At once", f"{settings.readers} queries of all users; others wait for their turn"),
+    ]
+
+
+def has_yasgui() -> bool:
+    """Whether Yasgui was built into the package (``make yasgui``)."""
+    return Path(current_app.static_folder or "", "yasgui", "yasgui.min.js").exists()
