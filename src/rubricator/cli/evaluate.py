@@ -122,7 +122,7 @@ def _evaluate(
     else:
         dataset = read_dataset(path, vocabulary.concepts)
     with progress_bar("Evaluating", "pictures") as progress:
-        evaluation = evaluate(dataset, vocabulary, settings, terms, progress)
+        evaluation = evaluate(dataset, vocabulary, settings, terms, progress, out)
     _print(evaluation)
     if out is not None:
         keep(evaluation, out, settings, now())

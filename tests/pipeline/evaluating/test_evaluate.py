@@ -86,16 +86,21 @@ def test_predictions_come_back_from_the_table_as_they_were(
         assert {"none"} == {row["truth"] for row in csv.DictReader(table) if row["picture"].startswith("plain")}
 
 
-def test_an_evaluation_of_something_else_is_not_written_over(
+def test_an_evaluation_of_something_else_is_not_written_over_and_nothing_is_measured_for_it(
     evaluation: Evaluation, drawn: Dataset, vocabulary: Vocabulary, installation: Settings, out: Path
 ) -> None:
     keep(evaluation, out, installation, now())
     keep(evaluation, out, installation, now())
     written = (out / "report.json").read_bytes()
 
+    told: list[tuple[int, int | None]] = []
+
     with pytest.raises(UsageError, match="name another folder with --out"):
         keep(evaluate(drawn, vocabulary, installation, Terms(split="random")), out, installation, now())
+    with pytest.raises(UsageError, match="name another folder with --out"):
+        evaluate(drawn, vocabulary, installation, Terms(split="random"), lambda *done: told.append(done), out)
 
+    assert [] == told
     assert written == (out / "report.json").read_bytes()
 
 

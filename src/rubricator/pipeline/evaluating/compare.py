@@ -11,7 +11,8 @@ from rubricator.classifier.evaluation.comparison import JOINT_LEVEL, Change, Com
 from rubricator.classifier.evaluation.predictions import Predictions, Whole
 from rubricator.classifier.evaluation.resampling import FEW_SOURCES
 from rubricator.errors import UsageError
-from rubricator.pipeline.evaluating.report import REPORT, interval_of, rounded
+from rubricator.pipeline.evaluating.asked import REPORT
+from rubricator.pipeline.evaluating.report import interval_of, rounded
 from rubricator.pipeline.evaluating.table import Judged, read_predictions
 from rubricator.plural import plural
 

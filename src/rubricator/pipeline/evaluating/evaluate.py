@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from rubricator.classifier import Classifier
 from rubricator.classifier.dataset import Dataset, LabelledImage
@@ -12,6 +13,7 @@ from rubricator.enrichment.policy import DecisionPolicy
 from rubricator.errors import UsageError
 from rubricator.pipeline.deciding import chosen_classifier, decision_policy
 from rubricator.pipeline.evaluating.apart import Learned, fitted_on, keep_apart, learned_by
+from rubricator.pipeline.evaluating.asked import asked, require_place
 from rubricator.pipeline.evaluating.judge import judge, judge_cross_fitted
 from rubricator.pipeline.evaluating.terms import Terms, warnings
 from rubricator.pipeline.failing import failures
@@ -53,11 +55,17 @@ class Evaluation:
 
 
 def evaluate(
-    dataset: Dataset, vocabulary: Vocabulary, settings: Settings, terms: Terms, progress: Progress = silent
+    dataset: Dataset,
+    vocabulary: Vocabulary,
+    settings: Settings,
+    terms: Terms,
+    progress: Progress = silent,
+    out: Path | None = None,
 ) -> Evaluation:
     """Look at the pictures, ask the settings' classifier, hold its answers against the labels.
 
-    Raises UsageError where nothing can be measured; a picture that cannot be read stops nothing.
+    Raises UsageError where nothing can be measured, and before any picture is looked at where the folder ``out`` cannot
+    take the report; a picture that cannot be read stops nothing.
     """
     started = now()
     images, notes = _of_uses(dataset, terms.uses)
@@ -65,12 +73,14 @@ def evaluate(
     if partial and terms.calibrate:
         raise UsageError("What people decided says too little to calibrate on; leave --calibrate out.")
     classifier = chosen_classifier(settings, vocabulary)
+    policy = decision_policy(settings, classifier, vocabulary)
+    if out is not None:
+        require_place(out, asked(dataset, classifier, policy, vocabulary, terms))
     if not terms.include_learned:
         name = classifier.head.name if classifier.head else classifier.model.identity.name
         images, further = keep_apart(images, learned_by(classifier, settings), terms.split, name)
         notes += further
     seen = see(images, classifier.model, settings, progress)
-    policy = decision_policy(settings, classifier, vocabulary)
     promise = classifier.calibration.precision if classifier.calibration else PROMISE
     if terms.calibrate:
         confidences, claimed = judge_cross_fitted(

@@ -1,12 +1,9 @@
 """Writes what was found: to a folder, each file whole or not at all, and to the store's ledger."""
 
 import hashlib
-import json
-from collections.abc import Mapping
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import RdfFormat, serialize
 
@@ -15,10 +12,11 @@ from rubricator.enrichment.quality import Figure, Measured, evaluation_quads
 from rubricator.enrichment.taught import measured_quads
 from rubricator.errors import UsageError
 from rubricator.pipeline.enriching.enrich import run_inputs
+from rubricator.pipeline.evaluating.asked import REPORT, require_place
 from rubricator.pipeline.evaluating.compare import Compared, comparison_report
 from rubricator.pipeline.evaluating.evaluate import Evaluation
 from rubricator.pipeline.evaluating.page import page
-from rubricator.pipeline.evaluating.report import REPORT, as_json, inputs, report
+from rubricator.pipeline.evaluating.report import as_json, inputs, report
 from rubricator.pipeline.evaluating.table import FILE, predictions_csv
 from rubricator.rdf import ENR, PREFIXES, TYPE
 from rubricator.settings import Settings
@@ -45,7 +43,7 @@ _OF_CONCEPTS = {"precision": "conceptPrecision", "recall": "conceptRecall", "f1"
 def keep(evaluation: Evaluation, folder: Path, settings: Settings, ended: datetime) -> None:
     """Write report, predictions, page and RDF. Raises UsageError if the folder cannot be written to, or holds those of
     another model, of other pictures or on other terms."""
-    _require_same(folder, inputs(evaluation))
+    require_place(folder, inputs(evaluation))
     triples = (quad.triple for quad in evaluation_quads(measured(evaluation, settings, ended), settings.iris))
     _write(
         folder,
@@ -101,21 +99,6 @@ def _figure(metric: str, estimate: Estimate, concept: Concept | None = None) -> 
     if estimate.value is None:
         return []
     return [Figure(metric, estimate.value, estimate.low, estimate.high, concept)]
-
-
-def _require_same(folder: Path, told: Mapping[str, Any]) -> None:
-    try:
-        there = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-        same = all(there.get(key) == value for key, value in told.items())
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError, AttributeError):
-        same = False
-    if not same:
-        raise UsageError(
-            f"{folder} holds an evaluation of another model, of other pictures or on other terms; name another folder "
-            "with --out, or remove that one: the pictures need not be looked at again."
-        )
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rubricator import __version__
 from rubricator.classifier.evaluation.resampling import LEVEL, Estimate
 from rubricator.classifier.evaluation.selective import Point
 from rubricator.classifier.evaluation.summary import Summary
+from rubricator.pipeline.evaluating.asked import asked
 from rubricator.pipeline.evaluating.evaluate import Evaluation
 
-REPORT = "report.json"
 FORMAT = 1
 """Raised when a key changes its meaning; docs/evaluation.md lists the keys."""
 HEADLINES = ("accuracy", "macro_f1", "top3", "map", "ece", "ece_adaptive", "brier")
@@ -76,46 +75,19 @@ def thinned(curve: Sequence[Point]) -> list[Point]:
 
 def inputs(evaluation: Evaluation) -> dict[str, Any]:
     """What was measured, with what, and on which terms: the part of the report by which two are of the same."""
-    classifier, dataset, terms = evaluation.classifier, evaluation.dataset, evaluation.terms
-    identity, head, calibration = classifier.model.identity, classifier.head, classifier.calibration
-    images = evaluation.images
-    return {
-        "model": {
-            "name": identity.name,
-            "architecture": identity.architecture,
-            "sha256": identity.weights_sha256,
-            "licence": identity.licence,
-        },
-        "head": {"name": head.name, "sha256": head.sha256} if head else None,
-        "prompts": {"name": classifier.prompts.name, "sha256": classifier.prompts.sha256},
-        "policy": {
-            "sha256": evaluation.policy.sha256,
-            "calibrated": calibration is not None or terms.calibrate,
-            "cross_fitted": terms.calibrate,
-            "evidence": None if terms.calibrate or calibration is None else calibration.evidence,
-        },
-        "vocabulary": {"name": evaluation.vocabulary.name, "sha256": evaluation.vocabulary.sha256},
-        "dataset": {
-            "name": dataset.name,
-            "sha256": dataset.sha256,
-            "pictures": len(dataset.images),
-            "measured": len(images),
-            "measured_sha256": evaluation.measured.sha256,
-            "in_scope": evaluation.summary.in_scope,
-            "out_of_scope": evaluation.summary.out_of_scope,
-            "sources": len({image.source for image in images}),
-            "repositories": len({image.repository for image in images}),
-            "uses": dict(sorted(Counter(image.use for image in images).items())),
-            "failed": dict(sorted(Counter(failure.code for failure in evaluation.unreadable).items())),
-        },
-        "terms": {
-            "uses": list(terms.uses),
-            "split": terms.split,
-            "include_learned": terms.include_learned,
-            "calibrate": terms.calibrate,
-        },
-        "software": {"rubricator": __version__},
+    images, terms = evaluation.images, evaluation.terms
+    told = asked(evaluation.dataset, evaluation.classifier, evaluation.policy, evaluation.vocabulary, terms)
+    told["dataset"] |= {
+        "measured": len(images),
+        "measured_sha256": evaluation.measured.sha256,
+        "in_scope": evaluation.summary.in_scope,
+        "out_of_scope": evaluation.summary.out_of_scope,
+        "sources": len({image.source for image in images}),
+        "repositories": len({image.repository for image in images}),
+        "uses": dict(sorted(Counter(image.use for image in images).items())),
+        "failed": dict(sorted(Counter(failure.code for failure in evaluation.unreadable).items())),
     }
+    return told
 
 
 def _per_concept(summary: Summary) -> dict[str, Any]:
