@@ -6,10 +6,19 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from rubricator.enrichment.answers import tail
 from rubricator.enrichment.knowledge import Knowledge
 from rubricator.enrichment.trace import Line
 from rubricator.iris import Iris
+from rubricator.plural import plural
 from rubricator.rdf import DCTERMS, DQV, ENR, PROV, TYPE, integer
+
+_PARTS = {
+    ENR["Model"]: ("in the training", "the training of the model"),
+    ENR["Head"]: ("in the training", "the training of the head"),
+    ENR["DecisionPolicy"]: ("in the calibration", "the calibration of the policy"),
+}
+"""What a trace asks of each, and what it calls the pictures that it was made with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +76,28 @@ def taught_lines(
     if capture is None:
         return
     lists = known.nodes(run, ENR["knewList"])
-    kinds = {ENR["Model"]: "the model learned", ENR["Head"]: "the head learned", ENR["DecisionPolicy"]: "it was fitted"}
     for thing in used:
-        kind = next((words for kind, words in kinds.items() if kind in known.all(thing, TYPE)), None)
+        kind = next((kind for kind in _PARTS if kind in known.all(thing, TYPE)), None)
         if kind is None:
             continue
-        name = known.text(thing, DCTERMS["title"]) or thing.value
-        part = "from" if kind.endswith("learned") else "on"
+        asked, whose = _PARTS[kind]
+        part = f"{whose} {known.text(thing, DCTERMS['title']) or tail(thing)}"
         if thing in known.all(capture, ENR["learnedBy"]):
-            yield Line("seen before", f"yes: {kind} {part} these very bytes ({name})", thing.value)
+            yield Line(asked, f"yes: these very bytes are among the pictures of {part}", thing.value)
         elif held := next((one for one in known.nodes(thing, ENR["pictureList"]) if one in lists), None):
-            count = known.text(held, ENR["listedCount"])
-            yield Line(
-                "seen before", f"no: it is none of the {count} pictures that {kind} {part} ({name})", thing.value
-            )
-        elif kind != "it was fitted" or known.text(thing, ENR["calibrated"]) == "true":
+            listed = plural(int(known.text(held, ENR["listedCount"]) or 0), "picture")
+            yield Line(asked, f"no: these bytes are not among the {listed} of {part}", thing.value)
+        elif kind != ENR["DecisionPolicy"] or known.text(thing, ENR["calibrated"]) == "true":
             who = "nobody says" if not known.nodes(thing, ENR["pictureList"]) else "the run was not told"
-            yield Line("seen before", f"unknown: {who} which pictures {kind} {part} ({name})", thing.value)
+            yield Line(asked, f"unknown: {who} which are the pictures of {part}", thing.value)
     for evaluation in evaluations_of(known, used):
         if evaluation in known.nodes(capture, ENR["measuredIn"]):
             yield Line("in an evaluation", "yes: these very bytes were measured", evaluation.value)
         elif count := known.text(evaluation, ENR["listedCount"]):
-            yield Line(
-                "in an evaluation", f"no: it is none of the {count} pictures that were measured", evaluation.value
-            )
+            listed = plural(int(count), "picture")
+            yield Line("in an evaluation", f"no: these bytes are not among the {listed} of it", evaluation.value)
         else:
-            yield Line("in an evaluation", "unknown: it does not say which pictures it measured", evaluation.value)
+            yield Line("in an evaluation", "unknown: nobody says which pictures it measured", evaluation.value)
 
 
 def evaluations_of(known: Knowledge, things: Iterable[NamedNode]) -> list[NamedNode]:

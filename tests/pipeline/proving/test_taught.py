@@ -50,12 +50,12 @@ def told_of(client: StoreClient, iris: Iris, ulid: str, sha256: str) -> list[str
     [
         (
             0,
-            "yes: the model learned from these very bytes (ViT-B-32/some-tag)",
-            "no: it is none of the 1 pictures that were measured",
+            "yes: these very bytes are among the pictures of the training of the model ViT-B-32/some-tag",
+            "no: these bytes are not among the 1 picture of it",
         ),
         (
             1,
-            "no: it is none of the 2 pictures that the model learned from (ViT-B-32/some-tag)",
+            "no: these bytes are not among the 2 pictures of the training of the model ViT-B-32/some-tag",
             "yes: these very bytes were measured",
         ),
     ],
@@ -66,8 +66,11 @@ def test_a_trace_says_whether_the_picture_was_learned_from(
     found = told(*lived, number)
 
     assert {model, evaluation} <= set(found)
-    assert "unknown: nobody says which pictures the head learned from (atlas-head)" in found
-    assert 1 == sum(line.startswith("unknown: nobody says which pictures it was fitted on") for line in found)
+    assert "unknown: nobody says which are the pictures of the training of the head atlas-head" in found
+    assert 1 == sum(
+        line.startswith("unknown: nobody says which are the pictures of the calibration of the policy ")
+        for line in found
+    )
 
 
 def test_a_run_that_knew_no_list_does_not_say_no(tmp_path: Path) -> None:
@@ -86,11 +89,11 @@ def test_a_run_that_knew_no_list_does_not_say_no(tmp_path: Path) -> None:
         )
         changed = [one for one in verify_run(client, before.ulid, settings) if one.verdict is Verdict.changed]
 
-    model = "which pictures the model learned from (ViT-B-32/some-tag)"
+    model = "which are the pictures of the training of the model ViT-B-32/some-tag"
     assert [f"unknown: nobody says {model}"] == running
     assert [f"unknown: the run was not told {model}"] == unknown
-    assert ["yes: the model learned from these very bytes (ViT-B-32/some-tag)"] == yes
-    assert ["no: it is none of the 2 pictures that the model learned from (ViT-B-32/some-tag)"] == no
+    assert ["yes: these very bytes are among the pictures of the training of the model ViT-B-32/some-tag"] == yes
+    assert ["no: these bytes are not among the 2 pictures of the training of the model ViT-B-32/some-tag"] == no
     assert [] == changed
 
 
