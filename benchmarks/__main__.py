@@ -12,7 +12,6 @@ SUBJECTS = (
     "memory",
     "writing",
     "ledger",
-    "proving",
     "backends",
     "looking",
     "scaling",
