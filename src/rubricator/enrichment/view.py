@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.enrichment.reviews import Decision, Replacement
-from rubricator.enrichment.standing import Standing, State, replacements
+from rubricator.enrichment.standing import Facts, Standing, State, replacements
 from rubricator.iris import Iris
 from rubricator.rdf import EDM, ENR, EUROPEANA, OA, ORE, TYPE
+
+_SHOWN = (Decision.accepted, Decision.needs_discussion)
+"""Decisions that the view tells of the claims that they leave standing."""
 
 
 def view_triples(found: Sequence[Standing], iris: Iris) -> set[Triple]:
@@ -20,10 +23,24 @@ def view_triples(found: Sequence[Standing], iris: Iris) -> set[Triple]:
             lines.update(
                 claim_triples(claim.annotation, claim.item, claim.body, claim.property, claim.confidence, iris)
             )
-            if judgement and judgement.decision in (Decision.accepted, Decision.needs_discussion):
+            if judgement and judgement.decision in _SHOWN:
                 lines.add(Triple(claim.annotation, ENR["reviewStatus"], ENR[judgement.decision]))
     for one, _, instead in replacements(found):
         lines.update(_replacement_triples(instead, one.claim.item, iris))
+    return lines
+
+
+def possible_triples(facts: Facts, iris: Iris) -> set[Triple]:
+    """Everything that the view may have said of these items at any moment, as these facts came about."""
+    lines: set[Triple] = set()
+    judged = {(claim.item, claim.body) for claim in facts.claims if claim.annotation in facts.judgements}
+    for claim in facts.claims:
+        lines.update(claim_triples(claim.annotation, claim.item, claim.body, claim.property, claim.confidence, iris))
+        if (claim.item, claim.body) in judged:
+            lines.update(Triple(claim.annotation, ENR["reviewStatus"], ENR[decision]) for decision in _SHOWN)
+        for judgement in facts.judgements.get(claim.annotation, ()):
+            if judgement.replacement is not None:
+                lines.update(_replacement_triples(judgement.replacement, claim.item, iris))
     return lines
 
 

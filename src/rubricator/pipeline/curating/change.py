@@ -2,8 +2,8 @@
 
 The facts and the mark that the view is unsettled are written in one transaction. While the mark is there, the embedded
 store publishes nothing new: the service answers from the old view. Then the view's lines are corrected item by item,
-each portion in one transaction, and the mark is taken away. A process that is killed in between leaves the mark;
-whoever changes, harvests or serves something next, or ``rubricator view rebuild``, finishes its work.
+each portion in one transaction, which may be repeated, and the mark is taken away. A process that is killed in between
+leaves the mark; whoever changes, harvests or serves something next, or ``rubricator view rebuild``, finishes its work.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pyoxigraph import NamedNode, Quad
 
 from rubricator.iris import Iris
-from rubricator.pipeline.curating.correct import PORTION, Difference, correct_items
+from rubricator.pipeline.curating.correct import PORTION, Difference, restating
 from rubricator.pipeline.curating.facts import FactReader, moment
 from rubricator.pipeline.curating.rebuild import items_of_graph, rebuild_view
 from rubricator.progress import Progress, silent
@@ -86,14 +86,22 @@ def settle(client: StoreClient, iris: Iris, progress: Progress = silent) -> int:
     if client.ask(f"ASK {{ GRAPH {iris.unsettled} {{ {_mark_of_all(iris)} }} }}"):
         rebuild(client, iris, progress)
         return 0
-    with closing(client.clone()) as asking:
-        items, done = _affected(asking, iris), 0
-        reader = None
-        while portion := tuple(dict.fromkeys(islice(items, PORTION))):
-            reader = reader or FactReader(client, iris)
-            correct_items(client, iris, reader, portion)
-            done += len(portion)
-            progress(done, None)
+    if is_settled(client, iris):
+        return 0
+    from rubricator.engine.ahead import ahead  # here, because the engine takes a quarter of a second to load
+
+    done = 0
+    with closing(client.clone()) as asking, closing(client.clone()) as reading:
+        reader = FactReader(reading, iris)
+        portions = _portions(_affected(asking, iris))
+        # The facts of the next portion are read while the store writes what follows from those of the last.
+        updates = ahead(lambda items: (len(items), restating(reader, iris, items)), portions, window=1, threads=1)
+        with closing(updates):
+            for size, update in updates:
+                if update:
+                    client.update(update)
+                done += size
+                progress(done, None)
     _unmark(client, iris)
     return done
 
@@ -127,6 +135,11 @@ def _affected(client: StoreClient, iris: Iris) -> Iterator[NamedNode]:
     for graph in whole:
         if isinstance(graph, NamedNode):
             yield from items_of_graph(client, graph)
+
+
+def _portions(items: Iterator[NamedNode]) -> Iterator[tuple[NamedNode, ...]]:
+    while portion := tuple(dict.fromkeys(islice(items, PORTION))):
+        yield portion
 
 
 def _mark_of_all(iris: Iris) -> str:

@@ -1,19 +1,19 @@
 """Makes the published view say of items what follows from the facts about them, and only that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
 from rubricator.enrichment.standing import standings
-from rubricator.enrichment.view import proxy_iri, view_triples
+from rubricator.enrichment.view import possible_triples, proxy_iri, view_triples
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.facts import FactReader
 from rubricator.rdf import ENR, SPARQL_PREFIXES
 from rubricator.store.client import StoreClient
 
 PORTION = 500
-"""Items whose lines are compared and corrected at once: with 3,000, Oxigraph joins in an order that takes a minute."""
+"""Items whose lines are corrected at once: from 2,000 on, Oxigraph joins their claims in an order 30 times slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,20 @@ class Difference:
 def correct_items(client: StoreClient, iris: Iris, reader: FactReader, items: Sequence[NamedNode]) -> Difference:
     """Make the view say of these items what follows from the facts, in one transaction. Returns what was put right."""
     wrong, missing = compare_items(client, iris, reader, items)
-    parts = ((f"DELETE DATA {{ {_lines(wrong)} }}", wrong), (f"INSERT DATA {{ {_lines(missing)} }}", missing))
     if wrong or missing:
-        client.update(" ;\n".join(part for part, lines in parts if lines))
+        client.update(_update(wrong, missing))
     return Difference(len(wrong), len(missing))
+
+
+def restating(reader: FactReader, iris: Iris, items: Sequence[NamedNode]) -> str:
+    """The update that makes the view say of these items what follows from the facts; empty if they have no claims.
+
+    It takes away all else that their claims can have had published, without a look at the view: half the work of
+    ``correct_items`` where most of it changes. Lines that no claim explains stay.
+    """
+    facts = reader.of(items)
+    wanted = view_triples(standings(facts), iris)
+    return _update(possible_triples(facts, iris) - wanted, wanted)
 
 
 def compare_items(
@@ -58,6 +68,11 @@ def _published(client: StoreClient, iris: Iris, items: Sequence[NamedNode]) -> s
     )
     named = {Triple(row["item"], ENR["hasEnrichment"], row["s"]) for row in rows if "item" in row}  # type: ignore[arg-type]
     return named | {Triple(row["s"], row["p"], row["o"]) for row in rows if "p" in row}  # type: ignore[arg-type]
+
+
+def _update(wrong: Set[Triple], missing: Set[Triple]) -> str:
+    parts = ((f"DELETE DATA {{ {_lines(wrong)} }}", wrong), (f"INSERT DATA {{ {_lines(missing)} }}", missing))
+    return " ;\n".join(part for part, lines in parts if lines)
 
 
 def _lines(triples: Iterable[Triple]) -> str:

@@ -47,7 +47,7 @@ class FactReader:
         return {as_iri(row["graph"]): moment(row["begun"]) for row in rows}
 
     def _claims(self, items: Sequence[NamedNode]) -> list[Claim]:
-        rows = self._client.select(
+        rows = self._client.select_stream(
             f"""{SPARQL_PREFIXES}SELECT ?annotation ?graph ?item ?body ?property ?confidence WHERE {{
               GRAPH ?graph {{
                 {_values("?item", items)}
@@ -59,16 +59,16 @@ class FactReader:
         )
         return [
             Claim(
-                as_iri(row["annotation"]),
-                graph,
-                as_iri(row["item"]),
-                as_iri(row["body"]),
-                as_iri(row["property"]),
-                as_literal(row["confidence"]),
-                self._begun[graph],
+                as_iri(annotation),
+                run,
+                as_iri(item),
+                as_iri(body),
+                as_iri(property_),
+                as_literal(confidence),
+                self._begun[run],
             )
-            for row in rows
-            if (graph := as_iri(row["graph"])) in self._begun
+            for annotation, graph, item, body, property_, confidence in rows
+            if (run := as_iri(graph)) in self._begun
         ]
 
     def _of_claims(self, annotations: Sequence[NamedNode]) -> Invalidations:
