@@ -1,8 +1,10 @@
 """One typed table of settings, from ``rubricator.toml`` and ``RUBRICATOR_*``. The environment wins over the file."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AnyHttpUrl, Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -65,6 +67,7 @@ class Settings(BaseSettings):
     query_max_length: Count = Field(2**20, description="Longest public query, in bytes.")
     query_queue: Count = Field(64, description="Public queries that may wait for a reader.")
     reader_memory: Count = Field(2 * 2**30, description="Address space a reader may add while it answers, in bytes.")
+    cache_bytes: int = Field(64 * 2**20, ge=0, description="Memory for answers that are kept until the view changes.")
     client_rate: Positive = Field(50.0, description="Requests a second that one client may make for long.")
     client_burst: Count = Field(1000, description="Requests that one client may make at once, before its rate counts.")
     client_requests: Count = Field(32, description="Requests of one client that are answered at the same time.")
@@ -76,6 +79,15 @@ class Settings(BaseSettings):
     forwarded_header: ForwardedHeader = Field(
         "X-Forwarded-For", description="Where these proxies say it: X-Forwarded-For or Forwarded."
     )
+
+    service_allow: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Starts of the IRIs that queries may ask by SERVICE; none by default."
+    )
+    service_private: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Of these, host:port that may lie in a private network or on this machine."
+    )
+    service_timeout: Positive = Field(10.0, description="Seconds that one request by SERVICE may take in all.")
+    service_max_bytes: Count = Field(16 * 2**20, description="Most bytes that the SERVICE calls of one query may bring.")
 
     image_timeout: Positive = Field(30.0, description="Seconds that fetching one image may take in all.")
     image_max_bytes: Count = Field(64 * 2**20, description="Largest image file that is fetched, in bytes.")
@@ -126,11 +138,28 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return address.rstrip("/")
 
-    @field_validator("reusability", "trusted_proxies", mode="before")
+    @field_validator("reusability", "trusted_proxies", "service_allow", "service_private", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """``open,restricted`` in the environment; the command line repeats its option."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("service_allow")
+    @classmethod
+    def _starts(cls, starts: tuple[str, ...]) -> tuple[str, ...]:
+        """``https://example.org`` alone would also be the start of ``https://example.org.elsewhere.example``."""
+        for start in starts:
+            parts = urlsplit(start)
+            if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+                raise ValueError("must list addresses with http:// or https:// and a host, without password and query")
+        return tuple(start if urlsplit(start).path else f"{start}/" for start in starts)
+
+    @field_validator("service_private")
+    @classmethod
+    def _hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"(\[[0-9a-f:.]+\]|[^\s/:@\[\]]+):\d{1,5}", host.lower()) for host in hosts):
+            raise ValueError("must list hosts with their ports, such as triples.intranet:8890 or [::1]:7878")
+        return tuple(host.lower() for host in hosts)
 
     @field_validator(
         "commit",

@@ -23,6 +23,7 @@ class Script:
     chunked: bool = False
     stalled: threading.Event | None = None
     heard: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -38,6 +39,8 @@ def scripted(script: Script) -> Iterator[str]:
             status, answer = script.answer(self.command, self.path, body)
             self.send_response(status)
             self.send_header("Content-Type", script.media_type)
+            for name, value in script.headers.items():
+                self.send_header(name, value)
             if script.chunked:
                 self.send_header("Transfer-Encoding", "chunked")
             else:

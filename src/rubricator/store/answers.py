@@ -1,5 +1,6 @@
 """What the public asks and what it gets, whoever answers: readers of snapshots or a foreign server."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -16,7 +17,7 @@ class QueryRequest:
 
     ``base`` resolves relative IRIs. The graphs are the dataset that the protocol gives, absolute IRIs; none at all mean
     that of the store. ``solutions`` is the media type for SELECT and ASK, ``graph`` that for CONSTRUCT and DESCRIBE;
-    None means that the client accepts no such thing.
+    None means that the client accepts no such thing. ``services`` are the IRIs that it may call by SERVICE.
     """
 
     query: str
@@ -25,6 +26,7 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     solutions: str | None = JSON
     graph: str | None = TURTLE
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Answer:
     """An answer whose first chunk is there. ``revision`` names the state of the store that it was read from.
 
     Iterating ``chunks`` raises AnswerBroken if the answer is cut. Who stops iterating early must call ``close``. The
-    first chunk of a ``small`` answer is all of it.
+    first chunk of a ``small`` answer is all of it. After its ``deadline``, on the monotonic clock, nothing more comes.
     """
 
     media_type: str
@@ -40,6 +42,7 @@ class Answer:
     chunks: Iterator[bytes]
     stop: Callable[[], None]
     small: bool = False
+    deadline: float = math.inf
 
     def close(self) -> None:
         """Stop the query, if it still runs."""
@@ -66,4 +69,4 @@ def admit(request: QueryRequest, max_length: int) -> None:
     """Raise QueryTooLong or QueryRefused for a query that must not be evaluated."""
     if len(request.query.encode(errors="replace")) > max_length:
         raise QueryTooLong(f"The query is longer than {max_length:,} bytes: ask in parts.")
-    refuse_remote(request.query)
+    refuse_remote(request.query, request.services)

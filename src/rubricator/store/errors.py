@@ -53,7 +53,10 @@ class QuerySyntaxError(BadRequest):
 
 
 class QueryRefused(RubricatorError):
-    """The query would make this machine open connections of the asker's choosing: SERVICE or LOAD."""
+    """The query would make this machine open connections of the asker's choosing: SERVICE or LOAD.
+
+    Only the servers that begin with an entry of the setting ``service_allow`` may be asked by SERVICE.
+    """
 
     status = 403
     title = "Query refused"
@@ -220,6 +223,16 @@ class TooManyAtOnce(TooManyRequests):
 
     title = "Too many requests at once"
     slug = "too-many-at-once"
+
+
+class ServiceFailed(StoreError):
+    """Another server, which the query asks by SERVICE, gave no whole answer. SERVICE SILENT goes on without it.
+
+    The settings are ``service_timeout`` and ``service_max_bytes``; ``service_allow`` lists who may be asked at all.
+    """
+
+    title = "Another server failed"
+    slug = "service-failed"
 
 
 class AnswerBroken(StoreError):

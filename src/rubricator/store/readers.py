@@ -54,7 +54,12 @@ def open_readers(settings: Settings) -> Readers:
 
         return ForeignReader(settings)
     check_base(settings)
-    return ReaderPool(settings)
+    pool = ReaderPool(settings)
+    if not settings.service_allow:
+        return pool
+    from rubricator.store.federation import FederatedReaders
+
+    return FederatedReaders(pool, settings)
 
 
 class ReaderPool:
@@ -103,7 +108,8 @@ class ReaderPool:
         if last:
             self._end(turn, reader)
             return Answer(media_type, revision, iter((chunk,)), lambda: None, small=True)
-        return Answer(media_type, revision, self._chunks(turn, reader, chunk), lambda: self._abandon(turn, reader))
+        chunks = self._chunks(turn, reader, chunk)
+        return Answer(media_type, revision, chunks, lambda: self._abandon(turn, reader), deadline=turn.deadline)
 
     def close(self) -> None:
         """End all processes; answers that are not read to their end break."""

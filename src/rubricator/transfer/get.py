@@ -1,4 +1,4 @@
-"""One GET: every hop's addresses are checked; its size, its time and its redirects are bounded."""
+"""One GET or POST: every hop's addresses are checked; its size, its time and its redirects are bounded."""
 
 import contextlib
 import zlib
@@ -99,7 +99,7 @@ def get(
     target = home = parse_target(url)
     for _ in range(limits.redirects + 1):
         sent = {**headers, **(confidential or {})} if target.origin == home.origin else headers
-        with _answer(target, sent, limits, deadline, silent) as answer:
+        with _answer("GET", target, None, sent, limits, deadline, silent) as answer:
             if answer.status not in _REDIRECTS:
                 yield Response(target.url, answer, limits, deadline)
                 return
@@ -113,8 +113,25 @@ def get(
 
 
 @contextmanager
+def post(url: str, body: bytes, limits: Limits, deadline: Deadline, headers: Mapping[str, str]) -> Iterator[Response]:
+    """Send ``body`` to ``url``, for the block, as carefully as ``get`` asks.
+
+    No redirect is followed, which could lead what was meant for one server to another: it is an answer like any other.
+    """
+    target = parse_target(url)
+    with _answer("POST", target, body, headers, limits, deadline, None) as answer:
+        yield Response(target.url, answer, limits, deadline)
+
+
+@contextmanager
 def _answer(
-    target: Target, headers: Mapping[str, str], limits: Limits, deadline: Deadline, silent: SilentHosts | None
+    method: str,
+    target: Target,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    limits: Limits,
+    deadline: Deadline,
+    silent: SilentHosts | None,
 ) -> Iterator[BaseHTTPResponse]:
     sent = {"Host": target.authority, "User-Agent": USER_AGENT, "Connection": "close", **headers}
     with ExitStack() as open_things:
@@ -123,7 +140,7 @@ def _answer(
             open_things.callback(connection.close)
             open_things.enter_context(deadline.bounding(connection.sock))
             with _transfer(target.url, limits, deadline):
-                connection.request("GET", target.path, headers=sent, preload_content=False)
+                connection.request(method, target.path, body, headers=sent, preload_content=False)
                 answer = open_things.enter_context(contextlib.closing(connection.getresponse()))
         yield answer
 

@@ -1,0 +1,101 @@
+"""SERVICE, for servers on the operator's list only: queries that call others are evaluated through a relay of ours.
+
+Oxigraph does HTTP by itself, to any address, without a deadline or a size, and takes a cut answer for a whole one. So
+a reader never gets to see the address of another server: each call is rewritten to one of the relay on loopback, and
+the guard refuses whatever else would call out.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import unquote
+
+from rubricator.errors import StoreError
+from rubricator.settings import Settings
+from rubricator.store.answers import Answer, QueryRequest, Readers
+from rubricator.store.errors import QueryRefused
+from rubricator.store.guard import ServiceCall, refuse_remote, service_calls
+from rubricator.store.relay import Relay, Visit
+from rubricator.store.tokens import place
+from rubricator.transfer.errors import TransferError
+from rubricator.transfer.target import parse_target
+
+
+class FederatedReaders:
+    """Readers of our snapshots that may also ask the servers of ``settings.service_allow``. Thread-safe."""
+
+    def __init__(self, readers: Readers, settings: Settings) -> None:
+        self._readers = readers
+        self._settings = settings
+        self._relay = Relay(settings)
+
+    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
+        """Answer a query; see ReaderPool.run. Raises ServiceFailed where another server gave no whole answer."""
+        calls = service_calls(request.query)
+        for call in calls:
+            self._check(request.query, call)
+        refuse_remote(request.query, {call.endpoint for call in calls})
+        if not calls:
+            return self._readers.run(request, timeout, client)
+        visit = self._relay.open([call.endpoint for call in calls])
+        asked = replace(request, query=_rewritten(request.query, calls, visit), services=visit.addresses)
+        try:
+            answer = self._readers.run(asked, timeout, client)
+        except StoreError as error:
+            visit.close()
+            raise visit.failure or error from error
+        except BaseException:
+            visit.close()
+            raise
+        # What others said may change while our revision stays, so the answer must not be kept for that revision.
+        return replace(answer, revision="", chunks=_until_end(answer, visit), stop=_both(answer, visit), small=False)
+
+    def download(self, request: QueryRequest, client: str = "") -> Answer:
+        """Answer a query of our own for a whole graph; see ReaderPool.download."""
+        return self._readers.download(request, client)
+
+    def close(self) -> None:
+        self._readers.close()
+        self._relay.close()
+
+    def _check(self, query: str, call: ServiceCall) -> None:
+        if not is_listed(call.endpoint, self._settings.service_allow):
+            line, column = place(query, call.keyword)
+            raise QueryRefused(
+                f"SERVICE at line {line}, column {column} is refused, because <{call.endpoint}> is not on the list of "
+                f"servers that are asked from here: {', '.join(self._settings.service_allow)}."
+            )
+
+
+def is_listed(endpoint: str, starts: tuple[str, ...]) -> bool:
+    """Whether an IRI begins with one of ``starts``, on the same host and port, and does not climb out again."""
+    try:
+        target = parse_target(endpoint)
+    except TransferError:
+        return False
+    if {".", ".."} & set(unquote(target.path.partition("?")[0]).split("/")):
+        return False
+    listed = map(parse_target, starts)
+    return any(target.origin == start.origin and target.path.startswith(start.path) for start in listed)
+
+
+def _rewritten(query: str, calls: tuple[ServiceCall, ...], visit: Visit) -> str:
+    parts, copied = list[str](), 0
+    for call, address in zip(calls, visit.addresses, strict=True):
+        parts.append(f"{query[copied : call.start]}<{address}>")
+        copied = call.end
+    return "".join(parts) + query[copied:]
+
+
+def _until_end(answer: Answer, visit: Visit) -> Iterator[bytes]:
+    try:
+        yield from answer.chunks
+    finally:
+        visit.close()
+
+
+def _both(answer: Answer, visit: Visit) -> Callable[[], None]:
+    def stop() -> None:
+        visit.close()
+        answer.close()
+
+    return stop
