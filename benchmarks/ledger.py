@@ -35,7 +35,7 @@ def measure() -> list[Measurement]:
 
 
 def life(claims: int) -> list[Measurement]:
-    """A run of one claim a picture: written, its last claims in turns with the baseline, proven, retracted, reinstated."""
+    """A run of one claim a picture: written, the last in turns with the baseline, proven, retracted and reinstated."""
     with workspace() as settings, tempfile.TemporaryDirectory() as directory, connect(settings) as client:
         run, inputs, iris = Run.begin(now()), run_inputs(settings), settings.iris
         client.load(run_quads(run, inputs, iris))
