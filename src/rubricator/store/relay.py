@@ -103,8 +103,9 @@ class Relay:
 def fetch(endpoint: str, query: bytes, settings: Settings, deadline: Deadline, room: int) -> bytes:
     """Ask one server, for an answer of ``room`` bytes at the most.
 
-    JSON has an end that can be seen, so what is cut is never taken for whole. The host is looked up once, and none of its addresses may be private, unless the settings name host and port.
-    Raises TransferError or ServiceFailed; ValueError for what is no JSON.
+    JSON has an end that can be seen, so what is cut is never taken for whole. The host is looked up once, and none of
+    its addresses may be private, unless the settings name host and port. Raises TransferError or ServiceFailed;
+    ValueError for what is no JSON.
     """
     target = parse_target(endpoint)
     host = f"[{target.host}]" if ":" in target.host else target.host
