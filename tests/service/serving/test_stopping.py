@@ -1,0 +1,49 @@
+"""A service that is told to stop finishes what it can within its grace, and breaks the rest visibly."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from rubricator.store.endpoint import running
+from tests.service.live import Live, serving
+
+ENDLESS = quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+SOME_SECONDS = quote("SELECT (COUNT(*) AS ?count) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+
+
+@pytest.fixture
+def stoppable(tmp_path: Path) -> Iterator[Live]:
+    with serving(tmp_path) as live:
+        yield live
+
+
+def test_an_answer_that_is_under_way_breaks_visibly(stoppable: Live) -> None:
+    with requests.get(f"{stoppable.url}/sparql?query={ENDLESS}&format=tsv", stream=True, timeout=30) as answer:
+        pieces = answer.iter_content(1000)
+        assert 1000 == len(next(pieces))
+        stoppable.process.send_signal(signal.SIGTERM)
+        with pytest.raises(requests.exceptions.RequestException):
+            for _piece in pieces:
+                pass
+
+    assert 0 == stoppable.process.wait(30)
+    assert running(stoppable.settings) is None
+
+
+def test_an_answer_that_comes_within_the_grace_comes_whole(stoppable: Live) -> None:
+    answers = list[requests.Response]()
+    address = f"{stoppable.url}/sparql?query={SOME_SECONDS}&format=csv"
+    asking = threading.Thread(target=lambda: answers.append(requests.get(address, timeout=30)))
+    asking.start()
+    while asking.is_alive() and "requests_open 2" not in requests.get(f"{stoppable.url}/metrics", timeout=30).text:
+        pass
+    stoppable.process.send_signal(signal.SIGTERM)
+    asking.join()
+
+    assert [200] == [answer.status_code for answer in answers]
+    assert answers[0].text.startswith("count\r\n1")
