@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from rubricator.cli.app import Listing
-from rubricator.cli.console import exact_moment, hint, moment, print_listing
+from rubricator.cli.console import exact_moment, hint, moment, print_listing, print_table
 
 NOON_IN_DELFT = datetime.fromisoformat("2026-11-22T12:06:33.123+01:00")
 
@@ -29,6 +29,14 @@ def test_programs_get_an_empty_listing_with_its_header(capsys: pytest.CaptureFix
         print_listing(listing, ("run", "state"), (), "There is none.")
 
     assert ["There is none.", "run,state", "[]"] == capsys.readouterr().out.splitlines()
+
+
+def test_a_table_that_is_piped_has_a_line_for_each_row_and_pads_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("what", "value"), [("failure", "two\nlines"), ("image", f"http://museum.example/{'x' * 300}")], "It")
+
+    assert ["", "It", "what\tvalue", "failure\ttwo lines", f"image\thttp://museum.example/{'x' * 300}"] == (
+        capsys.readouterr().out.splitlines()
+    )
 
 
 @pytest.mark.parametrize("listing", [Listing.csv, Listing.json])

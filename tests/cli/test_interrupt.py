@@ -32,7 +32,7 @@ def test_a_signal_interrupts(number: signal.Signals) -> None:
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_work_whose_interrupt_was_lost_in_a_finalizer_ends_where_it_tells_its_progress(number: signal.Signals) -> None:
-    with progress_bar("Counting", "sheep") as progress:
+    with progress_bar("Counting", "sheep", "sheep") as progress:
         progress(1)
         Unclosed(lambda: signal.raise_signal(number))
         with pytest.raises(KeyboardInterrupt):
@@ -40,7 +40,7 @@ def test_work_whose_interrupt_was_lost_in_a_finalizer_ends_where_it_tells_its_pr
 
 
 def test_a_plain_line_says_how_far_interrupted_work_has_come(capsys: pytest.CaptureFixture[str]) -> None:
-    with suppress(KeyboardInterrupt), progress_bar("Counting", "sheep") as progress:
+    with suppress(KeyboardInterrupt), progress_bar("Counting", "sheep", "sheep") as progress:
         progress(2, 9)
         signal.raise_signal(signal.SIGINT)
 

@@ -25,7 +25,7 @@ from rubricator.settings import load_settings
 
 configure_logging(load_settings())
 warn = logging.getLogger("rubricator.harvest").warning
-with progress_bar("Harvesting", "records") as progress:
+with progress_bar("Harvesting", "record") as progress:
     progress(3, 9)
     thread = threading.Thread(target=warn, args=("museum.example asks to wait %d s; going on then.", 30))
     thread.start()
@@ -88,7 +88,7 @@ def test_the_bar_goes_when_the_work_is_done_and_the_warnings_stay(settings: Sett
 
 
 def test_a_pipe_gets_a_plain_line_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress_bar("Counting", "sheep") as progress:
+    with progress_bar("Counting", "sheep", "sheep") as progress:
         for number in range(4):
             progress(number, 3)
 

@@ -15,7 +15,7 @@ OLD = {ITEMS[0]: {"map": 0.9}, ITEMS[1]: {"map": 0.6}}
 NEW = {ITEMS[0]: {"toy": 0.9}}
 COLUMNS = [
     "run", "state", "started", "model", "prompts", "threshold", "pictures", "enrichments", "failures", "ended",
-    "dataset", "head", "operator", "near_misses", "successor",
+    "dataset", "head", "operator", "near_misses", "successor", "retracted",
 ]  # fmt: skip
 
 
@@ -84,6 +84,9 @@ def test_single_claims_of_all_runs_are_retracted(
     assert {("0", body(settings, "map")), ("0", body(settings, "toy"))} == published(client)
     shown = rubricator("runs", "show", old).stdout
     assert "1 of its claims (confidence=..0.7)" in shown
+    assert "claimed\t2 × map (europeana:concept/43)\t" in shown
+    assert ["1", "0"] == [row["retracted"] for row in listed(rubricator)]
+    assert "\tended, 1 claim retracted\t" in rubricator("runs", "list").stdout
 
 
 def test_a_run_takes_the_place_of_another_and_what_is_lost_is_told(
@@ -99,6 +102,7 @@ def test_a_run_takes_the_place_of_another_and_what_is_lost_is_told(
     assert "1 claim on it would leave the view" in done.stderr
     assert (2, True) == (circle.returncode, "circle" in circle.stderr)
     assert [("superseded", new), ("ended", "")] == [(row["state"], row["successor"]) for row in listed(rubricator)]
+    assert f"{old}\tsuperseded by {new}\t" in rubricator("runs", "list").stdout
     assert {("0", body(settings, "toy"))} == published(client)
 
 
@@ -108,6 +112,7 @@ def test_two_runs_are_compared_as_table_csv_and_rdf(rubricator: Rubricator, runs
     triples = rubricator("runs", "diff", *runs, "--format", "ntriples").stdout
 
     assert "2 items changed: concepts gained 1, lost 2; 1 of these on items that one of the runs alone" in table.stdout
+    assert "\tgained\ttoy (" in table.stdout
     assert [("lost", "both"), ("gained", "both"), ("lost", "before")] == [
         (row["change"], row["looked_at"]) for row in rows
     ]

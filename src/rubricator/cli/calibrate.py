@@ -41,7 +41,7 @@ def calibrate(
 
     require_place(output)
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
-    with progress_bar("Calibrating", "pictures") as progress:
+    with progress_bar("Calibrating", "picture") as progress:
         calibrated = calibrate(read_dataset(on, vocabulary.concepts), vocabulary, settings, precision, progress)
     keep_policy(calibrated, output)
     found = calibrated.calibration

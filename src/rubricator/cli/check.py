@@ -44,7 +44,7 @@ def check(
     settings = settings_of(context)
     outputs = reports or []
     refuse_unknown(outputs)
-    with connect(settings) as client, progress_bar("Checking", "records") as progress:
+    with connect(settings) as client, progress_bar("Checking", "record") as progress:
         if dataset is not None and not has_dataset(client, dataset, settings.iris):
             raise NotFound(f"No record belongs to a data set {dataset!r}; harvest it, or correct its name.")
         checks = check_records(client, settings.iris, dataset, limit, progress)

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 
 from rich import box
 from rich.console import Console
@@ -13,7 +14,6 @@ from rich.text import Text
 
 from rubricator.cli.app import Listing
 
-ENDLESS = 10_000
 LONGEST_TAIL, SHORTENED = 16, 7
 # Columns whose values are copied into the next command, or lose their sense when broken.
 UNBROKEN = (
@@ -55,13 +55,24 @@ def exact_moment(when: datetime) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None = None) -> None:
-    """A table as wide as the terminal; when piped, as wide as its content, so that nothing is cut off."""
+    """A table as wide as the terminal; when piped, a line for each row with tabs between, so that nothing is cut off,
+    padded or broken."""
+    if not sys.stdout.isatty():
+        _print_plain(columns, rows, title)
+        return
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
     for column in columns:
         table.add_column(column, no_wrap=column in UNBROKEN, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False, width=None if sys.stdout.isatty() else ENDLESS).print(table)
+    Console(highlight=False).print(table)
+
+
+def _print_plain(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None) -> None:
+    if title:
+        print(f"\n{title}")
+    for row in chain((columns,), rows):
+        print("\t".join(" ".join(str(cell).split()) for cell in row))
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -32,7 +32,7 @@ def demo(
             client, concepts, settings.iris, vocabulary_triples(settings.iris, settings.vocabulary)
         )
         harvested = harvest(LocalHarvester(Source("demo", DATASET), demo_records(settings)), client, settings)
-        with progress_bar("Enriching", "pictures") as progress:
+        with progress_bar("Enriching", "picture") as progress:
             enriched = enrich(client, settings, Scope(DATASET), progress)
         rows = looked_at(client, settings.iris, concepts, DATASET)
     typer.echo(f"Vocabulary: {len(concepts.concepts)} concepts {'loaded' if loaded else 'were there already'}.")

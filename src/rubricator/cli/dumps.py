@@ -15,7 +15,7 @@ def dumps(context: typer.Context) -> None:
     from rubricator.pipeline.dumping.dump import make_dumps
 
     settings = settings_of(context)
-    with progress_bar("Dumping", "quads") as progress:
+    with progress_bar("Dumping", "quad") as progress:
         made = make_dumps(settings, progress)
     taken, quads = f"{made.taken:%Y-%m-%d %H:%M} UTC", made.dumps[0].quads
     typer.echo(f"{made.folder} holds {len(made.dumps)} dumps of {taken}: {quads:,} quads, {made.size:,} bytes.")

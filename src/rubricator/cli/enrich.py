@@ -71,7 +71,7 @@ def enrich(
         reusability=tuple(rights.value for rights in reusability) if reusability else None,
         pictures=pictures.value if pictures else None,
     )
-    with connect(settings) as client, progress_bar("Enriching", "pictures") as progress:
+    with connect(settings) as client, progress_bar("Enriching", "picture") as progress:
         summary = enrich(client, settings, Scope(dataset, limit, retry_failed, again), progress)
     typer.echo(summary.sentence)
     if summary.run is not None:

@@ -121,7 +121,7 @@ def _evaluate(
             dataset = reviewed_dataset(client, settings, vocabulary)
     else:
         dataset = read_dataset(path, vocabulary.concepts)
-    with progress_bar("Evaluating", "pictures") as progress:
+    with progress_bar("Evaluating", "picture") as progress:
         evaluation = evaluate(dataset, vocabulary, settings, terms, progress, out)
     _print(evaluation)
     if out is not None:

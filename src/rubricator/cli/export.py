@@ -62,7 +62,7 @@ def export(
 
     settings = settings_of(context)
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
-    unit = "claims" if form not in QUADS else "quads" if run else "bytes"
+    unit = "claim" if form not in QUADS else "quad" if run else "byte"
     with connect(settings) as client:
         ulid = chosen_run(client, settings, run)
         chosen = Chosen(

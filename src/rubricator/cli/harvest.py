@@ -87,7 +87,7 @@ def _harvested(harvester: "Harvester", client: "StoreClient", settings: "Setting
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.harvesting.harvest import harvest
 
-    with progress_bar("Harvesting", "records") as progress:
+    with progress_bar("Harvesting", "record") as progress:
         summary = harvest(harvester, client, settings, progress)
     typer.echo(summary.sentence)
     if summary.new or summary.changed:

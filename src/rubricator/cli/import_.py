@@ -33,7 +33,7 @@ def annotations(
     from rubricator.store.client import connect
 
     settings = settings_of(context)
-    with connect(settings) as client, progress_bar("Importing", "claims") as progress:
+    with connect(settings) as client, progress_bar("Importing", "claim") as progress:
         outcome = import_annotations(client, settings, file, Tool(tool, tool_version), progress)
     typer.echo(outcome.sentence)
 

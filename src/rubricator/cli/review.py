@@ -166,7 +166,7 @@ def export(
     with (
         connect(settings) as client,
         whole_file(output) as file,
-        progress_bar("Exporting", "claims") as progress,
+        progress_bar("Exporting", "claim") as progress,
     ):
         wanted = _wanted(client, settings, vocabulary, concept, dataset, run, status, least, most)
         lines = (line(one, vocabulary) for one in reviewable(client, settings.iris, wanted))
@@ -194,7 +194,7 @@ def import_(
     verdicts = read_sheet(sheet, _signature(settings), vocabulary, settings.iris)
     if not verdicts:
         raise UsageError(f"{sheet} decides nothing; fill in its column decision: accept, reject, replace or discuss.")
-    with connect(settings) as client, progress_bar("Reviewing", "claims") as progress:
+    with connect(settings) as client, progress_bar("Reviewing", "claim") as progress:
         outcome = decide(client, settings, verdicts, progress)
     typer.echo(outcome.sentence)
 

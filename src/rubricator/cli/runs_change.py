@@ -88,7 +88,7 @@ def _retract_runs(
     if dry_run or not _agreed("Retract?", yes):
         typer.echo("Nothing was changed.")
         return
-    with progress_bar("Correcting the view", "items") as progress:
+    with progress_bar("Correcting the view", "item") as progress:
         events = retract_runs(client, settings, wanted, reason, progress)
     for run in wanted:
         if run.ulid in events:
@@ -124,7 +124,7 @@ def _retract_claims(
         if dry_run or not _agreed("Retract them?", yes):
             typer.echo("Nothing was changed.")
             return
-        with progress_bar("Correcting the view", "items") as progress:
+        with progress_bar("Correcting the view", "item") as progress:
             event = retract_claims(client, settings, selected, selection, reason, progress)
         if event is None:
             typer.echo("Somebody else has retracted all of these claims meanwhile; nothing was changed.")
@@ -171,7 +171,7 @@ def supersede(
         if dry_run or not _agreed("Supersede?", yes):
             typer.echo("Nothing was changed.")
             return
-        with progress_bar("Correcting the view", "items") as progress:
+        with progress_bar("Correcting the view", "item") as progress:
             event = write(client, settings, before.ulid, after.ulid, reason, progress)
     if event:
         typer.echo(f"{after.ulid} supersedes {before.ulid}, by event {event.ulid}.")
@@ -189,7 +189,7 @@ def unretract(
     from rubricator.store.client import connect
 
     settings = settings_of(context)
-    with connect(settings) as client, progress_bar("Correcting the view", "items") as progress:
+    with connect(settings) as client, progress_bar("Correcting the view", "item") as progress:
         event, found = reinstate(client, settings, what, reason, progress)
     if event is None:
         state = "does not hold any more" if found.is_event else "is neither retracted nor superseded as a whole"

@@ -13,6 +13,7 @@ from rubricator.cli.runs import runs
 
 if TYPE_CHECKING:
     from rubricator.enrichment.changes import Change
+    from rubricator.vocabulary.names import ConceptNames
 
 SHOWN = 50
 _TRIPLES = 10_000
@@ -44,6 +45,8 @@ def diff(
     from rubricator.enrichment.ledger import find_run
     from rubricator.pipeline.curating.diff import Comparison
     from rubricator.store.client import connect
+    from rubricator.vocabulary import load_vocabulary
+    from rubricator.vocabulary.names import ConceptNames
 
     settings = settings_of(context)
     with connect(settings) as client:
@@ -60,7 +63,8 @@ def diff(
             else:
                 summary = comparison.summary()
                 if summary.items:
-                    print_table(COLUMNS[:6], [_row(change)[:6] for change in islice(comparison.changes(), SHOWN)])
+                    names = ConceptNames(load_vocabulary(settings.iris, settings.vocabulary).concepts)
+                    print_table(COLUMNS[:6], [_told(change, names) for change in islice(comparison.changes(), SHOWN)])
                 typer.echo(summary.sentence)
                 if summary.gained + summary.lost + summary.moved > SHOWN:
                     typer.echo(f"The first {SHOWN} are shown; --format csv gives all.")
@@ -78,6 +82,12 @@ def _row(change: "Change") -> tuple[str, ...]:
         looked,
         *(claimed.annotation.value if claimed else "" for claimed in claims),
     )
+
+
+def _told(change: "Change", names: "ConceptNames") -> tuple[str, ...]:
+    """The row for people."""
+    item, kind, body, *rest = _row(change)[:6]
+    return item, kind, names.called(body), *rest
 
 
 def _write(triples: Iterator[object]) -> None:

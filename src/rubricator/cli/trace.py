@@ -8,7 +8,8 @@ import typer
 from rubricator.cli.app import app, settings_of
 
 if TYPE_CHECKING:
-    from rubricator.enrichment.trace import Trace
+    from rubricator.enrichment.trace import Line, Trace
+    from rubricator.vocabulary.names import ConceptNames
 
 
 class Form(StrEnum):
@@ -41,6 +42,8 @@ def trace(
     from rubricator.pipeline.proving.trace import trace as traced
     from rubricator.rdf import PREFIXES
     from rubricator.store.client import connect
+    from rubricator.vocabulary import load_vocabulary
+    from rubricator.vocabulary.names import ConceptNames
 
     settings = settings_of(context)
     with connect(settings) as client:
@@ -57,8 +60,15 @@ def trace(
             _print_json(found)
         case Form.table:
             typer.echo(f"{found.state}: {found.sentence}")
+            names = ConceptNames(load_vocabulary(settings.iris, settings.vocabulary).concepts)
             for section in found.sections:
-                print_table(_COLUMNS[1:], [row[1:] for row in rows if row[0] == section.title], section.title)
+                print_table(_COLUMNS[1:], [_told(line, names) for line in section.lines], section.title)
+
+
+def _told(line: "Line", names: "ConceptNames") -> tuple[str, str, str]:
+    """The row for people: a concept by its name, and no IRI twice."""
+    value = names.called(line.value) if line.what == "concept" else line.value
+    return line.what, value, "" if line.iri in (None, value) else line.iri
 
 
 def _print_json(found: "Trace") -> None:

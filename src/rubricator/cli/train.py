@@ -75,7 +75,7 @@ def train(
         require_no_model(output)
         vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
         started_from, dataset = load_prompts(vocabulary, settings.prompts), read_dataset(on, vocabulary.concepts)
-        with progress_bar("Training", "steps") as progress:
+        with progress_bar("Training", "step") as progress:
             findings = train_lite(dataset, output, started_from, seed, progress)
         measured = findings.evaluation["all"]
         if findings.unreadable:
@@ -96,7 +96,7 @@ def train(
 
     terms = Terms(openly_licensed, unmeasured, wise)
     try:
-        with progress_bar("Training", "steps") as progress:
+        with progress_bar("Training", "step") as progress:
             if method is Method.finetune:
                 plan = Plan(seed, steps or TUNING_STEPS, _blocks(blocks), batch, rate)
                 trained = train_finetuned(on, output, settings, terms, plan, progress)

@@ -20,7 +20,11 @@ def rebuild(context: typer.Context) -> None:
     from rubricator.store.client import connect
 
     settings = settings_of(context)
-    with connect(settings) as client, view_turn(settings), progress_bar("Rebuilding", "items and records") as progress:
+    with (
+        connect(settings) as client,
+        view_turn(settings),
+        progress_bar("Rebuilding", "item or record", "items and records") as progress,
+    ):
         found = rebuild(client, settings.iris, progress)
     typer.echo(f"The view is what the facts say: lines removed {found.wrong:,}, added {found.missing:,}.")
 
@@ -34,7 +38,11 @@ def check(context: typer.Context) -> None:
     from rubricator.store.client import connect
 
     settings = settings_of(context)
-    with connect(settings) as client, view_turn(settings), progress_bar("Comparing", "items and records") as progress:
+    with (
+        connect(settings) as client,
+        view_turn(settings),
+        progress_bar("Comparing", "item or record", "items and records") as progress,
+    ):
         settled = is_settled(client, settings.iris)
         found = check_view(client, settings.iris, progress)
     if found.wrong or found.missing or not settled:

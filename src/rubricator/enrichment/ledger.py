@@ -1,5 +1,6 @@
 """Which runs there are, and what became of them, as the ledger tells it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from rubricator.enrichment.answers import (
     Selecting,
+    number,
     optional_moment,
     optional_number,
     optional_tail,
@@ -91,6 +93,21 @@ def list_runs(client: Selecting, iris: Iris, at_work: str | None = None) -> list
         _summary(row, iris, events, at_work)
         for row in client.select(SPARQL_PREFIXES + _RUNS.format(ledger=iris.ledger))
     ]
+
+
+def singly_retracted(client: Selecting, iris: Iris) -> Counter[str]:
+    """How many single claims of each run, by ULID, are retracted now; its own retraction is not counted."""
+    found: Counter[str] = Counter()
+    for event in read_events(client, iris):
+        if event.holds and event.claims:
+            rows = client.select(
+                f"""{SPARQL_PREFIXES}SELECT ?graph (COUNT(?claim) AS ?n) WHERE {{
+                  GRAPH {iris.retraction_graph(tail(event.iri))} {{ ?claim prov:wasInvalidatedBy {event.iri} }}
+                  GRAPH ?graph {{ ?claim a oa:Annotation }}
+                }} GROUP BY ?graph"""
+            )
+            found.update({tail(row["graph"]): number(row["n"]) for row in rows})
+    return found
 
 
 def find_run(client: Selecting, iris: Iris, name: str, at_work: str | None = None) -> RunSummary:

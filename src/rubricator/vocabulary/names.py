@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rubricator.errors import UsageError
+from rubricator.rdf import AAT, EUROPEANA
 from rubricator.vocabulary.concepts import Concept
 
 NONE = "none"
@@ -23,6 +24,12 @@ class ConceptNames:
         for concept in concepts:
             for rank, name in _names(concept):
                 self._ranks[rank].setdefault(_plain(name), set()).add(concept.slug)
+        self._called = {
+            iri.value: concept.label()
+            for concept in concepts
+            for iri in (concept.iri, concept.body, concept.entity)
+            if iri
+        }
 
     def slug(self, name: str) -> str:
         """The slug; empty for ``none``. Raises UsageError, with the nearest names, where no one concept is meant."""
@@ -39,6 +46,11 @@ class ConceptNames:
         if found is None:
             raise UsageError(self._unknown(name))
         return found
+
+    def called(self, iri: str) -> str:
+        """What people call the concept with this IRI, the IRI in brackets in its short form; else the IRI as it is."""
+        label = self._called.get(iri)
+        return iri if label is None else f"{label} ({curie(iri)})"
 
     def _found(self, name: str) -> str | None:
         plain = _plain(name)
@@ -62,6 +74,14 @@ class ConceptNames:
         if "" in slugs and len(slugs) > 1:
             raise UsageError(f"{cell!r} says that a picture shows none of the concepts and one of them; write which.")
         return tuple(slug for slug in slugs if slug)
+
+
+def curie(iri: str) -> str:
+    """``aat:300033618`` or ``europeana:concept/31``; of other IRIs the last part."""
+    for prefix, start in (("aat", AAT), ("europeana", EUROPEANA)):
+        if iri.startswith(start):
+            return f"{prefix}:{iri.removeprefix(start)}"
+    return iri.rpartition("/")[2]
 
 
 def _names(concept: Concept) -> Iterator[tuple[int, str]]:
