@@ -1,0 +1,69 @@
+"""Content codings (RFC 9110, section 8.4): which one a client gets, and its bytes.
+
+What is coded goes in blocks of one size, so that equal content has equal bytes however it came.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Protocol
+
+import zstandard
+from werkzeug.http import parse_accept_header
+
+CODINGS = ("zstd", "gzip")  # what is sent where a client takes both equally
+BLOCK = 64 * 2**10
+_ZSTD_LEVEL, _GZIP_LEVEL = 3, 5
+_GZIP_WINDOW = 31  # the largest, with gzip's header
+
+
+class _Coder(Protocol):
+    def code(self, block: bytes) -> bytes: ...
+    def end(self) -> bytes: ...
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        self._coder = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+
+    def code(self, block: bytes) -> bytes:
+        return self._coder.compress(block) + self._coder.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+
+    def end(self) -> bytes:
+        return self._coder.flush()
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._coder = zlib.compressobj(_GZIP_LEVEL, wbits=_GZIP_WINDOW)
+
+    def code(self, block: bytes) -> bytes:
+        return self._coder.compress(block) + self._coder.flush(zlib.Z_SYNC_FLUSH)
+
+    def end(self) -> bytes:
+        return self._coder.flush()
+
+
+_CODERS: dict[str, type[_Coder]] = {"zstd": _Zstd, "gzip": _Gzip}
+
+
+@lru_cache(maxsize=512)
+def coding_for(accept_encoding: str | None) -> str | None:
+    """The coding that an Accept-Encoding header asks for; None for none. No header asks for none."""
+    accepted = parse_accept_header(accept_encoding)
+    weights = {name.lower(): weight for name, weight in reversed(accepted)}
+    weight, chosen = max((weights.get(name, weights.get("*", 0.0)), -place) for place, name in enumerate(CODINGS))
+    if not weight or weight < weights.get("identity", 0.0):
+        return None
+    return CODINGS[-chosen]
+
+
+def coded(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
+    """The coded bytes, sent on block by block. An error of ``chunks`` is passed on before the end is written."""
+    coder, waiting = _CODERS[coding](), bytearray()
+    for chunk in chunks:
+        waiting += chunk
+        while len(waiting) >= BLOCK:
+            yield coder.code(bytes(waiting[:BLOCK]))
+            del waiting[:BLOCK]
+    yield coder.code(bytes(waiting)) + coder.end() if waiting else coder.end()

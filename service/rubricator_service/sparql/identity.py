@@ -1,0 +1,33 @@
+"""Which queries have the same answer, byte for byte, as long as the published view stays as it is."""
+
+import hashlib
+import re
+from importlib.metadata import version
+
+from rubricator import __version__
+from rubricator.store.readers import QueryRequest
+
+# Oxigraph needs no blank before the name of a function, and undoes escapes of characters before it reads.
+_VOLATILE = re.compile(r"(?:now|rand|uuid|bnode)(?:\s|\#[^\r\n]*)*\(|service|\\u", re.IGNORECASE | re.ASCII)
+_TEMPLATE = re.compile(r"construct[^}]*", re.IGNORECASE | re.ASCII)
+_IRI = re.compile(r"<[^<>\s]*>")
+# A blank node, or what could hide one: a string or comment with a brace in it.
+_BLANK = re.compile(r"""_:|[\[("'\#]""")
+_SOFTWARE = f"{__version__} {version('pyoxigraph')}"
+
+
+def identity(request: QueryRequest, revision: str) -> str | None:
+    """An ETag for the answer to a request at a revision, from these alone; None where each answer may be another.
+
+    What is asked decides, not what is found, so a client that has the answer is told so without evaluating the query.
+    Times, random numbers, new blank nodes and what other servers say differ each time. Everything else that Oxigraph
+    does is fixed by the snapshot, the order of solutions included.
+    """
+    query = request.query
+    if _VOLATILE.search(query) or any(_BLANK.search(_IRI.sub("", part)) for part in _TEMPLATE.findall(query)):
+        return None
+    asked = (
+        query, request.base, request.default_graphs, request.named_graphs, request.solutions, request.graph,
+        revision, _SOFTWARE,
+    )  # fmt: skip
+    return hashlib.sha256(repr(asked).encode(errors="backslashreplace")).hexdigest()[:32]
