@@ -6,7 +6,7 @@ from rubricator.settings import Settings
 from rubricator.store.readers import Readers, open_readers
 from rubricator_service import errors
 from rubricator_service.context import EXTENSION, Service
-from rubricator_service.documents import dereference, explanations, media
+from rubricator_service.documents import blueprints as documents
 from rubricator_service.pages import site as pages
 from rubricator_service.serving import operations
 from rubricator_service.serving.mounting import Mounted
@@ -30,7 +30,7 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     app.url_map.merge_slashes = False
     state = Service(settings, readers or open_readers(settings))
     app.extensions[EXTENSION] = state
-    for blueprint in (sparql, catalogue, dereference, explanations, pages, media, operations, errors):
+    for blueprint in (sparql, catalogue, *documents.BLUEPRINTS, pages, operations):
         app.register_blueprint(blueprint.blueprint)
     app.register_error_handler(Exception, errors.render)
     operations.count_requests(app)

@@ -1,12 +1,11 @@
 """Every error as one problem document (RFC 9457) or, for people, one page; and the pages that the type IRIs lead to."""
 
-import inspect
 import json
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 
@@ -14,7 +13,6 @@ from rubricator.errors import NotFound, RubricatorError
 from rubricator.store.errors import BadRequest, MethodNotAllowed, QueryTooLarge, UnsupportedMediaType
 from rubricator_service.context import service
 
-blueprint = Blueprint("problems", __name__)
 log = structlog.get_logger(__name__)
 
 PROBLEM = "application/problem+json"
@@ -99,20 +97,3 @@ def kinds() -> dict[str, type[RubricatorError]]:
         found.setdefault(kind.slug, kind)
         waiting.extend(kind.__subclasses__())
     return dict(sorted(found.items()))
-
-
-@blueprint.get("/problems/")
-def index() -> str:
-    return render_template("problems.html", kinds=kinds().values(), explain=_explain)
-
-
-@blueprint.get("/problems/<slug>")
-def explanation(slug: str) -> str:
-    kind = kinds().get(slug)
-    if kind is None:
-        raise NotFound(f"There is no kind of problem called {slug!r}.")
-    return render_template("problem_kind.html", kind=kind, explanation=_explain(kind))
-
-
-def _explain(kind: type[RubricatorError]) -> str:
-    return inspect.cleandoc(kind.__doc__ or kind.title)

@@ -40,6 +40,10 @@ class Links:
         own = item.value.startswith(f"{self.iris.base}/")
         return self.document(item) if own else self.item(item, record)
 
+    def absolute(self, address: str) -> str:
+        """An address that the others of these gave, under the base, whatever host it is looked at under."""
+        return f"{self.iris.base}{address.removeprefix(self.root)}" if address.startswith("/") else address
+
     def href(self, iri: str) -> str:
         """``to`` for an IRI that is text."""
         return self.to(NamedNode(iri))

@@ -40,6 +40,16 @@ class Iris:
         """The IRI that a request for ``path`` (decoded once, with its leading slash) asks about."""
         return NamedNode(self.base + "/".join(map(_segment, path.split("/"))))
 
+    def meant(self, path: str) -> list[NamedNode]:
+        """The IRIs that a request for ``path`` may ask about: as ``at`` has it or, in a vocabulary that somebody else
+        wrote, with its characters as they are.
+        """
+        ours = self.at(path)
+        try:
+            return list(dict.fromkeys((ours, NamedNode(self.base + path))))
+        except ValueError:
+            return [ours]
+
     def thing(self, kind: str, *names: str) -> NamedNode:
         """``BASE/id/{kind}/{name}…``: a run, model, promptset, policy, image, agent, review, proxy, item, …"""
         return self._mint("id", kind, *map(_segment, names))

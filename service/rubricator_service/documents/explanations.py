@@ -18,7 +18,7 @@ from rubricator_service.documents.media import is_published
 from rubricator_service.reading.descriptions import (
     Description,
     describe_annotation,
-    is_retracted,
+    is_gone,
     read_graph,
     target_of,
 )
@@ -45,7 +45,7 @@ class Considered:
 @blueprint.get("/annotation/<name>/explanation")
 @blueprint.get("/annotation/<name>/explanation.<suffix>")
 def explanation(name: str, suffix: str = "") -> Response:
-    """An explanation is a document: 200, or 410 as its annotation where that was retracted."""
+    """An explanation is a document: 200, or 410 as its annotation where that was retracted or superseded."""
     state = service()
     annotation = state.iris.at(f"/annotation/{name}")
     said = describe_annotation(state.reading, state.iris, annotation)
@@ -70,7 +70,7 @@ def explanation(name: str, suffix: str = "") -> Response:
         body = write_triples(triples, form)
     links = alternates(f"{state.links.to(annotation)}/explanation", offered)
     content_type = form.media_type if form is PNG else with_charset(form.media_type)
-    return respond(body, content_type, links=links, status=410 if is_retracted(Description(said), annotation) else 200)
+    return respond(body, content_type, links=links, status=410 if is_gone(Description(said), annotation) else 200)
 
 
 def _drawing(state: Service, name: str, image: NamedNode | None) -> tuple[Path | None, str]:

@@ -8,17 +8,17 @@ from pyoxigraph import Literal, NamedNode
 from rubricator.enrichment.events import holding, read_events
 from rubricator.rdf import FOAF, PROV
 from rubricator_service.context import Service, languages
-from rubricator_service.reading.descriptions import Description, describe
+from rubricator_service.reading.descriptions import Description, describe, is_known
 from rubricator_service.reading.items import read_fields
 
 _SHOWN_THINGS = 50
 
 
 def graph_page(service: Service, graph: NamedNode) -> str | None:
-    """None where the graph holds nothing."""
+    """None where there is no such graph."""
     reading, iris = service.reading, service.iris
     size = reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
-    if not size:
+    if not size and not is_known(reading, iris, graph):
         return None
     is_record = graph.value.startswith(f"{iris.base}/graph/edm/")
     said = Description(describe(reading, graph, [graph if is_record else iris.ledger]))

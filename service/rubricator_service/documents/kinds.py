@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from rubricator.enrichment.events import holding, read_events
+from rubricator.enrichment.run import CC0
+from rubricator.rdf import DCTERMS, SKOS, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents import renderings
 from rubricator_service.reading.descriptions import (
@@ -13,8 +16,9 @@ from rubricator_service.reading.descriptions import (
     describe_annotation,
     describe_dataset,
     describe_substitute,
-    is_retracted,
+    is_gone,
     read_graph,
+    record_naming,
 )
 from rubricator_service.reading.items import record_of
 
@@ -23,13 +27,22 @@ from rubricator_service.reading.items import record_of
 class Document:
     """What is said of ``thing``; ``page`` renders it for people, in the languages they asked for.
 
-    ``retracted`` documents answer 410.
+    ``path`` is its own, without a suffix. ``gone`` documents answer 410. ``licences`` are of the description itself;
+    what a provider says of its item has none that we know of.
     """
 
     thing: NamedNode
+    path: str
     triples: Sequence[Triple]
     page: Callable[[], str]
-    retracted: bool = False
+    licences: Sequence[NamedNode] = ()
+    successors: Sequence[NamedNode] = ()
+    gone: bool = False
+
+    @property
+    def types(self) -> list[NamedNode]:
+        """The classes of the thing."""
+        return Description(self.triples).nodes(self.thing, TYPE)
 
 
 def find_thing(service: Service, path: str) -> Document | None:
@@ -37,23 +50,61 @@ def find_thing(service: Service, path: str) -> Document | None:
     if path.startswith("/id/item/"):
         dataset, _, identifier = path.removeprefix("/id/item/").partition("/")
         return find_record(service, dataset, identifier)
-    thing = service.iris.at(path)
+    for thing in service.iris.meant(path):
+        triples = _describe(service, path, thing)
+        if triples:
+            return _document(service, path, thing, triples)
+    return None
+
+
+def _document(service: Service, path: str, thing: NamedNode, triples: Sequence[Triple]) -> Document:
+    said = Description(triples)
+    return Document(
+        thing,
+        service.links.document(thing),
+        triples,
+        lambda: _renderer(service, path)(service, thing, said),
+        licences=_licences(service, path, thing, said),
+        successors=_successors(service, path) if path.startswith("/id/run/") else (),
+    )
+
+
+def _describe(service: Service, path: str, thing: NamedNode) -> Sequence[Triple]:
+    reading, iris = service.reading, service.iris
     if path.startswith("/id/dataset/"):
-        triples = describe_dataset(service.reading, thing)
-    else:
-        triples = describe(service.reading, thing, _graphs(service, path))
-        if triples and path.startswith("/id/run/"):
-            graph = service.iris.run_graph(path.removeprefix("/id/run/"))
-            triples = sorted({*triples, *describe(service.reading, graph, [service.iris.ledger])}, key=str)
-    if not triples:
-        return None
-    return Document(thing, triples, lambda: _renderer(service, path)(service, thing, Description(triples)))
+        return describe_dataset(reading, thing)
+    triples = describe(reading, thing, _graphs(service, path))
+    if triples and path.startswith("/id/run/"):
+        graph = iris.run_graph(path.removeprefix("/id/run/"))
+        return sorted({*triples, *describe(reading, graph, [iris.ledger])}, key=str)
+    return triples
 
 
 def _graphs(service: Service, path: str) -> Sequence[NamedNode]:
-    """Where a thing is described. Our proxies are in the published view alone."""
+    """Where a thing is described. Our proxies are in the published view alone, claims of others in their import."""
     iris = service.iris
-    return () if path.startswith("/id/proxy/") else (iris.ledger, iris.reviews, iris.concepts_graph)
+    if path.startswith("/id/proxy/"):
+        return ()
+    ulid, _, claim = path.removeprefix("/id/import/").partition("/")
+    if claim and path.startswith("/id/import/"):
+        return (iris.import_graph(ulid),)
+    return (iris.ledger, iris.reviews, iris.concepts_graph)
+
+
+def _licences(service: Service, path: str, thing: NamedNode, said: Description) -> Sequence[NamedNode]:
+    """What is ours is CC0, as the graphs of runs are; concepts have what their scheme has, and others' claims none."""
+    if path.startswith("/concept/"):
+        scheme = said.node(thing, SKOS["inScheme"]) or thing
+        in_full = Description(describe(service.reading, scheme, [service.iris.concepts_graph]))
+        return in_full.nodes(scheme, DCTERMS["license"])
+    return () if path.startswith("/id/import/") else (CC0,)
+
+
+def _successors(service: Service, path: str) -> list[NamedNode]:
+    """The runs that took the place of this one."""
+    graph = service.iris.run_graph(path.removeprefix("/id/run/"))
+    found = (event.successor for event in holding(read_events(service.reading, service.iris), graph) if event.successor)
+    return [service.iris.run(one.value.rpartition("/")[2]) for one in found]
 
 
 def _renderer(service: Service, path: str) -> Callable[[Service, NamedNode, Description], str]:
@@ -81,7 +132,14 @@ def find_record(service: Service, dataset: str, identifier: str) -> Document | N
         }}"""
     )
     triples = sorted({*harvested, *ours}, key=str)
-    return Document(record.item, triples, lambda: renderings.item_page(service, record, triples))
+    path = service.links.item_document(record.item, graph)
+    return Document(record.item, path, triples, lambda: renderings.item_page(service, record, triples))
+
+
+def find_unnamed(service: Service, path: str) -> Document | None:
+    """The record that speaks of something that has no name but one of ours (``/.well-known/genid/…``)."""
+    graph = record_naming(service.reading, service.iris, service.iris.at(path))
+    return None if graph is None else find_record(service, *service.iris.record_names(graph.value))
 
 
 def find_annotation(service: Service, path: str) -> Document | None:
@@ -95,7 +153,10 @@ def find_annotation(service: Service, path: str) -> Document | None:
     description = Description(triples)
     return Document(
         annotation,
+        service.links.to(annotation),
         triples,
         lambda: renderings.annotation_page(service, annotation, description),
-        retracted=is_retracted(description, annotation),
+        licences=(CC0,),
+        successors=description.nodes(annotation, DCTERMS["isReplacedBy"]),
+        gone=is_gone(description, annotation),
     )

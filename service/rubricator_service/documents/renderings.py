@@ -77,7 +77,10 @@ def annotation_page(service: Service, annotation: NamedNode, description: Descri
         property=description.node(annotation, ENR["property"]),
         near_miss=ENR["NearMiss"] in description.nodes(annotation, TYPE),
         invalidated=description.text(annotation, PROV["invalidatedAtTime"]),
-        successor=description.node(annotation, DCTERMS["isReplacedBy"]),
+        successors=[
+            (one, one.value.startswith(f"{service.iris.base}/annotation/"))
+            for one in description.nodes(annotation, DCTERMS["isReplacedBy"])
+        ],
         image=image,
         card=next(iter(read_cards(service.reading, service.iris, [item] if item else [], languages())), None),
         explained=is_explained(service, annotation),

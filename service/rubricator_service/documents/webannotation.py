@@ -9,6 +9,9 @@ from rubricator.rdf import DCTERMS, EDM, ENR, OA, PREFIXES, PROV, TYPE
 from rubricator_service.reading.descriptions import AS, Description
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+PROFILE = f'application/ld+json; profile="{CONTEXT}"'
+"""The Content-Type of annotations and of their container (https://www.w3.org/TR/annotation-protocol/)."""
+LDP_RESOURCE = '<http://www.w3.org/ns/ldp#Resource>; rel="type"'
 _OWN_TERMS = {
     "dcterms": str(DCTERMS),
     "edm": str(EDM),

@@ -1,19 +1,13 @@
 """Pages that are about no single thing: the start page, the runs, and the items to browse."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode
 
 from rubricator.errors import NotFound
-from rubricator.rdf import DCTERMS, ENR, OWL, RDFS, SKOS, TYPE
-from rubricator.resources import resource
 from rubricator.store.negotiation import with_charset
 from rubricator.vocabulary.entities import canonical_entity
 from rubricator_service.context import languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
-from rubricator_service.documents.jsonld import compact
 from rubricator_service.documents.renderings import page_number
 from rubricator_service.reading.browse import (
     all_items,
@@ -23,8 +17,7 @@ from rubricator_service.reading.browse import (
     read_page,
     used_concepts,
 )
-from rubricator_service.reading.descriptions import Description
-from rubricator_service.reading.labels import choose, read_headings, tail
+from rubricator_service.reading.labels import read_headings
 from rubricator_service.reading.runs import read_runs
 from rubricator_service.responses import chosen, respond
 from rubricator_service.sparql.description import describe_service
@@ -85,59 +78,6 @@ def runs() -> Response:
     lines = read_runs(state.reading, state.iris, _RUNS_PER_PAGE + 1, (number - 1) * _RUNS_PER_PAGE)
     return _html(
         render_template("runs.html", runs=lines[:_RUNS_PER_PAGE], number=number, more=len(lines) > _RUNS_PER_PAGE)
-    )
-
-
-@blueprint.get("/ns")
-def ontology() -> Response:
-    """Our own few terms. Their IRIs begin with https://w3id.org/rubricator/ns# on every installation."""
-    form = chosen(DOCUMENT)
-    triples = _ontology(resource("ontology", "rubricator.ttl"))
-    body = _ontology_page(triples).encode() if form is HTML else write_triples(triples, form)
-    return respond(body, with_charset(form.media_type))
-
-
-def _ontology(path: Path) -> Sequence[Triple]:
-    if not path.exists():
-        raise NotFound("This installation carries no ontology file; reinstall it.")
-    base = service().iris.base + "/"
-    found = parse(path.read_bytes(), format=RdfFormat.TURTLE, base_iri=base)
-    return sorted((quad.triple for quad in found), key=str)
-
-
-def _ontology_page(triples: Sequence[Triple]) -> str:
-    description = Description(triples)
-    terms = sorted(
-        {
-            triple.subject
-            for triple in triples
-            if isinstance(triple.subject, NamedNode)
-            and triple.predicate == TYPE
-            and triple.subject.value.startswith(str(ENR))
-            and triple.subject.value != str(ENR)
-        },
-        key=lambda node: node.value,
-    )
-    return render_template(
-        "ns.html",
-        terms=[
-            (
-                term,
-                tail(term.value),
-                [tail(node.value) for node in description.nodes(term, TYPE)],
-                choose(description.literals(term, RDFS["label"], SKOS["prefLabel"]), languages()),
-                choose(description.literals(term, RDFS["comment"], SKOS["definition"]), languages()),
-            )
-            for term in terms
-        ],
-        title=next(
-            (
-                description.text(node, DCTERMS["title"], RDFS["label"])
-                for node in description.instances(OWL["Ontology"])
-            ),
-            None,
-        ),
-        jsonld=compact(triples),
     )
 
 

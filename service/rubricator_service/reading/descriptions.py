@@ -8,8 +8,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rubricator.enrichment.substitute import read_substitute
 from rubricator.iris import Iris
-from rubricator.rdf import ENR, OA, PROV, TYPE, Namespace, timestamp
-from rubricator_service.reading.store import Reading
+from rubricator.rdf import DCTERMS, ENR, OA, PROV, TYPE, Namespace, timestamp
+from rubricator_service.reading.store import Reading, values
 
 AS = Namespace("as", "https://www.w3.org/ns/activitystreams#")
 
@@ -87,7 +87,7 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
     superseded, by which run; so are all events and reviews that ever were of it. Only what the ledger calls a run's
     graph is read: a harvested record can hold anything.
     """
-    return reading.construct(
+    said = reading.construct(
         f"""CONSTRUCT {{
           {annotation} ?p ?o ; oa:motivatedBy ?motivation ; dcterms:creator ?software ; {AS["generator"]} ?software ;
             dcterms:created ?started ; prov:wasGeneratedBy ?run ; prov:invalidatedAtTime ?invalidated ;
@@ -125,6 +125,25 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
           }}
         }}"""
     )
+    runs = Description(said).nodes(annotation, DCTERMS["isReplacedBy"])
+    return sorted({*said, *_same_claims(reading, iris, annotation, runs)}, key=str) if runs else said
+
+
+def _same_claims(reading: Reading, iris: Iris, annotation: NamedNode, runs: Iterable[NamedNode]) -> Iterable[Triple]:
+    """That a superseded claim is replaced by what these runs claim of the same picture, where they claim the same."""
+    return reading.construct(
+        f"""CONSTRUCT {{ {annotation} dcterms:isReplacedBy ?other }} WHERE {{
+          {values("run", runs)}
+          GRAPH {iris.ledger} {{ ?graph a prov:Bundle ; prov:wasGeneratedBy ?run }}
+          GRAPH ?old {{
+            {annotation} oa:hasBody ?body ; oa:hasTarget ?target . ?target oa:hasScope ?item ; oa:hasSource ?image
+          }}
+          GRAPH ?graph {{
+            ?same oa:hasScope ?item ; oa:hasSource ?image .
+            ?other oa:hasTarget ?same ; oa:hasBody ?body ; a oa:Annotation
+          }}
+        }}"""
+    )
 
 
 def describe_substitute(reading: Reading, iris: Iris, annotation: NamedNode) -> list[Triple]:
@@ -156,8 +175,28 @@ def describe_dataset(reading: Reading, dataset: NamedNode) -> list[Triple]:
     )
 
 
-def is_retracted(description: Description, annotation: NamedNode) -> bool:
-    return bool(description.objects(annotation, PROV["invalidatedAtTime"]))
+def record_naming(reading: Reading, iris: Iris, part: NamedNode) -> NamedNode | None:
+    """The graph of a record that speaks of something that has no page of its own."""
+    rows = reading.select(
+        f"""SELECT ?record WHERE {{
+          GRAPH ?record {{ {part} ?p ?o . ?record foaf:primaryTopic ?item }}
+          FILTER(STRSTARTS(STR(?record), {Literal(f"{iris.base}/graph/edm/")}))
+        }} ORDER BY ?record LIMIT 1"""
+    )
+    return next((NamedNode(row["record"].value) for row in rows), None)
+
+
+def is_known(reading: Reading, iris: Iris, graph: NamedNode) -> bool:
+    """Whether a graph that holds nothing is one of ours all the same: one that is always there, or that may fill."""
+    if graph in (iris.concepts_graph, iris.ledger, iris.reviews):
+        return True
+    harvest = NamedNode(graph.value.replace("/graph/harvest/", "/id/harvest/", 1))
+    return bool(describe(reading, graph, [iris.ledger]) or describe(reading, harvest, [iris.ledger]))
+
+
+def is_gone(description: Description, annotation: NamedNode) -> bool:
+    """Whether a claim was retracted or overruled, or its run superseded."""
+    return bool(description.objects(annotation, PROV["invalidatedAtTime"], DCTERMS["isReplacedBy"]))
 
 
 def target_of(description: Description, annotation: NamedNode) -> tuple[NamedNode | None, NamedNode | None]:

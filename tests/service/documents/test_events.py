@@ -65,15 +65,24 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     readers.close()
 
 
-def test_a_superseded_claim_is_served_with_the_run_that_took_its_place(history: History) -> None:
+def test_a_superseded_claim_is_gone_and_leads_to_the_run_and_the_claim_that_took_its_place(history: History) -> None:
     answer = history.client.get(f"{history.claim(history.superseded)}.jsonld")
     page = history.client.get(history.claim(history.superseded), headers=BROWSER).text
+    same = history.claim(history.successor)
 
-    assert (200, 200) == (answer.status_code, history.client.get(history.claim(history.successor)).status_code)
-    assert IRIS.run(history.successor.ulid).value == answer.get_json()["isReplacedBy"]
+    assert (410, 200) == (answer.status_code, history.client.get(same).status_code)
+    assert [f"{BASE}{same}", IRIS.run(history.successor.ulid).value] == sorted(answer.get_json()["isReplacedBy"])
+    assert f'<{same}>; rel="successor-version"' in answer.headers.getlist("Link")
     assert "invalidatedAtTime" not in answer.get_json()
     assert "Superseded." in page
     assert f"/id/run/{history.successor.ulid}" in page
+
+
+def test_a_superseded_run_is_told_and_leads_to_its_successor(history: History) -> None:
+    answer = history.client.get(f"/doc/run/{history.superseded.ulid}")
+
+    assert 200 == answer.status_code
+    assert f'</id/run/{history.successor.ulid}>; rel="successor-version"' in answer.headers.getlist("Link")
 
 
 def test_a_retracted_claim_is_gone_until_it_is_reinstated(history: History) -> None:

@@ -1,0 +1,72 @@
+"""A named graph as it is, streamed: the graph of a run may hold millions of claims. People get a page."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from flask import Blueprint, Response
+from pyoxigraph import NamedNode
+
+from rubricator.enrichment.run import CC0
+from rubricator.store.mediatypes import N_TRIPLES
+from rubricator.store.negotiation import with_charset
+from rubricator.store.readers import Answer, QueryRequest
+from rubricator_service.context import service
+from rubricator_service.documents.dereference import nothing, readings
+from rubricator_service.documents.formats import GRAPH, HTML, TRIG, Representation
+from rubricator_service.documents.graphs import graph_page
+from rubricator_service.reading.descriptions import is_known
+from rubricator_service.responses import alternates, chosen, knows_no_chunks, respond, stream
+
+blueprint = Blueprint("graphs", __name__)
+
+
+@blueprint.get("/graph/<path:name>")
+def graph(name: str) -> Response:
+    """A named graph as TriG or N-Quads, or as a page."""
+    for bare, suffix in readings(name, GRAPH):
+        node = service().iris.at(f"/graph/{bare}")
+        form = chosen(GRAPH, suffix)
+        response = _page(node) if form is HTML else _data(node, form)
+        if response is not None:
+            for link in _links(node):
+                response.headers.add("Link", link)
+            return response
+    raise nothing()
+
+
+def _page(node: NamedNode) -> Response | None:
+    page = graph_page(service(), node)
+    return None if page is None else respond(page.encode(), with_charset(HTML.media_type))
+
+
+def _data(node: NamedNode, form: Representation) -> Response | None:
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node} {{ ?s ?p ?o }} }}"
+    asked = QueryRequest(query, service().iris.base + "/", solutions=None, graph=N_TRIPLES)
+    readers = service().readers
+    answer = readers.run(asked) if knows_no_chunks() else readers.download(asked)
+    first = next(answer.chunks, b"")
+    if not first and not is_known(service().reading, service().iris, node):
+        answer.close()
+        return None
+    return stream(answer, with_charset(form.media_type), _in_graph(first, answer, node, form))
+
+
+def _links(node: NamedNode) -> list[str]:
+    """What a provider wrote has no licence that we know of; all else is ours."""
+    ours = not node.value.startswith((f"{service().iris.base}/graph/edm/", f"{service().iris.base}/graph/import/"))
+    licence = [f'<{CC0.value}>; rel="license"'] if ours and node != service().iris.concepts_graph else []
+    return [f'<{node.value}>; rel="canonical"', *alternates(service().links.to(node), GRAPH), *licence]
+
+
+def _in_graph(first: bytes, answer: Answer, graph: NamedNode, form: Representation) -> Iterator[bytes]:
+    """N-Triples as N-Quads or TriG. A line of N-Triples is a statement of both, but for the graph's name."""
+    name = str(graph).encode()
+    if form is TRIG:
+        yield name + b" {\n"
+        yield from chain((first,), answer.chunks)
+        yield b"}\n"
+        return
+    rest = b""
+    for chunk in chain((first,), answer.chunks):
+        *whole, rest = (rest + chunk).split(b" .\n")
+        yield b"".join(line + b" " + name + b" .\n" for line in whole)

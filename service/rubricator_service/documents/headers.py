@@ -1,0 +1,42 @@
+"""What the headers of a document say of it: its one address, its other forms, its kind, its licence, its successor."""
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import NamedNode
+
+from rubricator_service.context import Service
+from rubricator_service.documents.formats import DOCUMENT, Representation
+from rubricator_service.documents.kinds import Document
+from rubricator_service.responses import alternates
+
+
+def link_headers(service: Service, found: Document, offered: Sequence[Representation] = DOCUMENT) -> list[str]:
+    """The Link headers of a document, in any of its forms.
+
+    ``canonical`` is the one absolute IRI, under BASE, whatever host and suffix were asked for.
+    """
+    return [
+        _link(service.links.absolute(found.path), "canonical"),
+        *alternates(found.path, offered),
+        _link(f"{service.links.root}/ns", "describedby"),
+        *_about(service, found),
+    ]
+
+
+def redirect_headers(service: Service, found: Document) -> list[str]:
+    """The Link headers of the 303 from a thing to its document: who follows none of them misses nothing."""
+    return [
+        _link(found.path, "describedby"),
+        *alternates(found.path, DOCUMENT),
+        *_about(service, found),
+    ]
+
+
+def _about(service: Service, found: Document) -> Iterator[str]:
+    yield from (_link(kind.value, "type") for kind in found.types)
+    yield from (_link(licence.value, "license") for licence in found.licences)
+    yield from (_link(service.links.to(one), "successor-version") for one in found.successors)
+
+
+def _link(target: str | NamedNode, relation: str) -> str:
+    return f'<{target}>; rel="{relation}"'
