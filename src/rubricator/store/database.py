@@ -22,6 +22,7 @@ from pyoxigraph import (
     parse,
 )
 
+from rubricator.store.depth import refuse_deep_query, refuse_deep_update
 from rubricator.store.errors import BadRequest, NotAcceptable, QuerySyntaxError
 from rubricator.store.guard import refuse_remote
 from rubricator.store.quads import n_triples, quad_data
@@ -60,6 +61,7 @@ class Database:
     def query(self, query: str, base: str, default_graphs: Iterable[str], named_graphs: Iterable[str]) -> QueryResults:
         """Evaluate; use and drop the results in the thread that called. No graphs at all mean the store's own."""
         refuse_remote(query)
+        refuse_deep_query(query)
         default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default_graphs]
         named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named_graphs]
         dataset = bool(default or named)
@@ -76,6 +78,7 @@ class Database:
     def update(self, update: str, base: str) -> None:
         """Run an update request as one transaction."""
         refuse_remote(update)
+        refuse_deep_update(update)
         with self._writing:
             try:
                 self._store.update(update, base_iri=base)

@@ -19,6 +19,7 @@ from werkzeug import Request, Response
 
 from rubricator.errors import NotFound
 from rubricator.store.database import Database, GraphName, Payload
+from rubricator.store.depth import refuse_deep_data
 from rubricator.store.errors import BadRequest, MethodNotAllowed, NotAcceptable, UnsupportedMediaType
 from rubricator.store.negotiation import DATASETS, GRAPHS, choose
 from rubricator.store.protocol import graph_iri, media_type
@@ -111,6 +112,7 @@ class GraphStore:
             yield _joined(request)
         else:
             with self._spooled(request.stream, request.content_length) as content:
+                refuse_deep_data(content)
                 yield Payload(content, _read_format(kind), request.base_url)
 
     @contextmanager
@@ -157,10 +159,15 @@ def _triples_only(payload: Payload) -> Payload:
 def _joined(request: Request) -> Payload:
     """The files of a form as one, so that they are loaded together or not at all."""
     parts = [
-        _n_triples(BytesIO(file.read()), _read_format(media_type(file.content_type)[0]), request.base_url)
+        _n_triples(BytesIO(_shallow(file.read())), _read_format(media_type(file.content_type)[0]), request.base_url)
         for file in request.files.values()
     ]
     return Payload(b"".join(parts), RdfFormat.N_TRIPLES, request.base_url)
+
+
+def _shallow(content: bytes) -> bytes:
+    refuse_deep_data(content)
+    return content
 
 
 def _n_triples(source: IO[bytes], syntax: RdfFormat, base: str) -> bytes:
