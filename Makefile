@@ -2,14 +2,19 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+YASGUI := service/rubricator_service/static/yasgui/yasgui.min.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo setup test lint bench clean
+.PHONY: demo setup yasgui test lint bench clean
 
 demo: .venv/.demo
 	$(BIN)/rubricator demo
 
 setup: .venv/.demo
+	@$(MAKE) --no-print-directory yasgui || echo 'Going on without Yasgui: the query page is a plain form.'
+
+# The editor of the query page, into the package. It needs npm; the page works without it.
+yasgui: $(YASGUI)
 
 test: .venv/.dev
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -25,7 +30,10 @@ bench: .venv/.dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv build dist service/node_modules $(dir $(YASGUI))
+
+$(YASGUI): service/package-lock.json service/build.mjs
+	cd service && npm ci --silent && npm run --silent build
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rubricator needs Python 3.11 or newer; set PYTHON=…")'

@@ -8,6 +8,7 @@ from rubricator_service import errors
 from rubricator_service.context import EXTENSION, Service
 from rubricator_service.documents import blueprints as documents
 from rubricator_service.pages import site as pages
+from rubricator_service.policy import content_policy
 from rubricator_service.serving import operations
 from rubricator_service.serving.mounting import Mounted
 from rubricator_service.sparql import catalogue
@@ -15,12 +16,6 @@ from rubricator_service.sparql import endpoint as sparql
 from rubricator_service.templating import equip
 
 __all__ = ["create_app"]
-
-_POLICY = (
-    "default-src 'none'; img-src 'self' https: http: data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
 
 def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     """The WSGI application of one installation. ``readers`` are opened, and closed at exit, where none are given."""
@@ -49,6 +44,6 @@ def _open_and_harmless(response: Response) -> Response:
         response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
         response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers.setdefault("Content-Security-Policy", content_policy())
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

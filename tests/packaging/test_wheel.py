@@ -47,13 +47,29 @@ def test_the_wheel_holds_both_packages_and_what_they_publish(wheel: Path) -> Non
     for name in (
         "rubricator/cli/app.py",
         "rubricator/ontology/concepts.ttl",
+        "rubricator/ontology/examples/near-misses.ttl",
         "rubricator/mappings/concepts.sssom.tsv",
         "rubricator/classifier/models/rubricator-lite/open_clip_model.safetensors",
         "rubricator_service/serving/wsgi.py",
+        "rubricator_service/static/query.js",
+        "rubricator_service/static/query/plain.js",
         "rubricator_service/templates/base.html",
     ):
         assert name in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks"))]
+
+
+def test_the_wheel_holds_the_editor_of_the_query_page_and_its_licences(wheel: Path) -> None:
+    static = ROOT / "service" / "rubricator_service" / "static"
+    built = sorted(path.name for path in (static / "yasgui").glob("*"))
+    if not built:
+        pytest.skip("Yasgui is not built (make yasgui needs npm)")
+
+    with ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+
+    assert ["licences.txt", "yasgui.min.css", "yasgui.min.js"] == built
+    assert {f"rubricator_service/static/yasgui/{name}" for name in built} <= names
 
 
 def test_a_plain_installation_loads_harvests_queries_and_exports(installed: Path, tmp_path: Path) -> None:

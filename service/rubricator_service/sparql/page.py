@@ -10,6 +10,7 @@ from rubricator.errors import RubricatorError
 from rubricator.rdf import PREFIXES
 from rubricator.settings import Settings
 from rubricator_service.context import service
+from rubricator_service.policy import content_policy
 from rubricator_service.responses import REVALIDATE
 from rubricator_service.sparql.examples import AUDIENCES, Example, examples
 from rubricator_service.sparql.tables import Table
@@ -17,6 +18,12 @@ from rubricator_service.sparql.tables import Table
 SELECT_FORMATS = (("json", "JSON"), ("xml", "XML"), ("csv", "CSV"), ("tsv", "TSV"))
 GRAPH_FORMATS = (("turtle", "Turtle"), ("ntriples", "N-Triples"), ("jsonld", "JSON-LD"), ("rdfxml", "RDF/XML"))
 _MEGABYTE = 2**20
+_YASGUI_STYLES = (
+    "sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",  # where the columns of a table are drawn wider
+    "sha256-c0O6TmFAkgpNbHxKAa1BrveWHHopjEtC47i0PzMudxg=",  # the pointer while that is done
+    "sha256-EntWS0hFrz2vH7susM+dPUxvHlL6sBswmM8K80E5oUk=",  # what the editor expects in the place of an error
+)
+"""Hashes of the inline styles of Yasgui 4.6.2; a browser's test notices when a new version has others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ def query_page(
         HTTPStatus.OK if problem is None else problem.status,
     )
     response.vary.update(("Accept", "Accept-Language"))
+    if has_yasgui():
+        response.headers["Content-Security-Policy"] = content_policy(_YASGUI_STYLES)
     response.headers["Cache-Control"] = REVALIDATE if problem is None else "no-store"
     return response
 
@@ -84,10 +93,12 @@ def limits(settings: Settings) -> list[tuple[str, str]]:
     """What a query may take, in words."""
     return [
         ("Time", f"{settings.query_timeout:g} s; timeout= asks for less"),
-        ("Answer", f"{settings.query_max_bytes / _MEGABYTE:.4g} MB"),
+        ("Answer", f"{settings.query_max_rows:,} rows or triples, {settings.query_max_bytes / _MEGABYTE:.4g} MB"),
         ("Query", f"{settings.query_max_length / _MEGABYTE:.4g} MB"),
         ("Memory", f"{settings.reader_memory / _MEGABYTE:.4g} MB"),
-        ("At once", f"{settings.readers} queries of all users; others wait for their turn"),
+        ("At once", f"{settings.readers} of all users; {settings.client_queue} of yours may wait for their turn"),
+        ("Rate", f"{settings.client_rate:g} requests a second, after {settings.client_burst} at once"),
+        ("Failures", f"{settings.client_errors} of your queries a minute"),
     ]
 
 

@@ -1,59 +1,88 @@
-// Runs the query in place and shows the answer as a table. Without this script the form does the same by itself.
-"use strict";
+// Runs the query in place. Without this script the form does the same by itself, page by page.
+import { readAnswer, Problem } from "./query/answers.js";
+import { PlainEditor, PlainAnswer } from "./query/plain.js";
+import { RichEditor, RichAnswer } from "./query/rich.js";
 
 const form = document.querySelector("form.query");
-const answer = document.querySelector("#answer");
-const button = form.querySelector("button");
+const button = form.querySelector("button[value=html]");
+const told = document.querySelector("#told");
+const share = document.querySelector("#share");
+const LONGEST_LINK = 8000; // bytes of a request line that the server takes, but for the rest of the line
 
-form.addEventListener("submit", async (event) => {
-  if (form.elements.format.value !== "html") return;
+const rich = "Yasgui" in window;
+const editor = rich ? new RichEditor(form, JSON.parse(form.dataset.prefixes)) : new PlainEditor(form);
+const answer = new (rich ? RichAnswer : PlainAnswer)(
+  document.querySelector("#answer"),
+  JSON.parse(form.dataset.prefixes),
+);
+let running = null;
+
+form.addEventListener("submit", (event) => {
+  editor.save();
+  if (event.submitter && event.submitter !== button) return; // a download
   event.preventDefault();
-  button.disabled = true;
-  answer.replaceChildren(hint("Running …"));
-  const began = performance.now();
-  try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      body: new URLSearchParams({ query: form.elements.query.value, format: "html" }),
-      headers: { Accept: "text/html, application/problem+json;q=0.9" },
-    });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const seconds = ((performance.now() - began) / 1000).toFixed(2);
-    if (response.ok) {
-      answer.replaceChildren(...page.querySelector("#answer").children);
-      answer.querySelector("#summary")?.append(`, ${seconds} s`);
-    } else {
-      answer.replaceChildren(...problem(page));
-    }
-  } catch (error) {
-    answer.replaceChildren(hint(`The answer did not arrive whole: ${error.message}`));
-  } finally {
-    button.disabled = false;
-  }
+  if (running) running.abort();
+  else run();
 });
-
-form.elements.query.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-});
+editor.onRun(() => form.requestSubmit(button));
+editor.onChange(link);
+link();
 
 // A link that ends in #run shows its answer at once.
-if (location.hash === "#run") form.requestSubmit();
+if (location.hash === "#run") form.requestSubmit(button);
 
-function hint(text) {
-  const paragraph = document.createElement("p");
-  paragraph.className = "hint";
-  paragraph.textContent = text;
-  return paragraph;
+async function run() {
+  running = new AbortController();
+  button.textContent = "Stop";
+  told.textContent = "Running …";
+  editor.clear();
+  document.querySelector("#problem")?.remove();
+  const began = performance.now();
+  try {
+    const found = await readAnswer(form.action, editor.text(), answer.accept, running.signal);
+    const seconds = (performance.now() - began) / 1000;
+    answer.show(found, seconds);
+    told.textContent = `${found.cut ? "Cut: the answer is too large for this page, download it. " : ""}${seconds.toFixed(2)} s`;
+    history.replaceState(null, "", share.hidden ? location.pathname : share.href);
+  } catch (problem) {
+    told.textContent = "";
+    answer.clear();
+    if (problem instanceof Problem) fail(problem);
+    else if (problem.name === "AbortError") told.textContent = "Stopped";
+    else fail(new Problem({ title: "The answer did not arrive whole", detail: problem.message }));
+  } finally {
+    running = null;
+    button.textContent = "Run query";
+  }
 }
 
-function problem(page) {
-  const box = document.createElement("div");
-  box.className = "notice";
+function fail({ title, detail, type, line, column }) {
+  const box = element("div", { className: "notice", id: "problem" });
   box.setAttribute("role", "alert");
-  const title = document.createElement("strong");
-  title.textContent = page.querySelector("h1")?.textContent ?? "The query failed";
-  const detail = document.createElement("p");
-  detail.textContent = page.querySelector(".lead")?.textContent ?? "";
-  box.append(title, detail);
-  return [box];
+  const heading = element("p", {}, element("strong", {}, title));
+  if (line) {
+    const place = element("a", { href: "#query" }, `line ${line}`);
+    place.addEventListener("click", (event) => {
+      event.preventDefault();
+      editor.show(line, column ?? 1);
+    });
+    heading.append(" in ", place, column ? `, column ${column}` : "");
+    editor.mark(line, column ?? 1);
+  }
+  box.append(heading, element("p", {}, detail));
+  if (type) box.append(element("p", {}, element("a", { href: type }, "What this means")));
+  form.after(box);
+}
+
+function link() {
+  const url = new URL(form.action);
+  url.search = new URLSearchParams({ query: editor.text() });
+  share.href = url;
+  share.hidden = url.href.length > LONGEST_LINK;
+}
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
 }
