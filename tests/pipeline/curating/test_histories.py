@@ -28,7 +28,7 @@ from rubricator.enrichment.lifecycle import (
 )
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, replacement_iri, review_quads
 from rubricator.enrichment.standing import NOW, standings
-from rubricator.enrichment.view import proxy_iri, view_triples
+from rubricator.enrichment.view import possible_triples, proxy_iri, view_triples
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.asof import rewind
 from rubricator.pipeline.curating.change import change, next_moment, rebuild
@@ -288,6 +288,7 @@ class Histories(RuleBasedStateMachine):
         facts = FactReader(self.client, IRIS).of(ITEMS)
         for at, then in self.earlier:
             assert then == view_triples(standings(facts, at), IRIS)
+            assert then <= possible_triples(facts, IRIS)
 
     def view(self) -> set[Triple]:
         return set(self.client.get_graph(None))

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 
 from rubricator.errors import StoreUnavailable, UsageError
 from rubricator.iris import Iris
-from rubricator.pipeline.curating.change import settle
+from rubricator.pipeline.curating.change import settle_by_comparison
 from rubricator.rdf import ENR, SPARQL_PREFIXES, timestamp
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
@@ -25,22 +25,6 @@ from rubricator.store.results import as_iri
 from rubricator.store.snapshots import hold_current
 
 _AT_THE_END = "prov:endedAtTime enr:imageCount enr:annotationCount enr:nearMissCount enr:failureCount enr:manifest"
-
-
-def parse_moment(text: str) -> datetime:
-    """A moment as people write it. Raises UsageError where it is none, or where its time zone is missing."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no moment: write it as 2026-11-25T12:00Z.") from error
-    if moment.tzinfo is None:
-        raise UsageError(f"{text!r} has no time zone: add Z for UTC or an offset as +01:00, as in 2026-11-25T12:00Z.")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise UsageError(
-            f"{text!r} is in no year of UTC from 1 to 9999: give one in which claims were made."
-        ) from error
 
 
 @contextmanager
@@ -69,7 +53,7 @@ def rewind(client: StoreClient, iris: Iris, moment: datetime) -> None:
         for pattern in _affected(iris, later)
     )
     client.update(SPARQL_PREFIXES + " ;\n".join((*affected, *_forgetting(iris, moment))))
-    settle(client, iris)
+    settle_by_comparison(client, iris)
     # These go last: they tell which items the view spoke of.
     for graph in graphs:
         client.delete_graph(graph)

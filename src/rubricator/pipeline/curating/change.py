@@ -7,7 +7,7 @@ leaves the mark; whoever changes, harvests or serves something next, or ``rubric
 """
 
 import fcntl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import chain, islice
@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pyoxigraph import NamedNode, Quad
 
 from rubricator.iris import Iris
-from rubricator.pipeline.curating.correct import PORTION, Difference, restating
+from rubricator.pipeline.curating.correct import PORTION, Difference, correct_items, restating
 from rubricator.pipeline.curating.facts import FactReader, moment
 from rubricator.pipeline.curating.rebuild import items_of_graph, rebuild_view
 from rubricator.progress import Progress, silent
@@ -86,24 +86,23 @@ def settle(client: StoreClient, iris: Iris, progress: Progress = silent) -> int:
     if client.ask(f"ASK {{ GRAPH {iris.unsettled} {{ {_mark_of_all(iris)} }} }}"):
         rebuild(client, iris, progress)
         return 0
-    if is_settled(client, iris):
-        return 0
-    from rubricator.engine.ahead import ahead  # here, because the engine takes a quarter of a second to load
-
     done = 0
-    with closing(client.clone()) as asking, closing(client.clone()) as reading:
-        reader = FactReader(reading, iris)
-        portions = _portions(_affected(asking, iris))
-        # The facts of the next portion are read while the store writes what follows from those of the last.
-        updates = ahead(lambda items: (len(items), restating(reader, iris, items)), portions, window=1, threads=1)
-        with closing(updates):
-            for size, update in updates:
-                if update:
-                    client.update(update)
-                done += size
-                progress(done, None)
+    with closing(client.clone()) as asking:
+        items, graphs = _marked(asking, iris)
+        for number in chain(_compared(client, iris, items), _restated(client, iris, asking, graphs)):
+            done += number
+            progress(done, None)
     _unmark(client, iris)
     return done
+
+
+def settle_by_comparison(client: StoreClient, iris: Iris) -> None:
+    """As ``settle``, where facts were taken away, as in a copy of the past: those left do not tell what goes."""
+    with closing(client.clone()) as asking:
+        items, graphs = _marked(asking, iris)
+        for _ in _compared(client, iris, chain(items, _items(asking, graphs))):
+            pass
+    _unmark(client, iris)
 
 
 def settle_what_is_left(client: StoreClient, settings: Settings) -> None:
@@ -127,18 +126,47 @@ def _unmark(client: StoreClient, iris: Iris) -> None:
     client.update(f"DROP SILENT GRAPH {iris.unsettled}")
 
 
-def _affected(client: StoreClient, iris: Iris) -> Iterator[NamedNode]:
-    """The items that are marked, and those of the graphs that are."""
-    marked = client.select(f"SELECT ?what WHERE {{ GRAPH {iris.unsettled} {{ ?mark {ENR['affected']} ?what }} }}")
-    whole = [row["what"] for row in marked if str(row["what"]).startswith(f"<{iris.base}/graph/")]
-    yield from (row["what"] for row in marked if isinstance(row["what"], NamedNode) and row["what"] not in whole)
-    for graph in whole:
-        if isinstance(graph, NamedNode):
-            yield from items_of_graph(client, graph)
+def _marked(client: StoreClient, iris: Iris) -> tuple[list[NamedNode], list[NamedNode]]:
+    """The items that are marked, and the graphs that are."""
+    rows = client.select(f"SELECT ?what WHERE {{ GRAPH {iris.unsettled} {{ ?mark {ENR['affected']} ?what }} }}")
+    marked = [row["what"] for row in rows if isinstance(row["what"], NamedNode)]
+    graphs = [one for one in marked if one.value.startswith(f"{iris.base}/graph/")]
+    return [one for one in marked if one not in graphs], graphs
 
 
-def _portions(items: Iterator[NamedNode]) -> Iterator[tuple[NamedNode, ...]]:
-    while portion := tuple(dict.fromkeys(islice(items, PORTION))):
+def _items(client: StoreClient, graphs: Iterable[NamedNode]) -> Iterator[NamedNode]:
+    return chain.from_iterable(items_of_graph(client, graph) for graph in graphs)
+
+
+def _compared(client: StoreClient, iris: Iris, items: Iterable[NamedNode]) -> Iterator[int]:
+    """Correct items whose lines in the view may be those of a claim half written. Yields how many at a time."""
+    reader = None
+    for portion in _portions(items):
+        reader = reader or FactReader(client, iris)
+        correct_items(client, iris, reader, portion)
+        yield len(portion)
+
+
+def _restated(client: StoreClient, iris: Iris, asking: StoreClient, graphs: Sequence[NamedNode]) -> Iterator[int]:
+    """Correct the items of whole graphs, whose facts tell all that the view may say. Yields how many at a time."""
+    if not graphs:
+        return
+    from rubricator.engine.ahead import ahead  # here, because the engine takes a quarter of a second to load
+
+    with closing(client.clone()) as reading:
+        reader, portions = FactReader(reading, iris), _portions(_items(asking, graphs))
+        # The facts of the next portion are read while the store writes what follows from those of the last.
+        updates = ahead(lambda items: (len(items), restating(reader, iris, items)), portions, window=1, threads=1)
+        with closing(updates):
+            for number, update in updates:
+                if update:
+                    client.update(update)
+                yield number
+
+
+def _portions(items: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, ...]]:
+    remaining = iter(items)
+    while portion := tuple(dict.fromkeys(islice(remaining, PORTION))):
         yield portion
 
 
