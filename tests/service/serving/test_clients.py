@@ -1,0 +1,54 @@
+"""Who asks is the peer of the connection, or whom a trusted proxy names."""
+
+from ipaddress import ip_network
+
+import pytest
+
+from rubricator_service.serving.clients import Clients
+
+PROXIES = (ip_network("10.0.0.0/8"), ip_network("2001:db8:ffff::/48"))
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("192.0.2.1", "", "192.0.2.1"),
+        ("192.0.2.1", "198.51.100.7", "192.0.2.1"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "203.0.113.9, 198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.9.9.9", "198.51.100.7"),
+        ("10.0.0.1", "10.1.1.1, 10.2.2.2", "10.1.1.1"),
+        ("10.0.0.1", "198.51.100.7:4711", "198.51.100.7"),
+        ("10.0.0.1", "203.0.113.9, nonsense", "10.0.0.1"),
+        ("10.0.0.1", "unix:", "10.0.0.1"),
+        ("2001:db8:ffff::1", "[2001:db8:1:2:3:4:5:6]:443", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "", "192.0.2.1"),
+        ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("", "198.51.100.7", "unknown"),
+        ("a.socket", "198.51.100.7", "a.socket"),
+    ],
+)
+def test_only_the_word_of_trusted_proxies_counts(peer: str, forwarded: str, client: str) -> None:
+    assert client == Clients(PROXIES).of(peer, forwarded)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [
+        ("for=198.51.100.7", "198.51.100.7"),
+        ('For="[2001:db8:1:2::7]:4711";proto=https;by=10.0.0.1', "2001:db8:1:2::/64"),
+        ("for=203.0.113.9, for=198.51.100.7;proto=http", "198.51.100.7"),
+        ("for=unknown", "10.0.0.1"),
+        ("for=_hidden, for=_more", "10.0.0.1"),
+        ("proto=https", "10.0.0.1"),
+        (";;;=,", "10.0.0.1"),
+    ],
+)
+def test_the_standard_header_is_read_where_it_is_the_one_that_proxies_write(forwarded: str, client: str) -> None:
+    assert client == Clients(PROXIES, "Forwarded").of("10.0.0.1", forwarded)
+
+
+def test_without_proxies_nobody_is_believed() -> None:
+    assert "127.0.0.1" == Clients().of("127.0.0.1", "198.51.100.7")
