@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     store_update_path: str = Field("update", description="Path of its update endpoint.")
     store_graph_path: str = Field("store", description="Path of its graph store endpoint.")
     store_token: SecretStr | None = Field(None, description="Bearer token of the store; made on first use when empty.")
+    read_only: bool = Field(False, description="Refuse whatever would write to the store, with its token too.")
     snapshot_interval: Positive = Field(1.0, description="Seconds between snapshots of the store, at least.")
 
     readers: Count = Field(2, description="Reader processes that answer public queries.")

@@ -8,8 +8,10 @@ import requests
 from pyoxigraph import NamedNode
 
 from rubricator.rdf import integer
-from rubricator.store.client import StoreClient
-from tests.store.running import Http
+from rubricator.settings import load_settings
+from rubricator.store.client import StoreClient, connect
+from rubricator.store.launch import running_store
+from tests.store.running import BASE, Http, quad
 
 SPARQL_UPDATE = {"Content-Type": "application/sparql-update"}
 N_QUADS = {"Content-Type": "application/n-quads"}
@@ -69,7 +71,52 @@ def test_what_cannot_be_done_is_said_in_one_line(
 ) -> None:
     answer = http(method, path, body, headers)
 
-    assert (expected, 1) == ((answer.status_code, answer.text[: len(expected[1])]), len(answer.text.splitlines()))
+    said = answer.json()["detail"] if "application/problem+json" == answer.headers["Content-Type"] else answer.text
+    assert (expected, 1) == ((answer.status_code, said[: len(expected[1])]), len(said.splitlines()))
+
+
+def test_an_error_is_a_problem_document_that_says_where(http: Http) -> None:
+    answer = http("GET", "/query?query=SELECT")
+
+    problem = answer.json()
+    assert "application/problem+json" == answer.headers["Content-Type"]
+    assert (f"{BASE}/problems/query-syntax", 400, 1, 7) == (
+        problem["type"],
+        problem["status"],
+        problem["line"],
+        problem["column"],
+    )
+
+
+@pytest.fixture(scope="module")
+def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Http]:
+    """A store that holds one triple and is served as it is."""
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("read-only"), base=BASE)
+    with connect(settings) as client:
+        client.load([quad(1)])
+    with running_store(settings.model_copy(update={"read_only": True})):
+        yield Http(settings)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers"),
+    [
+        ("POST", "/update", b"CLEAR ALL", SPARQL_UPDATE),
+        ("POST", "/update", b"update=CLEAR%20ALL", {"Content-Type": "application/x-www-form-urlencoded"}),
+        ("PUT", "/store?default", b"", TURTLE),
+        ("POST", "/store", b"", N_QUADS),
+        ("DELETE", "/store?default", None, {}),
+    ],
+)
+def test_a_read_only_store_refuses_to_write_and_answers_queries(
+    read_only: Http, method: str, path: str, body: bytes | None, headers: dict[str, str]
+) -> None:
+    refused = read_only(method, path, body, headers)
+    asked = read_only("GET", "/query?query=SELECT(COUNT(*)AS%3Fn){%3Fs%3Fp%3Fo}", headers={"Accept": "text/csv"})
+
+    assert (403, f"{BASE}/problems/store-read-only") == (refused.status_code, refused.json()["type"])
+    assert b"n\r\n1\r\n" == asked.content
+    assert 200 == read_only("GET", "/store?default").status_code
 
 
 @pytest.mark.parametrize("path", ["/store", "/store?graph=http://g", "/store?default"])

@@ -33,12 +33,12 @@ def serve(
 def _settled(settings: "Settings") -> Iterator[None]:
     """Our store with what was left of a killed change finished, which it would publish nothing before.
 
-    A foreign one publishes what it is told at once, and may not be there yet.
+    A foreign one publishes what it is told at once, and may not be there yet. A read-only one stays as it is.
     """
     from rubricator.pipeline.curating.change import settle_what_is_left
     from rubricator.store.client import connect
 
-    if settings.store_url is not None:
+    if settings.store_url is not None or settings.read_only:
         yield
         return
     with connect(settings) as client:

@@ -52,6 +52,15 @@ class QuerySyntaxError(BadRequest):
         self.column = column
 
 
+class StoreReadOnly(RubricatorError):
+    """The store is served as it is: the setting ``read_only`` refuses updates and writes of graphs."""
+
+    status = 403
+    title = "Store is read-only"
+    slug = "store-read-only"
+    exit_code = 2
+
+
 class QueryRefused(RubricatorError):
     """The query would make this machine open connections of the asker's choosing: SERVICE or LOAD.
 

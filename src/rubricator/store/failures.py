@@ -1,8 +1,9 @@
 """Every way in which speaking to a store can fail, as a StoreError with the server's own first line."""
 
 import ast
+import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 
@@ -39,8 +40,18 @@ def store_errors(deed: str) -> Iterator[None]:
 
 
 def refused(deed: str, body: bytes) -> StoreError:
-    lines = body.decode(errors="replace").strip().splitlines()
+    lines = _reason(body).strip().splitlines()
     return StoreError(f"The store refused {deed}: {lines[0][:_LONGEST_LINE] if lines else 'it gave no reason'}")
+
+
+def _reason(body: bytes) -> str:
+    """The detail of a problem document (RFC 9457), else the body itself."""
+    text = body.decode(errors="replace")
+    with suppress(ValueError):
+        problem = json.loads(text)
+        if isinstance(problem, dict):
+            return str(problem.get("detail") or problem.get("title") or text)
+    return text
 
 
 def checked(deed: str, response: requests.Response) -> requests.Response:

@@ -63,6 +63,7 @@ def _start(settings: Settings, complaints: IO[bytes]) -> subprocess.Popen[bytes]
         "RUBRICATOR_DATA_DIR": str(settings.data_dir.absolute()),
         "RUBRICATOR_BASE": settings.iris.base,
         "RUBRICATOR_SNAPSHOT_INTERVAL": str(settings.snapshot_interval),
+        "RUBRICATOR_READ_ONLY": str(settings.read_only),
         "RUBRICATOR_LOG_LEVEL": "WARNING",
     }
     if settings.store_token is not None:

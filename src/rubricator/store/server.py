@@ -50,7 +50,9 @@ def run_store(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Non
             lambda path: database.backup(path, settings.iris.unsettled),
             settings.snapshot_interval,
         )
-        app = create_app(database, store_token(settings), directory / "incoming")
+        app = create_app(
+            database, store_token(settings), directory / "incoming", settings.iris.base, settings.read_only
+        )
         server = create_server(
             app,
             host=host,

@@ -1,6 +1,7 @@
 """The writer's HTTP face on loopback: SPARQL Query, Update and Graph Store Protocol behind a bearer token."""
 
 import hmac
+import json
 import logging
 import os
 from pathlib import Path
@@ -13,18 +14,20 @@ from rubricator.errors import RubricatorError, UsageError
 from rubricator.store import protocol
 from rubricator.store.database import Database, serialise
 from rubricator.store.dataset import with_using
-from rubricator.store.errors import MethodNotAllowed
+from rubricator.store.errors import MethodNotAllowed, StoreReadOnly
 from rubricator.store.graphstore import GraphStore
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose
 from rubricator.store.stream import streamed
 
+PROBLEM = "application/problem+json"
 _PLAIN = "text/plain; charset=utf-8"
 
 log = logging.getLogger(__name__)
 
 
-def create_app(database: Database, token: str, spool: Path) -> Flask:
-    """The application. ``spool`` is the directory where large bodies wait until they are loaded.
+def create_app(database: Database, token: str, spool: Path, base: str, read_only: bool = False) -> Flask:
+    """The application. ``spool`` is the directory where large bodies wait until they are loaded, ``base`` what the
+    types of its problems start with (RFC 9457).
 
     Raises UsageError for an empty token, which every request without one would match.
     """
@@ -46,7 +49,14 @@ def create_app(database: Database, token: str, spool: Path) -> Flask:
     @app.errorhandler(RubricatorError)
     def _explain(error: RubricatorError) -> Response:
         headers = {"Allow": ", ".join(error.allow)} if isinstance(error, MethodNotAllowed) else {}
-        return Response(str(error), error.status, headers, content_type=_PLAIN)
+        problem = {"type": f"{base}/problems/{error.slug}", "title": error.title, "status": error.status}
+        known = {name: value for name, value in vars(error).items() if isinstance(value, int)}
+        body = json.dumps(problem | {"detail": str(error)} | known, ensure_ascii=False)
+        return Response(body, error.status, headers, content_type=PROBLEM)
+
+    def _refuse_writing() -> None:
+        if read_only:
+            raise StoreReadOnly("This store is read-only: unset read_only, and start it again.")
 
     @app.errorhandler(Exception)
     def _report(error: Exception) -> Response:
@@ -82,6 +92,7 @@ def create_app(database: Database, token: str, spool: Path) -> Flask:
         asked = protocol.parse_update(
             request.method, request.query_string.decode("latin-1"), request.content_type, request.get_data(cache=False)
         )
+        _refuse_writing()
         database.update(with_using(asked), request.base_url)
         return Response(status=204)
 
@@ -89,6 +100,8 @@ def create_app(database: Database, token: str, spool: Path) -> Flask:
     @app.route("/store/", methods=methods)
     @app.route("/store/<path:name>", methods=methods)
     def store(name: str = "") -> Response:
+        if request.method not in ("GET", "HEAD"):
+            _refuse_writing()
         return graph_store.answer(request, name)
 
     return app
