@@ -30,7 +30,7 @@ bench: .venv/.dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv build dist service/node_modules $(dir $(YASGUI))
+	rm -rf .venv build dist service/node_modules tests/service/clients/node_modules $(dir $(YASGUI))
 
 $(YASGUI): service/package-lock.json service/build.mjs
 	cd service && npm ci --silent && npm run --silent build

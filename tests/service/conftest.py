@@ -44,8 +44,11 @@ def client(installation: Settings, readers: Readers) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A served installation whose answers may have 300,000 bytes."""
-    with serving(tmp_path_factory.mktemp("live"), query_max_bytes=300_000) as served:
+    """A served installation whose answers may have 300,000 bytes, and that bears with many requests and errors."""
+    patient = {"client_rate": 1e6, "client_burst": 10**6, "client_errors": 10**6}
+    with serving(
+        tmp_path_factory.mktemp("live"), query_max_bytes=300_000, buffer_max_bytes=200_000, **patient
+    ) as served:
         yield served
 
 

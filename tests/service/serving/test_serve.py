@@ -1,12 +1,7 @@
 """Served for real: an answer is whole or visibly broken, and whatever stops one process stops all."""
 
-import http.client
 import os
-import shutil
 import signal
-import socket
-import subprocess
-import urllib.request
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,8 +14,6 @@ from rubricator_service.serving.together import WebFailed, serve, where_iris_lea
 from tests.service.live import Live, serving
 
 ROWS = quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
-TRIPLES = quote("CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
-LONG_ANSWERS = (f"{ROWS}&format=tsv", f"{ROWS}&format=csv", f"{ROWS}&format=json", f"{TRIPLES}&format=nt")
 
 
 @pytest.mark.parametrize(
@@ -50,47 +43,6 @@ def test_pages_at_another_port_than_the_iris_say_so_and_lead_on_at_that_port(tmp
 
         assert f"answers at {served.url}/, for IRIs that begin with http://127.0.0.1:1/ (Ctrl-C" in served.told
         assert 'href="/doc/item/' in page or 'href="/id/item/' in page
-
-
-@pytest.mark.parametrize("query", LONG_ANSWERS)
-def test_a_cut_answer_is_an_error_to_requests(live: Live, query: str) -> None:
-    with pytest.raises(requests.exceptions.ChunkedEncodingError):
-        requests.get(f"{live.url}/sparql?query={query}", timeout=30)
-
-
-@pytest.mark.parametrize("query", LONG_ANSWERS)
-def test_a_cut_answer_is_an_error_to_urllib(live: Live, query: str) -> None:
-    with (
-        urllib.request.urlopen(f"{live.url}/sparql?query={query}", timeout=30) as response,  # noqa: S310
-        pytest.raises(http.client.IncompleteRead),
-    ):
-        response.read()
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-@pytest.mark.parametrize("query", LONG_ANSWERS)
-def test_a_cut_answer_is_an_error_to_curl(live: Live, query: str) -> None:
-    command = ["curl", "--silent", "--output", os.devnull, f"{live.url}/sparql?query={query}"]
-
-    assert 18 == subprocess.run(command, check=False, timeout=30).returncode
-
-
-def http_1_0(live: Live, target: str) -> tuple[int, bytes]:
-    with socket.create_connection(("127.0.0.1", live.settings.port), 30) as connection:
-        connection.sendall(f"GET {target} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
-        response = http.client.HTTPResponse(connection)
-        response.begin()
-        return response.status, response.read()
-
-
-def test_a_client_that_knows_no_chunks_gets_all_or_a_problem(live: Live) -> None:
-    status, body = http_1_0(live, f"/sparql?query={ROWS}&format=tsv")
-    whole_status, whole = http_1_0(live, f"/sparql?query={quote('SELECT * WHERE { ?s ?p ?o }')}&format=csv")
-
-    assert status >= 400
-    assert b"/problems/" in body
-    assert 200 == whole_status
-    assert whole.startswith(b"s,p,o\r\n") or 3 == whole.partition(b"\r\n")[0].count(b",") + 1
 
 
 def test_a_client_that_goes_away_does_not_keep_a_reader(live: Live) -> None:
