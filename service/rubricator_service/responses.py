@@ -2,17 +2,25 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
+from time import monotonic
 
 from flask import Response, request
 
-from rubricator.store.errors import NotAcceptable
+from rubricator.store.errors import AnswerBroken, AnswerTooLargeToBuffer, NotAcceptable
 from rubricator.store.negotiation import choose
 from rubricator.store.readers import Answer
+from rubricator.store.snapshots import moment_of
+from rubricator_service.context import service
 from rubricator_service.documents.formats import Representation, by_name
+from rubricator_service.serving.caching import OF_THE_VIEW, REVISION
+from rubricator_service.serving.patience import wait_for_client
 
 REVALIDATE = "public, no-cache"
 FOREVER = "public, max-age=31536000, immutable"
+_STARTED = datetime.now(UTC)
+_GRACE_SECONDS = 5.0  # after the deadline of an answer, for its client to take what was ready by then
 
 
 def chosen(offered: Sequence[Representation], suffix: Representation | None = None) -> Representation:
@@ -45,7 +53,44 @@ def respond(
         response.headers.add("Link", link)
     response.vary.update(("Accept", "Accept-Language"))
     if status == HTTPStatus.OK:
+        if cache == REVALIDATE:
+            tell_revision(response)
         response.make_conditional(request)
+    return response
+
+
+def tell_revision(response: Response) -> None:
+    """Say that an answer follows from its address and the published view: it may be kept while the view stays as it is.
+
+    Last-Modified has whole seconds, so it is not told within the second of a change: another one could follow. Another
+    version of this software may answer otherwise, so nothing is older than this process.
+    """
+    request.environ[OF_THE_VIEW] = True
+    revision = request.environ.get(REVISION)
+    if revision is not None:
+        modified = max(moment_of(revision), _STARTED).replace(microsecond=0)
+        if modified < datetime.now(UTC).replace(microsecond=0):
+            response.last_modified = modified
+
+
+def validated(response: Response) -> Response:
+    """After every request: what is whole and may be kept by clients has an ETag, be it only of its bytes."""
+    whole = response.status_code == HTTPStatus.OK and not response.is_streamed and not response.direct_passthrough
+    if request.method in ("GET", "HEAD") and whole and not response.cache_control.no_store:
+        if "ETag" not in response.headers:
+            response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def not_modified(etag: str) -> Response | None:
+    """The answer to a client that has the representation of this ETag already; None for others."""
+    response = Response(status=HTTPStatus.NOT_MODIFIED)
+    if not request.if_none_match.contains_weak(etag):
+        return None
+    response.set_etag(etag)
+    response.vary.update(("Accept",))
+    response.headers["Cache-Control"] = REVALIDATE
     return response
 
 
@@ -61,17 +106,45 @@ def knows_no_chunks() -> bool:
     return bool(request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0")
 
 
-def stream(answer: Answer, content_type: str, chunks: Iterator[bytes] | None = None) -> Response:
+def stream(
+    answer: Answer, content_type: str, chunks: Iterator[bytes] | None = None, etag: str | None = None
+) -> Response:
     """Send an answer as it comes. If it is cut, the server closes the connection without the final chunk.
 
-    A client that knows no chunks could not tell a cut answer from a whole one: it waits for all of it.
+    A client that knows no chunks could not tell a cut answer from a whole one: it waits for all of it. ``etag`` is
+    given where equal requests have equal answers as long as the view stays as it is.
     """
     rest = answer.chunks if chunks is None else chunks
-    if request.method == "HEAD":
+    whole = answer.small and chunks is None
+    if knows_no_chunks():
+        whole, rest = True, iter((_held(answer, rest),))
+    elif not whole:
+        wait_for_client(request.environ, max(0.0, answer.deadline - monotonic()) + _GRACE_SECONDS)
+    if request.method == "HEAD" and not whole:
         answer.close()
         rest = iter(())
-    response = Response(b"".join(rest) if knows_no_chunks() else rest, content_type=content_type)
+    response = Response(b"".join(rest) if whole else rest, content_type=content_type)
     response.call_on_close(answer.close)
     response.vary.update(("Accept",))
     response.headers["Cache-Control"] = REVALIDATE
+    if etag is not None:
+        response.set_etag(etag)
+        tell_revision(response)
     return response
+
+
+def _held(answer: Answer, chunks: Iterator[bytes]) -> bytes:
+    """All of an answer. What cuts it is raised as it is: nothing has left yet."""
+    most, size, held = service().settings.buffer_max_bytes, 0, list[bytes]()
+    with answer:
+        try:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > most:
+                    raise AnswerTooLargeToBuffer(
+                        f"The answer is larger than the {most:,} bytes that go over HTTP/1.0: ask by HTTP/1.1."
+                    )
+                held.append(chunk)
+        except AnswerBroken as broken:
+            raise broken.__cause__ or broken from None
+    return b"".join(held)

@@ -106,6 +106,14 @@ class Cached:
         note(environ, **kept.notes)
         return _again(kept, environ, start_response)
 
+    def find(self, environ: "WSGIEnvironment") -> Kept | None:
+        """The kept answer to a GET request, of which ``environ`` tells the address and what is asked for."""
+        revision = self._revision()
+        kept = self.answers.get(revision, _key(environ)) if revision is not None else None
+        if kept is not None:
+            self.hits += 1
+        return kept
+
     def _made(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", revision: str, key: Key
     ) -> Iterable[bytes]:

@@ -51,6 +51,11 @@ class Watched:
         self.open = 0
         """Requests whose answers have not ended."""
 
+    def tell(self, exchange: Exchange) -> None:
+        """Tell of a request that was answered without coming through here."""
+        for listener in self._listeners:
+            listener(exchange)
+
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         began, status, begun = perf_counter(), [int(HTTPStatus.INTERNAL_SERVER_ERROR)], [0.0]
 
@@ -66,8 +71,7 @@ class Watched:
                 environ["REQUEST_METHOD"], status=status[0], outcome=outcome, size=size,
                 first_byte=begun[0], seconds=perf_counter() - began, **notes,
             )  # fmt: skip
-            for listener in self._listeners:
-                listener(told)
+            self.tell(told)
 
         with self._lock:
             self.open += 1

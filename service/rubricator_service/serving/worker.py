@@ -1,8 +1,8 @@
 """gunicorn's worker of threads, except that no slow client keeps a thread and too long an address is our problem."""
 
 import json
+import socket
 from contextlib import suppress
-from select import select
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestLine
@@ -11,32 +11,64 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from rubricator.store.errors import AddressTooLong
 from rubricator_service.context import EXTENSION
 from rubricator_service.serving.patience import PATIENCE
+from rubricator_service.serving.prompt import LONGEST_HEAD, PROMPT
 
 HEAD_SECONDS = 15.0
-ASK_ON_SECONDS = 0.002
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
     """Loaded by gunicorn, by its name in the configuration."""
 
     def handle(self, conn: TConn) -> Any:
-        """Read a request and answer it. The application gives more time once it knows what is asked.
+        """Read a request and answer it. The application gives more time once it knows what is asked."""
+        PATIENCE.wait(conn.sock, HEAD_SECONDS)
+        try:
+            return super().handle(conn)
+        finally:
+            PATIENCE.forget(conn.sock)
 
-        Who asks on at once is answered by the same thread: to hand the connection back and forth takes longer than to
-        read a request.
-        """
-        while True:
-            PATIENCE.wait(conn.sock, HEAD_SECONDS)
-            try:
-                outcome = super().handle(conn)
-            finally:
-                PATIENCE.forget(conn.sock)
-            if outcome is not True or not self.alive or not self._asks_on(conn):
-                return outcome
+    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        """A client asks again, over a connection that it keeps: a kept answer leaves here and now, without a thread."""
+        answer = self._prompt_answer(client) if self.alive else None
+        if answer is None:
+            super().on_client_socket_readable(conn, client)
+            return
+        self.keepalived_conns.remove(conn)
+        try:
+            sent = client.send(answer)
+        except BlockingIOError:
+            sent = 0
+        except OSError:  # it has gone, which a thread will find
+            sent = len(answer)
+        if sent < len(answer):
+            self.poller.unregister(client)
+            rest = self.tpool.submit(self._send_rest, conn, answer[sent:])
+            rest.add_done_callback(lambda sent: self.method_queue.defer(self.finish_request, conn, sent))
+            return
+        conn.set_timeout()
+        self.keepalived_conns.append(conn)
 
-    def _asks_on(self, conn: TConn) -> bool:
-        wait = ASK_ON_SECONDS if self.nr_conns < self.cfg.threads else 0
-        return bool(select([conn.sock], [], [], wait)[0])
+    def _prompt_answer(self, client: socket.socket) -> bytes | None:
+        try:
+            request = client.recv(LONGEST_HEAD, socket.MSG_PEEK)
+            answer: bytes | None = self.wsgi.extensions[PROMPT].answer(request)
+            if answer is not None:
+                client.recv(len(request))
+        except OSError:  # it has gone, which a thread will find
+            return None
+        return answer
+
+    @staticmethod
+    def _send_rest(conn: TConn, rest: bytes) -> bool:
+        PATIENCE.wait(conn.sock, HEAD_SECONDS)
+        try:
+            conn.sock.setblocking(True)
+            conn.sock.sendall(rest)
+        except OSError:  # it has gone
+            return False
+        finally:
+            PATIENCE.forget(conn.sock)
+        return True
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer a request that never reached the application."""
