@@ -13,6 +13,7 @@ from rubricator.iris import Iris
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator_service.links import Links
+from rubricator_service.reading.annotations import Listed, Names, read_names
 from rubricator_service.reading.counts import Counts, OncePerRevision, count, count_items_by_body
 from rubricator_service.reading.store import Reading
 
@@ -46,6 +47,15 @@ class Service:
     @cached_property
     def _items_by_body(self) -> OncePerRevision[Mapping[NamedNode, int]]:
         return OncePerRevision(self.reading, lambda: count_items_by_body(self.reading))
+
+    @cached_property
+    def _annotations(self) -> Listed:
+        foreign = self.settings.store_url is not None
+        return Listed(self.reading.revision, lambda: read_names(self.reading, self.iris, foreign))
+
+    def annotations(self) -> Names:
+        """The names of all published enrichments, sorted; in a large store that changes all the time, those of late."""
+        return self._annotations.get()
 
     def counts(self) -> Counts:
         """The figures of the snapshot that is served now."""

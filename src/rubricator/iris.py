@@ -143,6 +143,10 @@ class Iris:
         """A local picture, served by us from the image cache."""
         return self._mint("media", sha256)
 
+    def annotation_named(self, name: str) -> NamedNode:
+        """The annotation whose IRI ends with ``name``."""
+        return self._mint("annotation", name)
+
     def annotation(self, run: str, image: str, item: str, concept: str) -> NamedNode:
         """The same claim of the same run always has the same IRI, so writing it twice changes nothing."""
         digest = hashlib.sha256(f"{run}|{image}|{item}|{concept}".encode()).hexdigest()

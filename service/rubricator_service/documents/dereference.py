@@ -45,12 +45,12 @@ def _see_other(found: Document | None) -> Response:
     name = request.args.get("format")
     form = by_name(name, DOCUMENT) if name else None
     response = redirect(found.path if form is None else f"{found.path}?format={form.suffix}", 303)
+    assert isinstance(response, Response)  # noqa: S101 - Flask's own redirect
     response.headers["Cache-Control"] = REVALIDATE
     response.vary.update(("Accept",))
     tell_revision(response)
     for link in redirect_headers(service(), found):
         response.headers.add("Link", link)
-    assert isinstance(response, Response)  # noqa: S101 - Flask's own redirect
     return response
 
 

@@ -12,7 +12,7 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 PROFILE = f'application/ld+json; profile="{CONTEXT}"'
 """The Content-Type of annotations and of their container (https://www.w3.org/TR/annotation-protocol/)."""
 LDP_RESOURCE = '<http://www.w3.org/ns/ldp#Resource>; rel="type"'
-_OWN_TERMS = {
+OWN_TERMS = {
     "dcterms": str(DCTERMS),
     "edm": str(EDM),
     "enr": str(ENR),
@@ -54,7 +54,7 @@ def web_annotation(triples: Sequence[Triple], annotation: NamedNode) -> dict[str
     """The same triples as every other format gives, in the keys of the Web Annotation model."""
     description = Description(triples)
     target = next(iter(description.objects(annotation, OA["hasTarget"])), None)
-    document: dict[str, Any] = {"@context": [CONTEXT, _OWN_TERMS], "id": annotation.value}
+    document: dict[str, Any] = {"@context": [CONTEXT, OWN_TERMS], "id": annotation.value}
     for predicate in description.predicates(annotation):
         terms = description.objects(annotation, predicate)
         if predicate == TYPE:
