@@ -1,0 +1,81 @@
+"""No link of ours is a dead end, and no two formats of a document disagree."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from rubricator.settings import Settings, load_settings
+from rubricator.store.readers import open_readers
+from rubricator_service import create_app
+from tests.service.documents.crawler import FORMATS, HTML, Crawl
+from tests.service.documents.everything import LIES, fill_with_everything
+from tests.service.live import BASE
+
+_IRIS = f"""SELECT DISTINCT ?iri WHERE {{
+  {{ {{ ?iri ?p ?o }} UNION {{ ?s ?iri ?o }} UNION {{ ?s ?p ?iri }} UNION {{ GRAPH ?iri {{}} }}
+    UNION {{ GRAPH ?g {{ {{ ?iri ?p ?o }} UNION {{ ?s ?iri ?o }} UNION {{ ?s ?p ?iri }} }} }} }}
+  FILTER(isIRI(?iri) && STRSTARTS(STR(?iri), "{BASE}/"))
+}}"""
+# Addresses that no IRI of the store leads to.
+_STARTS = ("/", "/items/", "/runs/", "/annotations/", "/problems/", "/reasons/", "/shapes/", "/ns")
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    directory = tmp_path_factory.mktemp("everything")
+    settings = load_settings(data_dir=directory / "data", base=BASE)
+    fill_with_everything(settings, directory)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def web(everything: Settings) -> Iterator[FlaskClient]:
+    readers = open_readers(everything)
+    yield create_app(everything, readers).test_client()
+    readers.close()
+
+
+@pytest.fixture(scope="module")
+def crawl(web: FlaskClient) -> Crawl:
+    """Of each kind of address, one is read in every format and six in all: about 1,500 answers."""
+    answer = web.get("/sparql", query_string={"query": _IRIS, "format": "json"}).get_json(force=True)
+    iris = {row["iri"]["value"].partition("#")[0] for row in answer["results"]["bindings"]} - LIES
+    assert len(iris) > 500
+    seeds = sorted(iris)
+    random.Random(7).shuffle(seeds)  # noqa: S311 - the same each time
+    crawl = Crawl(web, BASE, sample=1, most=6, known=set(LIES))
+    crawl.follow([*(BASE + start for start in _STARTS), *seeds])
+    return crawl
+
+
+def test_every_link_leads_somewhere_and_all_formats_say_the_same(crawl: Crawl) -> None:
+    assert [] == crawl.faults
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "/annotation", "/annotation/explanation", "/concept", "/item", "/ns", "/problems", "/reasons", "/shapes",
+        "/.well-known", *(f"/id/{kind}" for kind in (
+            "agent", "dataset", "evaluation", "event", "file", "harvest", "head", "image", "import", "item", "labelled",
+            "manifest", "model", "policy", "promptset", "proxy", "rejection", "review", "run", "source", "training",
+            "vocabulary",
+        )),
+    ],
+)  # fmt: skip
+def test_each_kind_of_thing_was_met_in_every_format(crawl: Crawl, kind: str) -> None:
+    met = {media_type for found, media_type, status in crawl.answers if found == kind and status in (200, 410)}
+
+    assert {"text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml", HTML} <= met
+
+
+@pytest.mark.parametrize(
+    "kind", ["concepts", "edm", "explanation", "harvest", "import", "ledger", "retraction", "reviews", "run"]
+)
+def test_each_kind_of_graph_was_met_in_every_format(crawl: Crawl, kind: str) -> None:
+    met = {media_type for found, media_type, status in crawl.answers if found == f"/graph/{kind}" and status == 200}
+
+    assert {"application/trig", "application/n-quads", HTML} <= met
+    assert met <= {*FORMATS, HTML}
