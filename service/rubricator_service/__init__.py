@@ -9,7 +9,11 @@ from rubricator_service.context import EXTENSION, Service
 from rubricator_service.documents import blueprints as documents
 from rubricator_service.pages import site as pages
 from rubricator_service.policy import content_policy
+from rubricator_service.responses import validated
 from rubricator_service.serving import operations
+from rubricator_service.serving.caching import Cached
+from rubricator_service.serving.compression import Compressed
+from rubricator_service.serving.limits import InTheNameOfClients, limit
 from rubricator_service.serving.mounting import Mounted
 from rubricator_service.sparql import catalogue
 from rubricator_service.sparql import endpoint as sparql
@@ -23,15 +27,19 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     # A query in a form is percent-encoded: up to three bytes for each of its own.
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 3 * settings.query_max_length
     app.url_map.merge_slashes = False
-    state = Service(settings, readers or open_readers(settings))
+    state = Service(settings, InTheNameOfClients(readers or open_readers(settings)))
     app.extensions[EXTENSION] = state
     for blueprint in (sparql, catalogue, *documents.BLUEPRINTS, pages, operations):
         app.register_blueprint(blueprint.blueprint)
     app.register_error_handler(Exception, errors.render)
-    operations.count_requests(app)
     equip(app, state)
     app.after_request(_open_and_harmless)
-    app.wsgi_app = Mounted(app.wsgi_app, state.root)  # type: ignore[method-assign]
+    app.after_request(validated)
+    limit(app, settings)
+    mounted = Mounted(app.wsgi_app, state.root)
+    cached = Cached(Compressed(mounted), state.revision, settings.cache_bytes)
+    app.wsgi_app = cached  # type: ignore[method-assign]
+    operations.watch(app, cached)
     return app
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app, request
@@ -12,8 +13,8 @@ from rubricator.images import ImageStore
 from rubricator.iris import Iris
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
+from rubricator.store.snapshots import current_revision
 from rubricator_service.links import Links
-from rubricator_service.reading.annotations import Listed, Names, read_names
 from rubricator_service.reading.counts import Counts, OncePerRevision, count, count_items_by_body
 from rubricator_service.reading.store import Reading
 
@@ -48,14 +49,13 @@ class Service:
     def _items_by_body(self) -> OncePerRevision[Mapping[NamedNode, int]]:
         return OncePerRevision(self.reading, lambda: count_items_by_body(self.reading))
 
-    @cached_property
-    def _annotations(self) -> Listed:
-        foreign = self.settings.store_url is not None
-        return Listed(self.reading.revision, lambda: read_names(self.reading, self.iris, foreign))
+    def revision(self) -> str | None:
+        """Names the state of the published view now; None for a foreign store, which tells nobody when it changes."""
+        return None if self.settings.store_url is not None else current_revision(self._snapshots)
 
-    def annotations(self) -> Names:
-        """The names of all published enrichments, sorted; in a large store that changes all the time, those of late."""
-        return self._annotations.get()
+    @cached_property
+    def _snapshots(self) -> Path:
+        return self.settings.store_dir / "snapshots"
 
     def counts(self) -> Counts:
         """The figures of the snapshot that is served now."""
