@@ -12,8 +12,9 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.routing import RequestRedirect
 
 from rubricator.errors import NotFound, RubricatorError
-from rubricator.store.errors import BadRequest, MethodNotAllowed, QueryTooLarge, UnsupportedMediaType
+from rubricator.store.errors import BadRequest, BodyTooLarge, MethodNotAllowed, UnsupportedMediaType
 from rubricator_service.context import service
+from rubricator_service.serving.watching import note
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +30,9 @@ class UpdateRefused(RubricatorError):
 
 
 _BY_STATUS: dict[int, type[RubricatorError]] = {
-    kind.status: kind for kind in (BadRequest, NotFound, QueryTooLarge, UnsupportedMediaType)
+    kind.status: kind for kind in (BadRequest, NotFound, BodyTooLarge, UnsupportedMediaType)
 }
+_LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def render(error: Exception) -> Response:
@@ -46,11 +48,12 @@ def render(error: Exception) -> Response:
     else:
         log.error("request failed", path=request.path, exc_info=error)
         problem = RubricatorError("Something went wrong here, and it has been logged. Try again later.")
+    note(request.environ, problem=problem.slug)
     response = _respond(problem)
     if isinstance(problem, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(problem.allow)
-    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = "2"
+    if problem.status in _LATER:
+        response.headers["Retry-After"] = str(getattr(problem, "retry_after", 2))
     return response
 
 

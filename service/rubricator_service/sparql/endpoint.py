@@ -1,6 +1,7 @@
 """The public SPARQL endpoint: queries, a page to write them on, and what the service says of itself."""
 
 import re
+from hashlib import sha256
 
 from flask import Blueprint, Response, request
 
@@ -13,8 +14,11 @@ from rubricator.store.readers import QueryRequest
 from rubricator_service.context import service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.errors import UpdateRefused
-from rubricator_service.responses import chosen, respond, stream
+from rubricator_service.responses import chosen, not_modified, respond, stream
+from rubricator_service.serving.caching import REVISION
+from rubricator_service.serving.watching import note
 from rubricator_service.sparql.description import describe_service
+from rubricator_service.sparql.identity import identity
 from rubricator_service.sparql.page import query_page, wanted_example
 from rubricator_service.sparql.tables import read_table
 
@@ -38,13 +42,20 @@ def endpoint() -> Response:
             else respond(write_triples(describe_service(service()), form), with_charset(form.media_type))
         )
     operation = parse_query(request.method, request.query_string.decode("latin-1"), request.content_type, body)
+    note(request.environ, query=sha256(operation.query.encode()).hexdigest()[:16])
     if request.values.get("format") == "html":
         return _answer_page(operation)
     if "format" not in request.values and _is_shared_link():
         return query_page(operation.query)
     solutions, graph = _formats()
-    answer = service().readers.run(_request(operation, solutions, graph), _timeout())
-    return _named(stream(answer, with_charset(answer.media_type)))
+    asked, revision = _request(operation, solutions, graph), request.environ.get(REVISION)
+    if request.method != "POST" and revision is not None:
+        etag = identity(asked, revision)
+        if etag is not None and (unchanged := not_modified(etag)):
+            return unchanged
+    answer = service().readers.run(asked, _timeout())
+    etag = identity(asked, answer.revision) if request.method != "POST" and revision is not None else None
+    return _named(stream(answer, with_charset(answer.media_type), etag=etag))
 
 
 def _request(operation: QueryOperation, solutions: str | None, graph: str | None) -> QueryRequest:
