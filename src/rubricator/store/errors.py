@@ -41,7 +41,10 @@ class NotAcceptable(BadRequest):
 
 
 class QuerySyntaxError(BadRequest):
-    """The query or update is not SPARQL. ``line`` and ``column`` count from 1; None where the store did not tell."""
+    """The query or update is not SPARQL. ``line`` and ``column`` count from 1; None where the store did not tell.
+
+    ``hint`` says what to change and ``excerpt`` shows the line, where they can be had.
+    """
 
     title = "SPARQL syntax error"
     slug = "query-syntax"
@@ -50,6 +53,8 @@ class QuerySyntaxError(BadRequest):
         super().__init__(message)
         self.line = line
         self.column = column
+        self.hint: str | None = None
+        self.excerpt: str | None = None
 
 
 class StoreReadOnly(RubricatorError):

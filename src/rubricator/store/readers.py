@@ -22,6 +22,7 @@ from rubricator.store.errors import (
     QueryTimeout,
     ReadersBusy,
 )
+from rubricator.store.hints import explained
 from rubricator.store.process import ReaderProcess
 from rubricator.store.turns import Bounds, Turn, Turns
 
@@ -102,8 +103,10 @@ class ReaderPool:
             media_type, revision = reader.ask(request, bounds.rows)
             chunk, last = reader.chunk()
             _check_size(reader, bounds, len(chunk))
-        except RubricatorError:
+        except RubricatorError as error:
             self._end(turn, reader)
+            if isinstance(error, QuerySyntaxError):
+                explained(error, request.query)
             raise
         if last:
             self._end(turn, reader)
