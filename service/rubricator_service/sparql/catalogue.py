@@ -34,7 +34,7 @@ def every_example(suffix: str = "") -> Response:
 def one_example(name: str) -> Response:
     """One of them, as RDF, as bare SPARQL, or on the query page; or the prefixes that all of them use."""
     slug, _, suffix = name.partition(".")
-    iri = NamedNode(f"{service().iris.base}/sparql/examples/{slug}")
+    iri = service().iris.at(f"/sparql/examples/{slug}")
     example = next((one for one in examples(service().iris) if one.iri == iri), None)
     said = _said_of(iri)
     if not said:
