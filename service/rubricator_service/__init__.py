@@ -7,6 +7,7 @@ from rubricator.store.readers import Readers, open_readers
 from rubricator_service import errors
 from rubricator_service.context import EXTENSION, Service
 from rubricator_service.documents import blueprints as documents
+from rubricator_service.exchange import blueprints as exchange
 from rubricator_service.pages import site as pages
 from rubricator_service.policy import content_policy
 from rubricator_service.responses import validated
@@ -21,6 +22,7 @@ from rubricator_service.templating import equip
 
 __all__ = ["create_app"]
 
+
 def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     """The WSGI application of one installation. ``readers`` are opened, and closed at exit, where none are given."""
     app = Flask(__name__)
@@ -29,7 +31,7 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     app.url_map.merge_slashes = False
     state = Service(settings, InTheNameOfClients(readers or open_readers(settings)))
     app.extensions[EXTENSION] = state
-    for blueprint in (sparql, catalogue, *documents.BLUEPRINTS, pages, operations):
+    for blueprint in (sparql, catalogue, *documents.BLUEPRINTS, *exchange.BLUEPRINTS, pages, operations):
         app.register_blueprint(blueprint.blueprint)
     app.register_error_handler(Exception, errors.render)
     equip(app, state)

@@ -16,6 +16,7 @@ from rubricator.store.readers import Readers
 from rubricator.store.snapshots import current_revision
 from rubricator_service.links import Links
 from rubricator_service.reading.counts import Counts, OncePerRevision, count, count_items_by_body
+from rubricator_service.reading.extent import Extent, read_extent
 from rubricator_service.reading.store import Reading
 
 EXTENSION = "rubricator"
@@ -56,6 +57,14 @@ class Service:
     @cached_property
     def _snapshots(self) -> Path:
         return self.settings.store_dir / "snapshots"
+
+    @cached_property
+    def _extent(self) -> OncePerRevision[Extent]:
+        return OncePerRevision(self.reading, lambda: read_extent(self.reading, self.iris))
+
+    def extent(self) -> Extent:
+        """What the snapshot that is served now is made of, as far as its description tells."""
+        return self._extent.get()
 
     def counts(self) -> Counts:
         """The figures of the snapshot that is served now."""

@@ -80,6 +80,11 @@ class Iris:
     def reviews(self) -> NamedNode:
         return self.graph("reviews")
 
+    @property
+    def void_dataset(self) -> NamedNode:
+        """All that one installation publishes, as one data set."""
+        return self._mint(".well-known", "void#dataset")
+
     def record_graph(self, dataset: str, identifier: str) -> NamedNode:
         return self._mint("graph", "edm", _segment(dataset), _segment(identifier))
 

@@ -4,10 +4,8 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 
 from rubricator.errors import NotFound
-from rubricator.store.negotiation import with_charset
 from rubricator.vocabulary.entities import canonical_entity
 from rubricator_service.context import languages, service
-from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.documents.renderings import page_number
 from rubricator_service.reading.browse import (
     all_items,
@@ -19,14 +17,12 @@ from rubricator_service.reading.browse import (
 )
 from rubricator_service.reading.labels import read_headings
 from rubricator_service.reading.runs import read_runs
-from rubricator_service.responses import chosen, respond
-from rubricator_service.sparql.description import describe_service
+from rubricator_service.responses import respond
 from rubricator_service.sparql.examples import FIRST_STEPS, examples
 
 blueprint = Blueprint("pages", __name__)
 
 _RUNS_PER_PAGE = 50
-_SUFFIXED = tuple(form for form in DOCUMENT if form is not HTML)
 
 
 @blueprint.get("/")
@@ -79,13 +75,6 @@ def runs() -> Response:
     return _html(
         render_template("runs.html", runs=lines[:_RUNS_PER_PAGE], number=number, more=len(lines) > _RUNS_PER_PAGE)
     )
-
-
-@blueprint.get("/.well-known/void")
-def void() -> Response:
-    """The description of the data set, for machines that look where they always look."""
-    form = chosen(_SUFFIXED)
-    return respond(write_triples(describe_service(service()), form), with_charset(form.media_type))
 
 
 def _html(page: str) -> Response:

@@ -1,7 +1,7 @@
 """Makes the dumps of the newest snapshot, beside a store that goes on writing, and puts them in the place of the last.
 
-New dumps are whole, and on disk, before the link turns to them; only then do the old ones go: for a while the disk holds
-both. Each graph is read once: the whole data set is made of its parts as they were gzipped.
+New dumps are whole, and on disk, before the link turns to them; only then do the old ones go: for a while the disk
+holds both. Each graph is read once: the whole data set is made of its parts as they were gzipped.
 """
 
 import shutil

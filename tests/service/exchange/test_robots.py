@@ -1,0 +1,61 @@
+"""Crawlers learn what they may read, and find every document."""
+
+from urllib.robotparser import RobotFileParser
+
+import pytest
+from lxml import etree
+
+from tests.service.exchange.conftest import BASE, Dumped
+
+
+def addresses(dumped: Dumped, path: str) -> list[str]:
+    response = dumped.get(path.removeprefix(BASE))
+    assert (200, "application/xml") == (response.status_code, response.mimetype)
+    return [
+        str(loc.text)
+        for loc in etree.fromstring(response.data).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
+
+
+def test_documents_are_open_to_crawlers_and_queries_are_not(dumped: Dumped) -> None:
+    robots = RobotFileParser()
+    robots.parse(dumped.get("/robots.txt").text.splitlines())
+
+    may = {
+        path
+        for path in (
+            "/",
+            "/annotation/x",
+            "/doc/run/A",
+            "/dumps/",
+            "/feed/1",
+            "/sparql",
+            "/sparql?query=ASK{}",
+            "/graph/ledger",
+        )
+        if robots.can_fetch("anybody", f"{BASE}{path}")
+    }
+    assert {"/", "/annotation/x", "/doc/run/A", "/dumps/", "/feed/1"} == may
+    assert [f"{BASE}/sitemap.xml"] == robots.site_maps()
+
+
+def test_the_sitemaps_name_all_items_and_claims_and_each_answers(dumped: Dumped) -> None:
+    sitemaps = addresses(dumped, "/sitemap.xml")
+
+    found = [address for sitemap in sitemaps for address in addresses(dumped, sitemap)]
+    assert [f"{BASE}/sitemaps/{name}-1.xml" for name in ("site", "items", "claims")] == sitemaps
+    assert len(found) == len(set(found))
+    assert {f"{BASE}/item/9990001/demo_0001", f"{BASE}/doc/item/folder/bust%252Fone"} <= set(found)
+    for address in found:
+        assert 200 == dumped.get(address.removeprefix(BASE), {"Accept": "text/html"}).status_code, address
+
+
+@pytest.mark.parametrize("name", ["items-0", "items-2", "claims-9", "site-2", "others-1"])
+def test_there_is_no_other_sitemap(dumped: Dumped, name: str) -> None:
+    assert 404 == dumped.get(f"/sitemaps/{name}.xml").status_code
+
+
+def test_the_start_page_leads_to_description_dumps_and_changes(dumped: Dumped) -> None:
+    page = dumped.said("/", "text/html").text
+
+    assert all(f'href="{path}"' in page for path in ("/.well-known/void", "/dumps/", "/feed/"))
