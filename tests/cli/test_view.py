@@ -29,9 +29,12 @@ def test_a_query_is_asked_about_an_earlier_moment(rubricator: Rubricator, settin
     with connect(settings) as client:
         written(client, settings, {ITEMS[0]: {"map": 0.9}})
     now = rubricator("query", "--format", "csv", LINES)
-    then = rubricator("query", "--format", "csv", "--as-of", "2026-11-20T00:00Z", LINES)
-    nowhere = rubricator("query", "--as-of", "2026-11-20T00:00", LINES)
+    then = rubricator("query", "--format", "csv", "--as-of", "2026-11-20", LINES)
+    nowhere = rubricator("query", "--as-of", "yesterday", LINES)
+    later = rubricator("query", "--format", "csv", "--as-of", "2226-11-20", LINES)
 
     assert (0, ["n", "6"]) == (now.returncode, now.stdout.splitlines())
     assert (0, ["n", "0"]) == (then.returncode, then.stdout.splitlines())
-    assert (2, True) == (nowhere.returncode, "has no time zone" in nowhere.stderr)
+    assert (2, True) == (nowhere.returncode, "'yesterday' is no moment for --as-of" in nowhere.stderr)
+    assert (0, ["n", "6"]) == (later.returncode, later.stdout.splitlines())
+    assert "2226-11-20 lies in the future: what follows is what is known now.\n" == later.stderr

@@ -1,6 +1,5 @@
 """``rubricator export``: claims, records and runs in the forms that others take in."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from rubricator.cli.choosing import (
     chosen_run,
 )
 from rubricator.errors import UsageError
+from rubricator.moments import given_moment
 from rubricator.pipeline.exporting.forms import Form, check_choice, check_output
 
 _HOLDS_NOTHING = (Status.rejected, Status.replaced)
@@ -38,7 +38,11 @@ def export(
     least: Least = 0.0,
     most: Most = 1.0,
     since: Annotated[
-        str | None, typer.Option(metavar="MOMENT", help="Only claims that came, or were decided on, since then.")
+        str | None,
+        typer.Option(
+            metavar="MOMENT",
+            help="Only claims that came, or were decided on, since then: 2026-11-25, or 2026-11-25T12:00Z.",
+        ),
     ] = None,
 ) -> None:
     """Write what is published in a form that others take in, or the whole store, or all about one run.
@@ -50,7 +54,7 @@ def export(
     check_output(form, output)
     if status in _HOLDS_NOTHING:
         raise UsageError(f"What was {status} is not published: `rubricator review export` lists it.")
-    moment = _moment(since) if since is not None else None
+    moment = given_moment(since, "--since") if since is not None else None
 
     from rubricator.cli.progress import progress_bar
     from rubricator.pipeline.exporting.export import Order
@@ -77,12 +81,3 @@ def export(
         with progress_bar("Exporting", unit) as progress:
             outcome = write(client, settings, Order(form, output, ulid, chosen), progress)
     typer.echo(f"Wrote {output}: {outcome.sentence}")
-
-
-def _moment(text: str) -> datetime:
-    """A day, or a moment, in UTC unless it says otherwise."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no moment: write 2026-11-22 or 2026-11-22T08:00:00Z.") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

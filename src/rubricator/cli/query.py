@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from rubricator.cli.app import app, settings_of
 from rubricator.errors import UsageError
+from rubricator.moments import given_moment
 from rubricator.store.mediatypes import GRAPH_NAMES, JSON, SOLUTION_NAMES
 
 FORMATS = ("table", *SOLUTION_NAMES, *GRAPH_NAMES)
@@ -26,8 +28,9 @@ def query(
     as_of: Annotated[
         str | None,
         typer.Option(
-            help="Ask about claims and decisions as they were at a moment, such as 2026-11-25T12:00Z; all claims of "
-            "a run count from its first start."
+            metavar="MOMENT",
+            help="Ask about claims and decisions as they were at a moment: 2026-11-25 (its start), or "
+            "2026-11-25T12:00Z; all claims of a run count from its first start.",
         ),
     ] = None,
 ) -> None:
@@ -35,7 +38,7 @@ def query(
 
     With --as-of, what was claimed, decided, retracted or superseded later is not there; records are as they are now.
     """
-    from rubricator.pipeline.curating.asof import parse_moment, store_as_of
+    from rubricator.pipeline.curating.asof import store_as_of
     from rubricator.store.client import connect
     from rubricator.store.readers import QueryRequest, open_readers
 
@@ -49,7 +52,9 @@ def query(
         solutions=JSON if as_table else _chosen(SOLUTION_NAMES, result_format, "csv"),
         graph=_chosen(GRAPH_NAMES, result_format, "turtle"),
     )
-    moment = None if as_of is None else parse_moment(as_of)
+    moment = None if as_of is None else given_moment(as_of, "--as-of")
+    if moment is not None and moment > datetime.now(UTC):
+        typer.echo(f"{as_of} lies in the future: what follows is what is known now.", err=True)
     # A running store has the newest snapshot; starting one brings the snapshot up to date after a crash.
     with connect(settings), nullcontext(settings) if moment is None else store_as_of(settings, moment) as asked:
         readers = open_readers(asked)

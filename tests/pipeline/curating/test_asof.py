@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rubricator.enrichment.ledger import find_run
 from rubricator.errors import UsageError
-from rubricator.pipeline.curating.asof import parse_moment, store_as_of
+from rubricator.pipeline.curating.asof import store_as_of
 from rubricator.pipeline.curating.retracting import retract_runs
 from rubricator.rdf import ENR, now
 from rubricator.settings import Settings, load_settings
@@ -75,19 +75,6 @@ def test_what_a_killed_process_left_of_an_earlier_moment_is_cleared_away(
     (left / "lock").touch()
     with store_as_of(settings, now()) as then:
         assert [then.data_dir] == list((settings.data_dir / "as-of").iterdir())
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [("2026-11-25T12:00", "no time zone: add Z"), ("yesterday", "is no moment"), ("2026-11-25", "no time zone")],
-)
-def test_a_moment_without_its_zone_is_refused(text: str, complaint: str) -> None:
-    with pytest.raises(UsageError, match=complaint):
-        parse_moment(text)
-
-
-def test_a_moment_is_read_as_people_write_it() -> None:
-    assert datetime(2026, 11, 25, 11, tzinfo=UTC) == parse_moment("2026-11-25T12:00+01:00")
 
 
 def test_another_store_has_no_earlier_moments(tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 """Moments in the granularity of a repository (OAI-PMH 2.0, section 3.3)."""
 
-from datetime import UTC, datetime
-
-from rubricator.errors import UsageError
+from rubricator.moments import given_moment
 
 _DAY = len("YYYY-MM-DD")
 
@@ -12,13 +10,7 @@ def given_datestamp(text: str, option: str) -> str:
 
     Raises UsageError that names the option.
     """
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(
-            f"{text!r} is no date for {option}; write a day such as 2026-11-22, or 2026-11-22T08:00:00Z."
-        ) from error
+    moment = given_moment(text, option)
     return f"{moment:%Y-%m-%d}" if len(text.strip()) == _DAY else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
