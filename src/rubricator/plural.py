@@ -2,5 +2,5 @@
 
 
 def plural(count: int, thing: str, things: str | None = None) -> str:
-    """``1 picture``, ``2 pictures``; ``things`` where an s does not do."""
-    return f"{count} {thing if count == 1 else things or f'{thing}s'}"
+    """``1 picture``, ``2,000 pictures``; ``things`` where an s does not do."""
+    return f"{count:,} {thing if count == 1 else things or f'{thing}s'}"

@@ -51,7 +51,12 @@ def test_a_team_lists_decides_and_exchanges_sheets(
     ("arguments", "sentence"),
     [
         (("accept", "abc"), "Say who reviews"),
-        (("accept", "abc", "--reviewer", "Ada"), "No run claims http://rubricator.test/annotation/abc"),
+        (
+            ("accept", "abc", "--reviewer", "Ada"),
+            "'abc' names no claim: give its IRI (http://rubricator.test/annotation/…)",
+        ),
+        (("reject", "0" * 26, "--reviewer", "Ada"), "No run claims http://rubricator.test/annotation/00000"),
+        (("discuss", "01M7YHX300R4FXH9NH0ZN6ZK20", "--reviewer", "Ada"), "is a run, not a claim"),
         (("replace", "abc", "--by", "mpa", "--reviewer", "Ada"), "did you mean map"),
         (("import", "no.csv", "--reviewer", "Ada"), "Cannot read no.csv"),
         (("list", "--run", "XYZ"), "There is no run 'XYZ'"),

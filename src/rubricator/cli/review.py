@@ -1,6 +1,7 @@
 """``rubricator review``: what people decide about claims, one by one or as sheets."""
 
 import heapq
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,9 +23,9 @@ from rubricator.cli.choosing import (
     concept_slug,
 )
 from rubricator.errors import UsageError
+from rubricator.plural import plural
 
 if TYPE_CHECKING:
-    from rubricator.enrichment.reviews import Decision
     from rubricator.pipeline.curating.reviewable import Wanted
     from rubricator.pipeline.curating.sheets import Signature
     from rubricator.settings import Settings
@@ -93,24 +94,27 @@ def list_(
     )
 
 
-@review.command()
-def accept(
-    context: typer.Context, claims: Claims, reviewer: Reviewer = None, role: Role = None, note: Note = ""
-) -> None:
-    """The claim is right. Holds for what any run says of the same item."""
-    from rubricator.enrichment.reviews import Decision
+def _deciding(decision: str) -> Callable[..., None]:
+    """The command by which people decide so."""
 
-    _decide(context, claims, Decision.accepted, reviewer, role, note)
+    def decide(
+        context: typer.Context, claims: Claims, reviewer: Reviewer = None, role: Role = None, note: Note = ""
+    ) -> None:
+        _decide(context, claims, decision, reviewer, role, note)
+
+    return decide
 
 
-@review.command()
-def reject(
-    context: typer.Context, claims: Claims, reviewer: Reviewer = None, role: Role = None, note: Note = ""
-) -> None:
-    """The claim is wrong: it leaves the published view, and does not come back with a later run."""
-    from rubricator.enrichment.reviews import Decision
-
-    _decide(context, claims, Decision.rejected, reviewer, role, note)
+for _name, _decision, _help in (
+    ("accept", "accepted", "The claim is right. Holds for what any run says of the same item."),
+    (
+        "reject",
+        "rejected",
+        "The claim is wrong: it leaves the published view, and no later run brings it back.",
+    ),
+    ("discuss", "needsDiscussion", "A second opinion is wanted. The claim stays published, marked as such."),
+):
+    review.command(_name, help=_help)(_deciding(_decision))
 
 
 @review.command()
@@ -123,19 +127,7 @@ def replace(
     note: Note = "",
 ) -> None:
     """Another concept is right: it is published in the claim's place, as said by a person."""
-    from rubricator.enrichment.reviews import Decision
-
-    _decide(context, claims, Decision.replaced, reviewer, role, note, concept)
-
-
-@review.command()
-def discuss(
-    context: typer.Context, claims: Claims, reviewer: Reviewer = None, role: Role = None, note: Note = ""
-) -> None:
-    """A second opinion is wanted. The claim stays published, marked as such."""
-    from rubricator.enrichment.reviews import Decision
-
-    _decide(context, claims, Decision.needs_discussion, reviewer, role, note)
+    _decide(context, claims, "replaced", reviewer, role, note, concept)
 
 
 @review.command()
@@ -171,8 +163,7 @@ def export(
         wanted = _wanted(client, settings, vocabulary, concept, dataset, run, status, least, most)
         lines = (line(one, vocabulary) for one in reviewable(client, settings.iris, wanted))
         count = write_sheet(counted(lines, progress), file, output.suffix in JSON_LINES)
-    claims = "1 claim" if count == 1 else f"{count} claims"
-    typer.echo(f"Wrote {output}: {claims}. `rubricator review import {output}` takes it back.")
+    typer.echo(f"Wrote {output}: {plural(count, 'claim')}. `rubricator review import {output}` takes it back.")
 
 
 @review.command("import")
@@ -202,13 +193,15 @@ def import_(
 def _decide(
     context: typer.Context,
     claims: list[str],
-    decision: "Decision",
+    decision: str,
     reviewer: str | None,
     role: ReviewerRole | None,
     note: str,
     concept: str | None = None,
 ) -> None:
-    from rubricator.pipeline.curating.reviewing import Verdict, claim_iri
+    from rubricator.enrichment.naming import annotation_iri
+    from rubricator.enrichment.reviews import Decision
+    from rubricator.pipeline.curating.reviewing import Verdict
     from rubricator.pipeline.curating.reviewing import review as decide
     from rubricator.store.client import connect
     from rubricator.vocabulary import load_vocabulary
@@ -217,10 +210,9 @@ def _decide(
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
     replacement = vocabulary.by_slug(concept_slug(vocabulary, concept)) if concept is not None else None
     signature = _signature(settings)
-    iris = dict.fromkeys(claim_iri(claim, settings.iris) for claim in claims)
-    verdicts = [
-        Verdict(claim, decision, signature.reviewer, signature.role, note.strip(), replacement) for claim in iris
-    ]
+    iris = dict.fromkeys(annotation_iri(claim, settings.iris) for claim in claims)
+    decided, reviewer, role_ = Decision(decision), signature.reviewer, signature.role
+    verdicts = [Verdict(claim, decided, reviewer, role_, note.strip(), replacement) for claim in iris]
     with connect(settings) as client:
         outcome = decide(client, settings, verdicts)
     typer.echo(outcome.sentence)

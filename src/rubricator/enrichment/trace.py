@@ -48,8 +48,8 @@ class Happening:
 class Trace:
     """All that is known of one claim, near miss or failure.
 
-    ``state`` is one of ``enrichment.standing.State``, ``near miss``, ``failure`` or, of what a person put in the place
-    of a claim, ``overruled``; ``sentence`` says what that means.
+    ``state`` is one of ``enrichment.standing.State``, ``near miss``, ``failure``, ``imported`` or, of what a person
+    put in the place of a claim, ``overruled``; ``sentence`` says what that means.
     """
 
     subject: NamedNode

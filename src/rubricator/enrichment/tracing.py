@@ -6,6 +6,7 @@ from pyoxigraph import NamedNode
 
 from rubricator.enrichment.answers import Selecting, iri
 from rubricator.enrichment.events import EventKind, LedgerEvent, read_events
+from rubricator.enrichment.imported import imported_trace
 from rubricator.enrichment.judged import claims_on, reviews_of
 from rubricator.enrichment.knowledge import Knowledge
 from rubricator.enrichment.standing import Facts, Invalidation, Standing, State, standings
@@ -35,7 +36,8 @@ _DONE = {
 
 
 def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | None:
-    """The trace of a claim, near miss or failure, or of what a person put in the place of a claim; None for others."""
+    """The trace of a claim, near miss or failure, of what a person put in a claim's place, or of what was imported;
+    None for others."""
     rows = client.select(
         f"""{SPARQL_PREFIXES}SELECT ?graph ?run WHERE {{
           GRAPH ?graph {{ {subject} a ?kind }}
@@ -44,7 +46,7 @@ def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | Non
     )
     if not rows:
         put = read_substitute(client, iris, subject)
-        return substitute_trace(client, iris, put) if put else None
+        return substitute_trace(client, iris, put) if put else imported_trace(client, iris, subject)
     graph, run = iri(rows[0]["graph"]), iri(rows[0]["run"])
     known = _gather(client, iris, subject, graph, run)
     used = known.nodes(run, PROV["used"])

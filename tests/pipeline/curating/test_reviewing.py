@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
+from rubricator.enrichment.naming import annotation_iri
 from rubricator.enrichment.reviews import Decision, Role
 from rubricator.errors import NotFound, UsageError
 from rubricator.pipeline.curating.reviewable import Wanted, reviewable
 from rubricator.pipeline.curating.reviewer import reviewer_pseudonym
-from rubricator.pipeline.curating.reviewing import Verdict, claim_iri, review
+from rubricator.pipeline.curating.reviewing import Verdict, review
 from rubricator.pipeline.curating.sheets import Line, Signature, line, read_sheet, write_sheet
 from rubricator.rdf import ENR, OA
 from rubricator.settings import Settings
@@ -161,11 +162,17 @@ def test_nobody_reviews_without_a_name(settings: Settings) -> None:
         reviewer_pseudonym(settings)
 
 
-def test_a_claim_is_named_by_its_iri_or_its_hash(settings: Settings) -> None:
-    expected = NamedNode("http://rubricator.test/annotation/abc")
-    assert expected == claim_iri("abc\r\n", settings.iris) == claim_iri(expected.value, settings.iris)
-    with pytest.raises(UsageError, match="is no annotation"):
-        claim_iri("a b>", settings.iris)
+def test_a_claim_is_named_by_its_iri_or_its_hash_and_a_run_is_told_from_it(settings: Settings) -> None:
+    name = "0a1b2c3d4e5f6a7b8c9d0e1f2a"
+    expected = NamedNode(f"http://rubricator.test/annotation/{name}")
+    assert expected == annotation_iri(f"{name}\r\n", settings.iris) == annotation_iri(expected.value, settings.iris)
+    for text in ("a b>", "foo", "", "urn:a b"):
+        with pytest.raises(UsageError, match="names no claim: give its IRI"):
+            annotation_iri(text, settings.iris)
+    run = "01M7YHX300R4FXH9NH0ZN6ZK20"
+    for named in (run, settings.iris.run(run).value, settings.iris.run_graph(run).value):
+        with pytest.raises(UsageError, match=f"is a run, not a claim: `rubricator review list --run {run}`"):
+            annotation_iri(named, settings.iris)
 
 
 def test_a_decision_counts_though_the_same_was_said_before_of_another_run_and_overruled(
@@ -221,6 +228,6 @@ def test_a_note_may_hold_what_some_take_for_the_end_of_a_line(
     settings: Settings, vocabulary: Vocabulary, tmp_path: Path
 ) -> None:
     sheet = tmp_path / "sheet.jsonl"
-    row = {"annotation": "a", "decision": "accept", "note": "first\u2028second"}
+    row = {"annotation": "0" * 26, "decision": "accept", "note": "first\u2028second"}
     sheet.write_text(json.dumps(row, ensure_ascii=False))
     assert ["first\u2028second"] == [one.note for one in read_sheet(sheet, REVIEWER, vocabulary, settings.iris)]

@@ -13,6 +13,7 @@ from rubricator.pipeline.exporting.forms import Form
 from rubricator.pipeline.importing import take
 from rubricator.pipeline.importing.ledger import Tool, list_imports
 from rubricator.pipeline.importing.take import Imported, import_annotations
+from rubricator.pipeline.proving.trace import trace
 from rubricator.rdf import DC, EDM, OA
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient
@@ -55,6 +56,23 @@ def test_claims_of_others_lie_apart_with_where_they_come_from(
     outcome = taken(shelf, settings, written(tmp_path / "tags.jsonl", TAG))
 
     added, iris = quads(shelf) - before, settings.iris
+    (claimed,) = {quad.subject for quad in added if quad.predicate == OA["hasBody"]}
+    told = trace(shelf, str(claimed)[1:-1], settings)
+    lines = {(section.title, line.what, line.value) for section in told.sections for line in section.lines}
+    assert "imported" == told.state
+    assert f"It is a claim of Tagger 2.1, kept apart from ours and never published: {settings.operator} imp" in (
+        told.sentence
+    )
+    assert {
+        ("The claim", "concept", BODY),
+        ("As the other program tells it", "program", "Tagger 2.1"),
+        ("As the other program tells it", "creator", "https://orcid.org/0000-0001-0000-0000"),
+        ("As the other program tells it", "created", "2026-01-02T03:04:05Z"),
+        ("As the other program tells it", "known there as", "urn:uuid:1"),
+        ("Import", "file", "tags.jsonl"),
+        ("Import", "sha-256 of the file", outcome.import_.sha256),
+        ("Import", "operator", settings.operator),
+    } <= lines
     graph = iris.import_graph(outcome.import_.ulid)
     assert {graph, iris.ledger} == {quad.graph_name for quad in added}
     assert {RICH.value, "https://museum.example.org/1.jpg"} == {

@@ -13,6 +13,7 @@ from rubricator.errors import NotFound, UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
 from rubricator.pipeline.curating.facts import FactReader
+from rubricator.plural import plural
 from rubricator.progress import Progress, silent
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Settings
@@ -46,9 +47,8 @@ class Reviewed:
 
     @property
     def sentence(self) -> str:
-        decisions = "1 decision" if self.written == 1 else f"{self.written} decisions"
         already = f"; {self.repeated} had been made already" if self.repeated else ""
-        return f"Wrote {decisions}{already}."
+        return f"Wrote {plural(self.written, 'decision')}{already}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,6 @@ class _Known:
     target: NamedNode
     item: NamedNode
     body: NamedNode
-
-
-def claim_iri(text: str, iris: Iris) -> NamedNode:
-    """The annotation that somebody names by its IRI, or by the hash at its end. Raises UsageError."""
-    name = text.strip()
-    if "://" not in name:
-        name = f"{iris.base}/annotation/{name}"
-    try:
-        return NamedNode(name)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no annotation: give its IRI, or the hash at its end.") from error
 
 
 def review(

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from rubricator.enrichment.naming import annotation_iri
 from rubricator.enrichment.reviews import Decision, Role
 from rubricator.errors import UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.reviewable import Reviewable, status
-from rubricator.pipeline.curating.reviewing import Verdict, claim_iri
+from rubricator.pipeline.curating.reviewing import Verdict
 from rubricator.vocabulary import Vocabulary
 from rubricator.vocabulary.names import ConceptNames
 
@@ -126,7 +127,7 @@ def _verdict(
     if named and not slug:
         raise UsageError(f"{named!r} replaces nothing; to say that the concept is wrong, reject it.")
     replacement = vocabulary.by_slug(slug) if slug else None
-    claim = claim_iri(row.get("annotation", ""), iris)
+    claim = annotation_iri(row.get("annotation", ""), iris)
     return Verdict(claim, decision, signature.reviewer, signature.role, row.get("note", ""), replacement)
 
 

@@ -96,7 +96,10 @@ def explain_picture(client: StoreClient | None, settings: Settings, file: Path, 
     concept, ModelError if the classifier does not know it.
     """
     if not file.is_file():
-        raise ImageError("image-missing", f"There is no file {file}; give a picture, or the IRI of an annotation.")
+        raise ImageError(
+            "image-missing",
+            f"There is no file {file}; give a picture, or an annotation by its IRI or by the 26 characters at its end.",
+        )
     vocabulary = load_vocabulary(settings.iris, settings.vocabulary)
     concept = None if concept is None else ConceptNames(vocabulary.concepts).concept(concept)
     classifier = chosen_classifier(settings, vocabulary)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from rubricator.enrichment.naming import refuse_run
 from rubricator.errors import UsageError
 from rubricator.images import ImageStore
 from rubricator.settings import Settings
@@ -34,4 +35,6 @@ def subject(text: str, settings: Settings) -> NamedNode | Path:
         raise UsageError(
             f"{text} is neither an annotation nor a captured picture of {iris.base}; give one of these, or a file."
         )
+    if not Path(text).exists():
+        refuse_run(text, iris)
     return Path(text)

@@ -19,6 +19,7 @@ from rubricator.pipeline.importing.ledger import Import, Tool, ending_quads, lis
 from rubricator.pipeline.importing.reading import read_drafts
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
+from rubricator.plural import plural
 from rubricator.progress import Progress, counted, silent
 from rubricator.rdf import SPARQL_PREFIXES, now
 from rubricator.settings import Settings
@@ -42,7 +43,7 @@ class Imported:
             return f"This file was imported already, as {one.ulid}: nothing was written."
         refused = ", ".join(f"{number:,} {code}" for code, number in (one.refused or {}).items())
         told = f" Refused: {refused}." if refused else ""
-        return f"Imported {one.annotations:,} claims of {one.tool} as {one.ulid}, apart from ours.{told}"
+        return f"Imported {plural(one.annotations or 0, 'claim')} of {one.tool} as {one.ulid}, apart from ours.{told}"
 
 
 def import_annotations(

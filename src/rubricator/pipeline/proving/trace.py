@@ -1,16 +1,11 @@
 """The trace of what a user names: an annotation, or a failure of a run."""
 
-import re
-
-from pyoxigraph import NamedNode
-
+from rubricator.enrichment.naming import annotation_iri
 from rubricator.enrichment.trace import Trace
 from rubricator.enrichment.tracing import read_trace
-from rubricator.errors import NotFound, UsageError
+from rubricator.errors import NotFound
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
-
-_HASH = re.compile(r"[0-9a-f]{26}")
 
 
 def trace(client: StoreClient, name: str, settings: Settings) -> Trace:
@@ -18,16 +13,9 @@ def trace(client: StoreClient, name: str, settings: Settings) -> Trace:
 
     Raises UsageError for what names nothing, NotFound where nobody said it.
     """
-    found = read_trace(client, settings.iris, _subject(name.strip(), settings))
+    found = read_trace(client, settings.iris, annotation_iri(name, settings.iris))
     if found is None:
-        raise NotFound(f"No run has said {name!r}, nor any reviewer; `rubricator query` finds what was claimed.")
+        raise NotFound(
+            f"No run has said {name!r}, nor any reviewer or import; `rubricator query` finds what was claimed."
+        )
     return found
-
-
-def _subject(name: str, settings: Settings) -> NamedNode:
-    if _HASH.fullmatch(name):
-        return NamedNode(f"{settings.iris.base}/annotation/{name}")
-    try:
-        return NamedNode(name)
-    except ValueError as error:
-        raise UsageError(f"{name!r} names no annotation; give its IRI, or the 26 characters at its end.") from error
