@@ -29,13 +29,13 @@ def test_claims_go_out_with_their_checksum_and_come_back_as_claims_of_others(
     rows = tmp_path / "claims.csv"
 
     done = rubricator("export", "--output", rows, "--format", "csv", "--dataset", "9990001", "--concept", "map")
-    assert (0, f"Wrote {rows}: 1 claims.\n") == (done.returncode, done.stdout)
+    assert (0, f"Wrote {rows}: 1 claim.\n") == (done.returncode, done.stdout)
     subprocess.run(["sha256sum", "-c", "claims.csv.sha256"], cwd=tmp_path, check=True, capture_output=True)
 
     theirs = tmp_path / "theirs.csv"
     theirs.write_text("recordId,uri\n/9990001/harbour,http://vocab.getty.edu/aat/300033618\n/1/none,javascript:x\n")
     taken = rubricator("import", "annotations", theirs, "--tool", "Tagger")
-    assert "Imported 1 claims of Tagger" in taken.stdout
+    assert "Imported 1 claim of Tagger" in taken.stdout
     assert "Refused: 1 unsafe-iri." in taken.stdout
     assert "nothing was written" in rubricator("import", "annotations", theirs, "--tool", "Tagger").stdout
     listed = rubricator("import", "list", "--format", "csv").stdout.splitlines()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pyld import jsonld
 
+from rubricator.errors import UsageError
 from rubricator.pipeline.exporting.annotations import CONTEXT, write_pages
 from rubricator.pipeline.exporting.export import Order, export
 from rubricator.pipeline.exporting.forms import Form
@@ -77,6 +78,18 @@ def test_a_page_expands_to_web_annotations(
         )
         for one in expanded(page)
     }
+
+
+def test_where_no_item_is_of_europeana_nothing_is_written_and_another_format_named(
+    shelf: StoreClient, settings: Settings, vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    claim(shelf, settings.iris, "A", [MARKED], vocabulary.by_slug("map").body)
+
+    for name in ("pages.zip", "pages"):
+        with pytest.raises(UsageError, match=r"of 1 claim, none is on an item of Europeana, .* --format csv"):
+            export(shelf, settings, Order(Form.annotations, tmp_path / name))
+
+    assert [] == list(tmp_path.glob("*pages*"))
 
 
 @pytest.mark.usefixtures("claims")

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from rubricator.errors import UsageError
 from rubricator.pipeline.exporting.outcome import Outcome
 from rubricator.pipeline.exporting.parcel import Parcel
 from rubricator.pipeline.exporting.published import Published
+from rubricator.plural import plural
 from rubricator.rdf import EUROPEANA
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -31,7 +33,7 @@ def annotation(one: Published) -> dict[str, Any]:
 
 
 def write_pages(claims: Iterable[Published], pages: Parcel, size: int = PAGE_SIZE) -> Outcome:
-    """Write AnnotationPages of ``size`` items, one file each."""
+    """Write AnnotationPages of ``size`` items, one file each. Raises UsageError where no claim is on such an item."""
     elsewhere = 0
 
     def europeana() -> Iterator[dict[str, Any]]:
@@ -49,4 +51,9 @@ def write_pages(claims: Iterable[Published], pages: Parcel, size: int = PAGE_SIZ
         document = {"@context": CONTEXT, "type": "AnnotationPage", "items": page}
         with pages.file(_PAGE.format(number)) as file:
             file.write(json.dumps(document, ensure_ascii=False, indent=1).encode())
+    if elsewhere and not annotations:
+        raise UsageError(
+            f"Nothing was written: of {plural(elsewhere, 'claim')}, none is on an item of Europeana, whose Annotation "
+            "API takes no others; --format csv, jsonl, parquet or nquads takes claims on any item."
+        )
     return Outcome({"annotations": annotations, "pages": number}, {"claims on items that Europeana has not": elsewhere})

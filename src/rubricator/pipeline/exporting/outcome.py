@@ -13,6 +13,13 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        done = ", ".join(f"{number:,} {what}" for what, number in self.written.items())
-        missing = "; ".join(f"{number:,} {what}" for what, number in self.left_out.items() if number)
+        done = ", ".join(_counted(number, what) for what, number in self.written.items())
+        missing = "; ".join(_counted(number, what) for what, number in self.left_out.items() if number)
         return f"{done}. Left out: {missing}." if missing else f"{done}."
+
+
+def _counted(number: int, what: str) -> str:
+    """``what`` begins with what is counted, in the plural."""
+    things, _, further = what.partition(" ")
+    thing = things.removesuffix("s") if number == 1 else things
+    return f"{number:,} {thing} {further}".rstrip()
