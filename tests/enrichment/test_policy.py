@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rubricator.enrichment.policy import DecisionPolicy, PicturePolicy
+from rubricator.enrichment.policy import ConceptThreshold, DecisionPolicy, PicturePolicy
 from tests.enrichment.classified import Score
 
 POLICY = DecisionPolicy(threshold=0.5, near_miss_floor=0.1, calibrated=True)
@@ -34,6 +34,15 @@ def test_no_more_concepts_are_claimed_than_the_policy_allows() -> None:
 def test_policies_with_the_same_content_have_the_same_hash() -> None:
     assert POLICY.sha256 == DecisionPolicy(threshold=0.5, near_miss_floor=0.1, calibrated=True).sha256
     assert POLICY.sha256 != replace(POLICY, threshold=0.51).sha256
+
+
+def test_a_policy_without_a_threshold_that_can_be_reached_claims_nothing_and_says_what_it_is() -> None:
+    never = replace(POLICY, precision=0.9, thresholds=(ConceptThreshold("map", None, None, 0.0, 9, "few"),))
+    reached = replace(never, thresholds=(*never.thresholds, ConceptThreshold("toy", 0.7, 1.0, 0.5, 9)))
+
+    assert [True, False, False] == [policy.claims_nothing for policy in (never, reached, POLICY)]
+    assert "a threshold for each concept that promises a precision of 0.9" == reached.told
+    assert "one threshold of 0.5 for all concepts" == POLICY.told
 
 
 def test_the_order_in_which_classes_are_allowed_does_not_matter() -> None:

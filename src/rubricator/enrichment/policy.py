@@ -105,6 +105,20 @@ class DecisionPolicy:
     threshold_evidence: str | None = None
 
     @property
+    def claims_nothing(self) -> bool:
+        """Whether no confidence reaches the threshold of any concept."""
+        thresholds = [one.least for one in self.thresholds] or [self.threshold]
+        return all(least is None or least > 1 for least in thresholds)
+
+    @property
+    def told(self) -> str:
+        """What people call it."""
+        if not self.thresholds:
+            return f"one threshold of {self.threshold:g} for all concepts"
+        promise = f" that promises a precision of {self.precision:g}" if self.precision is not None else ""
+        return f"a threshold for each concept{promise}"
+
+    @property
     def sha256(self) -> str:
         """Over the sorted JSON of all fields, numbers as the ledger has them: it can be recomputed from there."""
         told = replace(self, threshold=self.least, exclusions=tuple(sorted(self.exclusions)))

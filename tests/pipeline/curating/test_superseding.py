@@ -2,7 +2,7 @@
 
 import pytest
 
-from rubricator.enrichment.events import EventKind
+from rubricator.enrichment.events import EventKind, read_events
 from rubricator.enrichment.ledger import list_runs
 from rubricator.errors import UsageError
 from rubricator.pipeline.curating.reinstating import reinstate
@@ -115,5 +115,7 @@ def test_runs_that_decided_all_again_together_take_the_place_of_the_old(
         first.kept,
     )
     assert (old.ulid,) == second.superseded
+    (event,) = read_events(client, settings.iris)
+    assert event.reason.startswith("decided again with one threshold of 0.9 for all concepts (policy ")
     assert [rest.ulid, None, None] == [run.successor for run in list_runs(client, settings.iris)]
     assert part.ulid == list_runs(client, settings.iris)[1].ulid

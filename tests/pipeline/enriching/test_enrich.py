@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.classifier import Classifier, load_model
+from rubricator.classifier.locate import SHIPPED
 from rubricator.enrichment.ledger import list_runs
 from rubricator.errors import UsageError
 from rubricator.harvest.folder import harvest_folder
@@ -53,6 +55,26 @@ def test_a_new_policy_says_that_it_holds_for_new_pictures_only(harvested: StoreC
 
     assert "another policy" not in same
     assert "already looked at with another policy; this one holds for new pictures only" in stricter
+
+
+def test_an_empty_store_is_told_what_to_do_first(client: StoreClient, settings: Settings) -> None:
+    assert enrich(client, settings).sentence.startswith(
+        "Enrichment: nothing to do, because there is no record in the store: harvest some first (`rubricator harvest"
+    )
+
+
+def test_a_policy_that_can_claim_nothing_is_warned_of(
+    client: StoreClient, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    calibration = json.loads((SHIPPED / "rubricator-lite" / "card.json").read_text(encoding="utf-8"))["calibration"]
+    for threshold in calibration["one"]["thresholds"]:
+        threshold["least"] = None
+    policy = tmp_path / "policy.json"
+    policy.write_text(json.dumps({"version": 1, "calibration": calibration}))
+
+    enrich(client, settings.model_copy(update={"policy": policy}))
+
+    assert ["This policy claims nothing"] == [record.message[:26] for record in caplog.records]
 
 
 def test_a_second_run_with_the_same_inputs_writes_nothing(harvested: StoreClient, settings: Settings) -> None:

@@ -160,7 +160,7 @@ def supersede_covered(
         if why:
             kept.append((ulid, why))
             continue
-        reason = f"decided again with policy {inputs.policy_iri(iris).value}"
+        reason = f"decided again with {inputs.policy.told} (policy {inputs.policy.sha256[:12]})"
         supersede(client, settings, ulid, _ulid(ended[-1]), reason, progress)
         superseded.append(ulid)
     return Succession(tuple(superseded), tuple(kept))

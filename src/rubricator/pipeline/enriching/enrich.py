@@ -32,7 +32,9 @@ from rubricator.pipeline.proving.taking import proven_end
 from rubricator.pipeline.proving.taught import picture_lists
 from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
+from rubricator.plural import plural
 from rubricator.progress import Progress, silent
+from rubricator.rdf import FOAF
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary, load_vocabulary
@@ -54,9 +56,9 @@ class EnrichSummary:
     ``looked_at`` are the pictures that it dealt with, those that failed included. ``failures`` are reason codes with
     how many, of the whole run; ``failed_earlier`` the pictures that no run has seen because they failed; ``closed`` are
     those that were not fetched for their rights, in this run or, where nothing was pending, in earlier ones.
-    ``head`` is the name of the head that decides, None where prompts do; ``decided_otherwise`` says whether, where
-    nothing was pending, earlier runs decided by another policy. ``succession`` is what became of those where pictures
-    were asked to be decided again.
+    ``head`` is the name of the head that decides, None where prompts do. Where nothing was pending,
+    ``decided_otherwise`` says whether earlier runs decided by another policy, and ``empty`` whether there is no record.
+    ``succession`` is what became of those runs where pictures were asked to be decided again.
     """
 
     run: Run | None
@@ -68,12 +70,18 @@ class EnrichSummary:
     resumed: bool = False
     head: str | None = None
     decided_otherwise: bool = False
+    empty: bool = False
     succession: Succession | None = None
 
     @property
     def sentence(self) -> str:
         closed = f" {self.closed.sentence}" if self.closed else ""
         succession = self.succession.sentence if self.succession else ""
+        if self.empty:
+            return (
+                "Enrichment: nothing to do, because there is no record in the store: harvest some first "
+                "(`rubricator harvest --help` says from where), or try `rubricator demo`."
+            )
         if self.run is None or self.counts is None:
             again = f" {self.failed_earlier} failed earlier; --retry-failed looks again." if self.failed_earlier else ""
             decider = f"the head {self.head}" if self.head else "prompts"
@@ -88,7 +96,7 @@ class EnrichSummary:
                 f"{other}{again}{closed}{succession}"
             )
         counts = self.counts
-        verb = f"resumed with {self.looked_at} pictures more and ended" if self.resumed else "ended"
+        verb = f"resumed with {plural(self.looked_at, 'more picture')} and ended" if self.resumed else "ended"
         text = (
             f"Run {self.run.ulid} {verb}: pictures {counts.images} ({counts.images - counts.failures} looked at), "
             f"enrichments {counts.enrichments}, near misses {counts.near_misses}, failures {counts.failures}"
@@ -132,6 +140,11 @@ def _enrich(
 ) -> EnrichSummary:
     iris, asked = settings.iris, RunScope(scope.dataset, scope.again)
     inputs = run_inputs(settings, classifier, vocabulary)
+    if inputs.policy.claims_nothing:
+        log.warning(
+            "This policy claims nothing: no concept has a threshold that can be reached, so that there will be near "
+            "misses only. `rubricator calibrate` on more labelled pictures, or with a lower --precision, makes another."
+        )
     examined = examined_graphs(client, inputs, iris, same_policy=scope.again)
     if scope.dataset is not None and not has_dataset(client, scope.dataset, iris):
         raise UsageError(f"There is no data set {scope.dataset!r}; harvest one, or leave --dataset out.")
@@ -154,6 +167,7 @@ def _enrich(
                 failed_earlier=failed,
                 closed=closed,
                 head=inputs.head.name if inputs.head else None,
+                empty=not client.ask(f"ASK {{ GRAPH ?record {{ ?record {FOAF['primaryTopic']} ?item }} }}"),
                 decided_otherwise=decided_otherwise(client, inputs, examined, iris),
                 succession=supersede_covered(client, settings, inputs) if scope.again else None,
             )
