@@ -8,6 +8,7 @@ import typer
 from rubricator.cli.app import characters, settings_of
 from rubricator.cli.runs import runs
 from rubricator.errors import UsageError
+from rubricator.plural import plural
 
 if TYPE_CHECKING:
     from rubricator.enrichment.events import LedgerEvent
@@ -37,7 +38,10 @@ def retract(
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
-    """Take back what runs claimed, all of it or single claims. Nothing is deleted; the published view follows."""
+    """Take back what runs claimed, all of it or single claims. Nothing is deleted; the published view follows.
+
+    On a terminal it says what is affected and asks; without one, as in a script, it goes ahead.
+    """
     from rubricator.pipeline.curating.retracting import given
     from rubricator.store.client import connect
 
@@ -129,7 +133,7 @@ def _retract_claims(
         if event is None:
             typer.echo("Somebody else has retracted all of these claims meanwhile; nothing was changed.")
             return
-        typer.echo(f"Retracted {_named(len(selected), 'claim')}, by event {event.ulid}.")
+        typer.echo(f"Retracted {plural(len(selected), 'claim')}, by event {event.ulid}.")
 
 
 @runs.command()
@@ -141,7 +145,10 @@ def supersede(
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
-    """Put one run in the place of another. Items that only the old one looked at are told."""
+    """Put one run in the place of another. Items that only the old one looked at are told.
+
+    On a terminal it asks; without one, as in a script, it goes ahead.
+    """
     from rubricator.cli.progress import progress_bar
     from rubricator.enrichment.events import read_events
     from rubricator.enrichment.ledger import find_run
@@ -164,7 +171,7 @@ def supersede(
         left = uncovered(client, iris.run_graph(before.ulid), [iris.run_graph(after.ulid)])
         if left.items:
             typer.echo(
-                f"Only {before.ulid} looked at {_named(left.items, 'item')}: {_named(left.claims, 'claim')} on "
+                f"Only {before.ulid} looked at {plural(left.items, 'item')}: {plural(left.claims, 'claim')} on "
                 f"{'it' if left.items == 1 else 'them'} would leave the view without a successor.",
                 err=True,
             )
@@ -207,7 +214,3 @@ def _event(event: "LedgerEvent") -> str:
 def _agreed(question: str, yes: bool) -> bool:
     """Ask where somebody is there to answer."""
     return yes or not sys.stdin.isatty() or typer.confirm(question)
-
-
-def _named(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"

@@ -15,6 +15,7 @@ from typing import Self
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.changes import Change, Claimed, Kind
+from rubricator.plural import plural
 from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.store.client import StoreClient
 
@@ -133,10 +134,9 @@ class Summary:
     @property
     def sentence(self) -> str:
         moved = f", moved {self.moved:,}" if self.moved else ""
-        items = "1 item" if self.items == 1 else f"{self.items:,} items"
         alone = f"; {self.alone:,} of these on items that one of the runs alone looked at" if self.alone else ""
         return (
-            f"{items} changed: concepts gained {self.gained:,}, lost {self.lost:,}{moved}{alone}. "
+            f"{plural(self.items, 'item')} changed: concepts gained {self.gained:,}, lost {self.lost:,}{moved}{alone}. "
             f"Both runs looked at {self.both:,}."
         )
 

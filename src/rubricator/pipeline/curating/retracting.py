@@ -15,6 +15,7 @@ from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, mark, next_moment, settle, view_turn
 from rubricator.pipeline.curating.selection import SelectedClaims, Selection, accepted
 from rubricator.pipeline.sole import busy_with
+from rubricator.plural import plural
 from rubricator.progress import Progress, silent
 from rubricator.rdf import OA, SPARQL_PREFIXES
 from rubricator.settings import Settings
@@ -35,8 +36,7 @@ class Affected:
 
     @property
     def sentence(self) -> str:
-        claims = "1 claim" if self.claims == 1 else f"{self.claims:,} claims"
-        items = "1 item" if self.items == 1 else f"{self.items:,} items"
+        claims, items = plural(self.claims, "claim"), plural(self.items, "item")
         return f"{claims} on {items}, {self.accepted:,} of them accepted by people"
 
 
