@@ -9,15 +9,16 @@ from rubricator_service.context import EXTENSION, Service
 from rubricator_service.documents import blueprints as documents
 from rubricator_service.exchange import blueprints as exchange
 from rubricator_service.pages import site as pages
-from rubricator_service.policy import content_policy
+from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
 from rubricator_service.responses import validated
 from rubricator_service.serving import operations
 from rubricator_service.serving.caching import Cached
 from rubricator_service.serving.compression import Compressed
-from rubricator_service.serving.limits import InTheNameOfClients, limit
+from rubricator_service.serving.limits import Gate, InTheNameOfClients, limit
 from rubricator_service.serving.mounting import Mounted
 from rubricator_service.sparql import catalogue
 from rubricator_service.sparql import endpoint as sparql
+from rubricator_service.sparql.direct import Direct
 from rubricator_service.templating import equip
 
 __all__ = ["create_app"]
@@ -37,8 +38,9 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     equip(app, state)
     app.after_request(_open_and_harmless)
     app.after_request(validated)
-    limit(app, settings)
-    mounted = Mounted(app.wsgi_app, state.root)
+    gate = Gate.of(settings)
+    limit(app, gate)
+    mounted = Mounted(Direct(app.wsgi_app, state, gate), state.root)
     cached = Cached(Compressed(mounted), state.revision, settings.cache_bytes)
     app.wsgi_app = cached  # type: ignore[method-assign]
     operations.watch(app, cached)
@@ -47,13 +49,10 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
 
 def _open_and_harmless(response: Response) -> Response:
     """Everything may be read from any web page (CORS), errors too; nothing may be taken for what it is not."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Location, Retry-After, Vary"
+    response.headers.update(OPEN_AND_HARMLESS)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
         response.headers["Access-Control-Max-Age"] = "86400"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Content-Security-Policy", content_policy())
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,9 +1,18 @@
 """What a browser may load and run for our pages (Content Security Policy, level 3): our own, and pictures."""
 
-from collections.abc import Sequence
+from functools import lru_cache
+
+OPEN_AND_HARMLESS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, Vary",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""Headers of every answer: it may be read from any web page (CORS), errors too, and be taken for nothing it is not."""
 
 
-def content_policy(styles: Sequence[str] = ()) -> str:
+@lru_cache(maxsize=8)
+def content_policy(styles: tuple[str, ...] = ()) -> str:
     """The policy of a page. ``styles`` are hashes of inline styles that it needs, as of a library; no others apply."""
     style = " ".join(["'self'", *(["'unsafe-hashes'"] if styles else []), *(f"'{one}'" for one in styles)])
     return (

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from time import monotonic
 
 from flask import Response, request
+from werkzeug.http import http_date
 
 from rubricator.store.errors import AnswerBroken, AnswerTooLargeToBuffer, NotAcceptable
 from rubricator.store.negotiation import choose
@@ -59,18 +60,23 @@ def respond(
     return response
 
 
-def tell_revision(response: Response) -> None:
-    """Say that an answer follows from its address and the published view: it may be kept while the view stays as it is.
+def last_modified(revision: str | None) -> str | None:
+    """Since when answers of a revision are as they are, as HTTP tells it; None where that is not known.
 
-    Last-Modified has whole seconds, so it is not told within the second of a change: another one could follow. Another
-    version of this software may answer otherwise, so nothing is older than this process.
+    It has whole seconds, so it is not told within the second of a change: another one could follow. Another version of
+    this software may answer otherwise, so nothing is older than this process.
     """
+    if revision is None:
+        return None
+    modified = max(moment_of(revision), _STARTED).replace(microsecond=0)
+    return http_date(modified) if modified < datetime.now(UTC).replace(microsecond=0) else None
+
+
+def tell_revision(response: Response) -> None:
+    """Say that an answer follows from its address and the published view: it may be kept while that stays as it is."""
     request.environ[OF_THE_VIEW] = True
-    revision = request.environ.get(REVISION)
-    if revision is not None:
-        modified = max(moment_of(revision), _STARTED).replace(microsecond=0)
-        if modified < datetime.now(UTC).replace(microsecond=0):
-            response.last_modified = modified
+    if modified := last_modified(request.environ.get(REVISION)):
+        response.headers["Last-Modified"] = modified
 
 
 def validated(response: Response) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
 from time import monotonic
+from typing import TYPE_CHECKING, Self
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -16,6 +17,9 @@ from rubricator.store.answers import Answer, QueryRequest, Readers
 from rubricator.store.errors import TooManyAtOnce, TooManyErrors, TooManyRequests
 from rubricator_service.serving.clients import Clients
 from rubricator_service.serving.patience import wait_for_client
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 MOST_CLIENTS = 10_000
 ERROR_SECONDS = 60.0
@@ -119,18 +123,40 @@ class InTheNameOfClients:
         self.readers.close()
 
 
-def limit(app: Flask, settings: Settings) -> None:
+ENTERED = "rubricator.entered"
+"""In the environment of a request that was let in before the application had it: the client whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Who asks, what they may ask for, and how many seconds they have for it."""
+
+    clients: Clients
+    budgets: Budgets
+    patience: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        clients = Clients(settings.trusted_proxies, settings.forwarded_header)
+        return cls(clients, Budgets(settings), settings.graph_timeout)
+
+    def client(self, environ: "WSGIEnvironment") -> str:
+        """Names the client of a request."""
+        header = f"HTTP_{self.clients.header.upper().replace('-', '_')}"
+        return self.clients.of(environ.get("REMOTE_ADDR", ""), environ.get(header, ""))
+
+
+def limit(app: Flask, gate: Gate) -> None:
     """Hold every client of the application to its budgets, but for health, figures, style sheets and preflights."""
-    clients = Clients(settings.trusted_proxies, settings.forwarded_header)
-    budgets = Budgets(settings)
+    budgets = gate.budgets
 
     @app.before_request
     def enter() -> None:
-        wait_for_client(request.environ, settings.graph_timeout)
-        forwarded = ", ".join(request.headers.getlist(settings.forwarded_header))
-        g.client = clients.of(request.remote_addr or "", forwarded)
+        wait_for_client(request.environ, gate.patience)
+        g.client = request.environ.get(ENTERED) or gate.client(request.environ)
         if request.endpoint not in _FREE and request.method != "OPTIONS":
-            budgets.enter(g.client, asks=request.endpoint == _QUERIES)
+            if ENTERED not in request.environ:
+                budgets.enter(g.client, asks=request.endpoint == _QUERIES)
             g.entered = True
 
     @app.after_request

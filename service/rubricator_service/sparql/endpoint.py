@@ -5,12 +5,12 @@ from hashlib import sha256
 
 from flask import Blueprint, Response, request
 
-from rubricator.errors import UsageError
+from rubricator.errors import RubricatorError, UsageError
 from rubricator.store.errors import NotAcceptable, QuerySyntaxError
 from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES, N_TRIPLES, SOLUTION_NAMES, TSV
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator.store.protocol import SPARQL_UPDATE, QueryOperation, media_type, parse_query
-from rubricator.store.readers import QueryRequest
+from rubricator.store.readers import Answer, QueryRequest
 from rubricator_service.context import service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.errors import UpdateRefused
@@ -18,6 +18,7 @@ from rubricator_service.responses import chosen, not_modified, respond, stream
 from rubricator_service.serving.caching import REVISION
 from rubricator_service.serving.watching import note
 from rubricator_service.sparql.description import describe_service
+from rubricator_service.sparql.direct import OUTCOME
 from rubricator_service.sparql.identity import identity
 from rubricator_service.sparql.page import query_page, wanted_example
 from rubricator_service.sparql.tables import read_table
@@ -53,9 +54,17 @@ def endpoint() -> Response:
         etag = identity(asked, revision)
         if etag is not None and (unchanged := not_modified(etag)):
             return unchanged
-    answer = service().readers.run(asked, _timeout())
+    answer = _outcome() or service().readers.run(asked, _timeout())
     etag = identity(asked, answer.revision) if request.method != "POST" and revision is not None else None
     return _named(stream(answer, with_charset(answer.media_type), etag=etag))
+
+
+def _outcome() -> Answer | None:
+    """The answer, where the query was evaluated before the request came here. Raises what came of it instead."""
+    outcome: Answer | RubricatorError | None = request.environ.get(OUTCOME)
+    if isinstance(outcome, RubricatorError):
+        raise outcome
+    return outcome
 
 
 def _request(operation: QueryOperation, solutions: str | None, graph: str | None) -> QueryRequest:
