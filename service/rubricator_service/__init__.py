@@ -11,7 +11,7 @@ from rubricator_service.exchange import blueprints as exchange
 from rubricator_service.pages import site as pages
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
 from rubricator_service.responses import validated
-from rubricator_service.serving import operations
+from rubricator_service.serving import openapi, operations
 from rubricator_service.serving.caching import Cached
 from rubricator_service.serving.compression import Compressed
 from rubricator_service.serving.limits import Gate, InTheNameOfClients, limit
@@ -32,7 +32,7 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     app.url_map.merge_slashes = False
     state = Service(settings, InTheNameOfClients(readers or open_readers(settings)))
     app.extensions[EXTENSION] = state
-    for blueprint in (sparql, catalogue, *documents.BLUEPRINTS, *exchange.BLUEPRINTS, pages, operations):
+    for blueprint in (sparql, catalogue, *documents.BLUEPRINTS, *exchange.BLUEPRINTS, pages, operations, openapi):
         app.register_blueprint(blueprint.blueprint)
     app.register_error_handler(Exception, errors.render)
     equip(app, state)

@@ -15,6 +15,7 @@ from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator.store.snapshots import current_revision
 from rubricator_service.links import Links
+from rubricator_service.reading.annotations import Listed, Names, read_names
 from rubricator_service.reading.counts import Counts, OncePerRevision, count, count_items_by_body
 from rubricator_service.reading.extent import Extent, read_extent
 from rubricator_service.reading.store import Reading
@@ -65,6 +66,15 @@ class Service:
     def extent(self) -> Extent:
         """What the snapshot that is served now is made of, as far as its description tells."""
         return self._extent.get()
+
+    @cached_property
+    def _annotations(self) -> Listed:
+        foreign = self.settings.store_url is not None
+        return Listed(self.reading.revision, lambda: read_names(self.reading, self.iris, foreign))
+
+    def annotations(self) -> Names:
+        """The names of all published enrichments, sorted; in a large store that changes all the time, those of late."""
+        return self._annotations.get()
 
     def counts(self) -> Counts:
         """The figures of the snapshot that is served now."""
