@@ -3,13 +3,11 @@
 import json
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
-from werkzeug.routing import RequestRedirect
 
 from rubricator.errors import NotFound, RubricatorError
 from rubricator.store.errors import BadRequest, BodyTooLarge, MethodNotAllowed, UnsupportedMediaType
@@ -37,8 +35,6 @@ _LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 def render(error: Exception) -> Response:
     """The answer to a request that failed. Flask comes here with every exception."""
-    if isinstance(error, RequestRedirect):
-        return _moved(error)
     if isinstance(error, HTTPException):
         if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
             return make_response(error)
@@ -55,13 +51,6 @@ def render(error: Exception) -> Response:
     if problem.status in _LATER:
         response.headers["Retry-After"] = str(getattr(problem, "retry_after", 2))
     return response
-
-
-def _moved(error: RequestRedirect) -> Response:
-    """To the address with its slash: as a path, for the host that werkzeug writes is whatever the client named."""
-    place = urlsplit(error.new_url)
-    location = place.path + (f"?{place.query}" if place.query else "")
-    return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": location}, content_type="text/plain")
 
 
 def _of_http(error: HTTPException) -> RubricatorError:

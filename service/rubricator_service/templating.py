@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from rubricator import __version__
 from rubricator.rdf import PREFIXES
+from rubricator.reasons import REASONS
 from rubricator_service.context import Service
 from rubricator_service.reading.labels import moment, tail
 from rubricator_service.sparql.tables import is_link
@@ -28,6 +29,7 @@ def equip(app: Flask, service: Service) -> None:
         link=is_link,
         timestamp=lambda text: bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", text)),
         literal=lambda term: isinstance(term, Literal),
+        reason=lambda code: code in REASONS,
     )
 
 

@@ -1,6 +1,8 @@
 """Every IRI that we mint answers here: things by 303 to their document, documents as asked for."""
 
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request
 
@@ -22,6 +24,16 @@ from rubricator_service.documents.webannotation import LDP_RESOURCE, PROFILE, we
 from rubricator_service.responses import REVALIDATE, chosen, respond, tell_revision
 
 blueprint = Blueprint("dereference", __name__)
+
+
+@blueprint.after_app_request
+def stay_here(response: Response) -> Response:
+    """Send whoever forgets a slash to a path: the host that werkzeug writes is whatever the client named."""
+    if response.status_code == HTTPStatus.PERMANENT_REDIRECT:
+        place = urlsplit(response.headers["Location"])
+        response = Response(status=response.status_code, content_type="text/plain; charset=utf-8")
+        response.headers["Location"] = place._replace(scheme="", netloc="").geturl()
+    return response
 
 
 @blueprint.get("/id/<path:_name>")

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.enrichment.events import holding, read_events
 from rubricator.enrichment.run import CC0
-from rubricator.rdf import DCTERMS, SKOS, TYPE
+from rubricator.rdf import DCTERMS, RDFS, SKOS, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents import renderings
 from rubricator_service.reading.descriptions import (
@@ -15,6 +15,7 @@ from rubricator_service.reading.descriptions import (
     describe,
     describe_annotation,
     describe_dataset,
+    describe_parts,
     describe_substitute,
     is_gone,
     read_graph,
@@ -74,10 +75,16 @@ def _describe(service: Service, path: str, thing: NamedNode) -> Sequence[Triple]
     if path.startswith("/id/dataset/"):
         return describe_dataset(reading, thing)
     triples = describe(reading, thing, _graphs(service, path))
-    if triples and path.startswith("/id/run/"):
-        graph = iris.run_graph(path.removeprefix("/id/run/"))
-        return sorted({*triples, *describe(reading, graph, [iris.ledger])}, key=str)
-    return triples
+    if not triples:
+        return ()
+    more: Sequence[Triple] = ()
+    if path.startswith("/id/run/"):
+        more = describe(reading, iris.run_graph(path.removeprefix("/id/run/")), [iris.ledger])
+    elif path.startswith("/id/harvest/"):
+        more = [Triple(thing, RDFS["seeAlso"], iris.harvest_graph(path.removeprefix("/id/harvest/")))]
+    elif thing == iris.scheme():
+        more = describe_parts(reading, thing, iris.concepts_graph)
+    return sorted({*triples, *more}, key=str)
 
 
 def _graphs(service: Service, path: str) -> Sequence[NamedNode]:

@@ -3,13 +3,24 @@
 from flask import Blueprint, Response, send_file
 from pyoxigraph import NamedNode
 
-from rubricator.errors import NotFound
+from rubricator.errors import NotFound, RubricatorError
 from rubricator.images import ImageError
 from rubricator.images.decode import read_header
 from rubricator_service.context import Service, service
 from rubricator_service.responses import FOREVER
 
 blueprint = Blueprint("media", __name__)
+
+
+class PictureGone(RubricatorError):
+    """A picture that was here is shown no more: no record names it now, or its file is lost.
+
+    What was found in it stays.
+    """
+
+    status = 410
+    title = "Picture gone"
+    slug = "picture-gone"
 
 
 @blueprint.get("/media/<sha256>")
@@ -19,7 +30,7 @@ def picture(sha256: str) -> Response:
     try:
         path = state.images.path(sha256)
         if not is_published(state, state.iris.media(sha256)) or not path.is_file():
-            raise NotFound(f"There is no picture {sha256} here.")
+            raise _withheld(state, sha256)
         header = read_header(path, state.settings.image_max_pixels)
     except ImageError as error:
         raise NotFound(f"There is no picture {sha256} here.") from error
@@ -27,6 +38,14 @@ def picture(sha256: str) -> Response:
     response.headers["Cache-Control"] = FOREVER
     response.headers["Content-Disposition"] = "inline"
     return response
+
+
+def _withheld(state: Service, sha256: str) -> RubricatorError:
+    """What once was here is gone, and not unknown: something in the store still names it."""
+    named = f"SELECT ?graph WHERE {{ GRAPH ?graph {{ ?subject ?predicate {state.iris.media(sha256)} }} }} LIMIT 1"
+    if state.reading.select(named):
+        return PictureGone(f"The picture {sha256} is shown no more: no record names it now, or its file is lost.")
+    return NotFound(f"There is no picture {sha256} here.")
 
 
 def is_published(state: Service, picture: NamedNode) -> bool:

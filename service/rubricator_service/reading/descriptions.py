@@ -73,6 +73,14 @@ def describe(reading: Reading, thing: NamedNode, graphs: Sequence[NamedNode]) ->
     )
 
 
+def describe_parts(reading: Reading, whole: NamedNode, graph: NamedNode) -> list[Triple]:
+    """What a small graph says of ``whole#…``, whether or not the whole names that part."""
+    prefix = Literal(f"{whole.value}#")
+    return reading.construct(
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), {prefix})) }} }}"
+    )
+
+
 def read_graph(reading: Reading, graph: NamedNode) -> list[Quad]:
     """Everything in a named graph; empty where there is none."""
     triples = reading.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")

@@ -1,6 +1,7 @@
 """No link of ours is a dead end, and no two formats of a document disagree."""
 
 import random
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -69,6 +70,27 @@ def test_each_kind_of_thing_was_met_in_every_format(crawl: Crawl, kind: str) -> 
     met = {media_type for found, media_type, status in crawl.answers if found == kind and status in (200, 410)}
 
     assert {"text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml", HTML} <= met
+
+
+def test_a_part_is_told_in_the_document_of_its_whole_or_in_a_graph_that_it_leads_to(web: FlaskClient) -> None:
+    query = f"SELECT DISTINCT ?iri {{ GRAPH ?g {{ ?iri ?p ?o }} FILTER(STRSTARTS(STR(?iri), '{BASE}/')) }}"
+    answer = web.get("/sparql", query_string={"query": query, "format": "json"}).get_json(force=True)
+    parts = {row["iri"]["value"] for row in answer["results"]["bindings"] if "#" in row["iri"]["value"]}
+    by_kind: dict[str, str] = {}
+    for part in sorted(parts):
+        whole, _, name = part.removeprefix(f"{BASE}/").partition("#")
+        if f"{BASE}/{whole}" not in LIES:
+            by_kind.setdefault("/".join(whole.split("/")[:2]) + re.sub(r"-.*", "", name), part)
+
+    assert len(by_kind) > 30
+    assert [] == [part for part in by_kind.values() if not is_told(web, part)]
+
+
+def is_told(web: FlaskClient, part: str) -> bool:
+    whole = part.partition("#")[0].removeprefix(BASE)
+    said = web.get(whole, headers={"Accept": "application/n-triples, application/n-quads"}, follow_redirects=True).text
+    graphs = set(re.findall(rf"<{BASE}(/graph/(?:run|harvest)/[^>]+)>", said))
+    return any(f"<{part}> <" in text for text in (said, *(web.get(f"{graph}.nq").text for graph in graphs)))
 
 
 @pytest.mark.parametrize(

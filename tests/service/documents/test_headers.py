@@ -1,0 +1,139 @@
+"""What headers say: one address of each document under BASE, whatever host, prefix or suffix was asked for."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, parse
+
+from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.settings import load_settings
+from rubricator.store.client import connect
+from rubricator.store.readers import open_readers
+from rubricator_service import create_app
+from tests.service.live import fill
+
+BASE = "https://example.org/enrichments"
+CLAIM = "/annotation/0123456789abcdef0123456789"
+RUN = "/id/run/01JD8QAAAAAAAAAAAAAAAAAAAA"
+CC0 = '<http://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'
+ELSEWHERE = {
+    "Host": "evil.example",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "gopher",
+    "X-Forwarded-Prefix": "/evil",
+    "Forwarded": "host=evil.example;proto=gopher",
+}
+_CONCEPTS = """INSERT DATA { GRAPH <BASE/graph/concepts> {
+  <BASE/concept/Krüge(groß)> a skos:Concept ; skos:prefLabel "Krüge"@de .
+  <BASE/concept/T%C3%B6pfe> a skos:Concept ; skos:prefLabel "Töpfe"@de .
+} }"""
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """An installation below a path, with a vocabulary of others that has letters of its own in its IRIs."""
+    directory = tmp_path_factory.mktemp("below")
+    settings = load_settings(data_dir=directory / "data", base=BASE)
+    fill(settings, directory)
+    with connect(settings) as client:
+        client.update(SPARQL_PREFIXES + _CONCEPTS.replace("BASE", BASE))
+    with closing(open_readers(settings)) as readers:
+        yield create_app(settings, readers).test_client()
+
+
+@pytest.mark.parametrize("prefix", ["", "/enrichments"])
+@pytest.mark.parametrize(
+    ("path", "status", "location"),
+    [
+        (RUN, 303, "/enrichments/doc/run/01JD8QAAAAAAAAAAAAAAAAAAAA"),
+        (f"{RUN}?format=nt", 303, "/enrichments/doc/run/01JD8QAAAAAAAAAAAAAAAAAAAA?format=nt"),
+        ("/concept/T%C3%B6pfe", 303, "/enrichments/doc/concept/T%C3%B6pfe"),
+        ("/concept/Kr%C3%BCge(gro%C3%9F)", 303, "/enrichments/doc/concept/Kr%C3%BCge(gro%C3%9F)"),
+        ("/runs?page=1", 308, "/enrichments/runs/?page=1"),
+        ("/annotations", 308, "/enrichments/annotations/"),
+    ],
+)
+def test_a_redirect_stays_on_the_site_whatever_host_is_named(
+    web: FlaskClient, prefix: str, path: str, status: int, location: str
+) -> None:
+    answer = web.get(prefix + path, headers=ELSEWHERE)
+
+    assert (status, location) == (answer.status_code, answer.headers["Location"])
+    assert "evil" not in str(answer.headers) + answer.text
+
+
+def test_a_redirect_to_a_document_says_what_follows(web: FlaskClient) -> None:
+    answer = web.get(RUN)
+    document = "/enrichments/doc/run/01JD8QAAAAAAAAAAAAAAAAAAAA"
+
+    assert "Accept" in answer.vary
+    assert {
+        f'<{document}>; rel="describedby"',
+        f'<{document}.ttl>; rel="alternate"; type="text/turtle"; title="Turtle"',
+        '<https://w3id.org/rubricator/ns#Run>; rel="type"',
+        CC0,
+    } <= set(answer.headers.getlist("Link"))
+
+
+@pytest.mark.parametrize("suffix", ["", ".ttl", ".jsonld", ".nt", ".rdf", ".html"])
+@pytest.mark.parametrize(
+    ("path", "kind", "licence"),
+    [
+        (CLAIM, "http://www.w3.org/ns/oa#Annotation", CC0),
+        ("/doc/run/01JD8QAAAAAAAAAAAAAAAAAAAA", "https://w3id.org/rubricator/ns#Run", CC0),
+        ("/item/9990001/demo_0001", "http://www.europeana.eu/schemas/edm/ProvidedCHO", None),
+        ("/ns", "http://www.w3.org/2002/07/owl#Ontology", CC0),
+        ("/problems/not-found", "http://www.w3.org/2004/02/skos/core#Concept", CC0),
+        ("/reasons/image-timeout", "http://www.w3.org/2004/02/skos/core#Concept", CC0),
+    ],
+)
+def test_a_document_says_its_address_its_kind_and_its_licence(
+    web: FlaskClient, path: str, kind: str, licence: str | None, suffix: str
+) -> None:
+    answer = web.get(path + suffix, headers=ELSEWHERE)
+    links = answer.headers.getlist("Link")
+
+    assert 200 == answer.status_code
+    assert f'<{BASE}{path}>; rel="canonical"' in links
+    assert f'<{kind}>; rel="type"' in links
+    assert [licence] * bool(licence) == [link for link in links if link.endswith('rel="license"')]
+    assert "evil" not in str(answer.headers) + answer.text
+
+
+@pytest.mark.parametrize("path", [RUN, "/concept/", CLAIM, "/runs", "/annotations", "/graph/ledger", "/ns"])
+def test_nothing_that_is_sent_is_redirected(web: FlaskClient, path: str) -> None:
+    assert web.post(path, data={"a": "b"}).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("name", ["T%C3%B6pfe", "Kr%C3%BCge(gro%C3%9F)"])
+@pytest.mark.parametrize("suffix", ["ttl", "html"])
+def test_a_concept_of_others_answers_under_the_iri_that_they_gave_it(web: FlaskClient, name: str, suffix: str) -> None:
+    answer = web.get(f"/doc/concept/{name}.{suffix}")
+
+    assert 200 == answer.status_code
+    if suffix == "ttl":
+        assert [True] * 2 == ["/concept/" in str(quad.subject) for quad in parse(answer.data, RdfFormat.TURTLE)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/shapes/", "/shapes/edm", "/shapes/.ttl", "/problems/", "/problems/.nt", "/reasons/", "/reasons/image-timeout",
+        "/annotations/", "/annotations/.ttl", "/annotations/?after=zz", "/ns", "/graph/reviews", CLAIM, RUN,
+    ],
+)  # fmt: skip
+def test_head_is_get_without_a_body(web: FlaskClient, path: str) -> None:
+    got, head = web.get(path), web.head(path)
+
+    assert (b"", got.status_code) == (head.data, head.status_code)
+    assert got.headers.getlist("Link") == head.headers.getlist("Link")
+    assert got.headers.get("ETag") == head.headers.get("ETag")
+
+
+@pytest.mark.parametrize(
+    "path", ["/shapes/none", "/shapes/..%2Frubricator", "/problems/none", "/reasons/none", "/ns.exe"]
+)
+def test_there_is_nothing_beside_what_comes_with_the_software(web: FlaskClient, path: str) -> None:
+    assert 404 == web.get(path).status_code
