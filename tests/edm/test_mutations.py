@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 from rubricator.harvest import SourceRecord
 from rubricator.harvest.record import JSON_LD, N_QUADS, RDF_XML, RECORD_JSON, SEARCH_ITEM, TRIG, TURTLE
 from rubricator.rdf import RDF
-from tests.edm.validity import BOUNDED, check, check_file
+from tests.edm.validity import BOUNDED, flaws, flaws_of_file
 from tests.fakes.europeana_items import generated, jsonld, rdf, record_json, search_item
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -95,19 +95,19 @@ def damaged(draw: st.DrawFn) -> tuple[str, bytes]:
 @given(damaged())
 def test_any_damaged_record(found: tuple[str, bytes]) -> None:
     media_type, content = found
-    check(SourceRecord("shelf", "", media_type, content, "x", NOW))
-    check_file(content)
+    assert [] == flaws(SourceRecord("shelf", "", media_type, content, "x", NOW))
+    assert [] == flaws_of_file(content)
 
 
 @pytest.mark.parametrize("claimed", RECORDS)
 @pytest.mark.parametrize("real", RECORDS)
 def test_a_record_in_another_syntax_than_it_says(real: str, claimed: str) -> None:
-    check(SourceRecord("shelf", "", claimed, RECORDS[real], "x", NOW))
+    assert [] == flaws(SourceRecord("shelf", "", claimed, RECORDS[real], "x", NOW))
 
 
 @pytest.mark.parametrize("media_type", RECORDS)
 def test_a_record_that_came_twice_or_with_the_page_of_a_gateway(media_type: str) -> None:
     record = SourceRecord("shelf", "", media_type, RECORDS[media_type] * 2, "x", NOW)
 
-    check(record)
-    check(replace(record, content=RECORDS[media_type] + b"\n<html><body>502 Bad Gateway</body></html>"))
+    assert [] == flaws(record)
+    assert [] == flaws(replace(record, content=RECORDS[media_type] + b"\n<html><body>502 Bad Gateway</body></html>"))

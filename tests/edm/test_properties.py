@@ -24,7 +24,7 @@ from rubricator.harvest.record import (
     Picture,
 )
 from rubricator.rdf import RDF
-from tests.edm.validity import BOUNDED, check, check_file
+from tests.edm.validity import BOUNDED, flaws, flaws_of_file
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 MAPPING = table_mapping(
@@ -95,13 +95,13 @@ NODES = st.lists(st.builds(lambda name, fields: fields | {"about": name}, WORDS,
 @BOUNDED
 @given(st.binary(max_size=200), MEDIA_TYPES)
 def test_any_bytes_in_any_syntax(content: bytes, media_type: str) -> None:
-    check(SourceRecord("shelf", "", media_type, content, "x", NOW))
+    assert [] == flaws(SourceRecord("shelf", "", media_type, content, "x", NOW))
 
 
 @BOUNDED
 @given(st.binary(max_size=300))
 def test_any_file(content: bytes) -> None:
-    check_file(content)
+    assert [] == flaws_of_file(content)
 
 
 @BOUNDED
@@ -109,7 +109,7 @@ def test_any_file(content: bytes) -> None:
 def test_any_record_in_rdf_xml(about: str, inside: list[str], after: list[str], value: str) -> None:
     parts = ("".join(part.replace("{0}", value) for part in parts) for parts in (inside, after))
     text = XML.replace("{about}", f"'{about}'").replace("{inside}", next(parts)).replace("{after}", next(parts))
-    check_file(text.encode())
+    assert [] == flaws_of_file(text.encode())
 
 
 @BOUNDED
@@ -117,20 +117,20 @@ def test_any_record_in_rdf_xml(about: str, inside: list[str], after: list[str], 
 def test_any_record_in_turtle(about: str, value: str, tag: str) -> None:
     text = f"""@prefix edm: <http://www.europeana.eu/schemas/edm/> . @prefix dc: <http://purl.org/dc/elements/1.1/> .
       <{about}> a edm:ProvidedCHO ; dc:title "{value}"@{tag} ; dc:relation <{value}> ."""
-    check(SourceRecord("shelf", "", TURTLE, text.encode("utf-8", "replace"), "x", NOW))
+    assert [] == flaws(SourceRecord("shelf", "", TURTLE, text.encode("utf-8", "replace"), "x", NOW))
 
 
 @BOUNDED
 @given(JSON, NODES, NODES)
 def test_any_record_of_the_record_api(beside: Any, proxies: list[Any], aggregations: list[Any]) -> None:
     record = {"about": "/1/x", "concepts": beside, "proxies": proxies, "aggregations": aggregations}
-    check(SourceRecord("shelf", "", RECORD_JSON, json.dumps({"object": record}).encode(), "x", NOW))
+    assert [] == flaws(SourceRecord("shelf", "", RECORD_JSON, json.dumps({"object": record}).encode(), "x", NOW))
 
 
 @BOUNDED
 @given(FIELDS)
 def test_any_item_of_the_search_api(fields: dict[str, Any]) -> None:
-    check(SourceRecord("shelf", "", SEARCH_ITEM, json.dumps({"id": "/1/x"} | fields).encode(), "x", NOW))
+    assert [] == flaws(SourceRecord("shelf", "", SEARCH_ITEM, json.dumps({"id": "/1/x"} | fields).encode(), "x", NOW))
 
 
 @BOUNDED
@@ -138,7 +138,7 @@ def test_any_item_of_the_search_api(fields: dict[str, Any]) -> None:
 def test_any_record_in_json_ld(value: Any) -> None:
     document = {"@context": {"dc": "http://purl.org/dc/elements/1.1/"}, "@id": "http://e.org/1", "dc:relation": value}
     document["@type"] = "http://www.europeana.eu/schemas/edm/ProvidedCHO"
-    check(SourceRecord("shelf", "", JSON_LD, json.dumps(document).encode(), "x", NOW))
+    assert [] == flaws(SourceRecord("shelf", "", JSON_LD, json.dumps(document).encode(), "x", NOW))
 
 
 @BOUNDED
@@ -146,10 +146,10 @@ def test_any_record_in_json_ld(value: Any) -> None:
 def test_any_row(row: dict[str, str], name: str) -> None:
     cells = {key: value.encode("utf-8", "replace").decode() for key, value in row.items()}
     picture = Picture(name.encode("utf-8", "replace").decode())
-    check(SourceRecord("shelf", "", TABLE_ROW, canonical_json(cells), "x", NOW, MAPPING, (picture,)))
+    assert [] == flaws(SourceRecord("shelf", "", TABLE_ROW, canonical_json(cells), "x", NOW, MAPPING, (picture,)))
 
 
 @BOUNDED
 @given(st.binary(max_size=60))
 def test_any_bytes_in_place_of_a_row(content: bytes) -> None:
-    check(SourceRecord("shelf", "", TABLE_ROW, content, "x", NOW, MAPPING))
+    assert [] == flaws(SourceRecord("shelf", "", TABLE_ROW, content, "x", NOW, MAPPING))
