@@ -13,8 +13,8 @@ from tests.fakes.serving import running
 class Script:
     """``answer`` gets method, path and body, and returns status and body. ``heard`` collects Authorization headers.
 
-    A cut answer ends before its last chunk, or before its Content-Length. A stalled one stops without ending until
-    ``stalled`` is set.
+    An unframed answer has no length and no chunks: it ends with its connection. A cut answer ends before its last
+    chunk, or before its Content-Length. A stalled one stops without ending until ``stalled`` is set.
     """
 
     answer: Callable[[str, str, bytes], tuple[int, bytes]]
@@ -24,6 +24,8 @@ class Script:
     stalled: threading.Event | None = None
     heard: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    unframed: bool = False
+    protocol: str = "HTTP/1.1"
 
 
 @contextmanager
@@ -36,12 +38,15 @@ def scripted(script: Script) -> Iterator[str]:
         def play(self) -> None:
             script.heard.append(self.headers.get("Authorization", ""))
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.protocol_version = script.protocol
             status, answer = script.answer(self.command, self.path, body)
             self.send_response(status)
             self.send_header("Content-Type", script.media_type)
             for name, value in script.headers.items():
                 self.send_header(name, value)
-            if script.chunked:
+            if script.unframed:
+                self.send_header("Connection", "close")
+            elif script.chunked:
                 self.send_header("Transfer-Encoding", "chunked")
             else:
                 self.send_header("Content-Length", str(len(answer) + 10 * script.cut))

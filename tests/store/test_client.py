@@ -8,10 +8,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from rubricator.errors import StoreError, StoreUnavailable
 from rubricator.rdf import integer
-from rubricator.settings import load_settings
+from rubricator.settings import Settings, load_settings
 from rubricator.store.client import Endpoints, StoreClient, connect
+from rubricator.store.errors import StoreReadOnly
 from tests.store.fakes import Script, scripted
-from tests.store.running import quad
+from tests.store.running import BASE, quad
 
 GRAPH = NamedNode("http://x/graph")
 
@@ -128,6 +129,7 @@ def test_a_graph_only_server_gets_updates_of_bounded_size() -> None:
         client.load([quad(1)])
 
     assert [
+        ("GET", "/query?query=ASK+%7B%7D", 0),
         ("POST", "/store", 0),
         ("POST", "/update?", 1000),
         ("POST", "/update?", 500),
@@ -204,3 +206,17 @@ def test_a_foreign_store_is_used_where_the_settings_name_one(foreign_url: str, t
 
 def client_of(url: str) -> StoreClient:
     return StoreClient(Endpoints(f"{url}/query", f"{url}/update", f"{url}/store"))
+
+
+@pytest.mark.parametrize("url", [None, "http://127.0.0.1:1"])
+def test_a_read_only_installation_writes_nowhere(our_store: Settings, url: str | None) -> None:
+    settings = load_settings(data_dir=our_store.data_dir, base=BASE, store_url=url, read_only=True)
+    with connect(settings) as client:
+        with pytest.raises(StoreReadOnly):
+            client.update("CLEAR ALL")
+        with pytest.raises(StoreReadOnly):
+            client.load([quad(1)])
+        with pytest.raises(StoreReadOnly):
+            client.put_graph(None, [])
+        with pytest.raises(StoreReadOnly):
+            client.delete_graph(None)

@@ -1,5 +1,6 @@
 """Public queries through a foreign server: the same bounds, the same promise."""
 
+import gzip
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from rubricator.settings import load_settings
 from rubricator.store.client import connect
 from rubricator.store.errors import (
     AnswerBroken,
+    AnswerTooLarge,
     NotAcceptable,
     QueryRefused,
     QuerySyntaxError,
@@ -87,6 +89,34 @@ def test_a_cut_answer_breaks(chunked: bool) -> None:
 
         with pytest.raises(AnswerBroken, match="ended it early"):
             list(answer.chunks)
+
+
+def test_an_answer_without_a_length_is_refused_as_nobody_can_tell_whether_it_is_whole() -> None:
+    script = Script(lambda *_: (200, LARGE), unframed=True)
+    with scripted(script) as url, reader_of(url) as reader:
+        for protocol in ("HTTP/1.0", "HTTP/1.1"):
+            script.protocol = protocol
+            with pytest.raises(StoreError, match="without a length"):
+                reader.run(request())
+
+
+def test_an_answer_that_is_packed_unasked_is_refused() -> None:
+    packed = gzip.compress(LARGE)[:-20]
+    script = Script(lambda *_: (200, packed), headers={"Content-Encoding": "gzip"})
+    with scripted(script) as url, reader_of(url) as reader, pytest.raises(StoreError, match="packed"):
+        reader.run(request())
+
+
+@pytest.mark.parametrize(
+    ("header", "error"),
+    [({"X-SPARQL-MaxRows": "10000"}, AnswerTooLarge), ({"X-SQL-State": "S1TAT"}, QueryTimeout)],
+)
+def test_an_answer_that_says_it_is_a_part_is_a_problem(header: dict[str, str], error: type[Exception]) -> None:
+    with scripted(Script(lambda *_: (200, LARGE), headers=header)) as url, reader_of(url) as reader:
+        with pytest.raises(error):
+            reader.run(request())
+        with connect(load_settings(store_url=url, base=BASE)) as client, pytest.raises(error):
+            list(client.select_stream("SELECT * {}"))
 
 
 def test_an_answer_over_its_deadline_breaks() -> None:

@@ -30,7 +30,7 @@ def test_a_store_whose_token_is_empty_does_not_answer(empty: str, tmp_path: Path
     database = Database(tmp_path / "db", lambda: None)
 
     with pytest.raises(UsageError, match="anybody could write"):
-        create_app(database, empty, tmp_path)
+        create_app(database, empty, tmp_path, "http://rubricator.test")
 
 
 @pytest.mark.parametrize("name", ["STORE_URL", "VOCABULARY", "PROMPTS", "THRESHOLD", "COMMIT"])

@@ -21,15 +21,16 @@ from pyoxigraph import (
     parse_query_results,
     serialize,
 )
-from SPARQLWrapper import ASK, CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, SPARQLWrapper
+from SPARQLWrapper import ASK, CONSTRUCT, INSERT, JSON, POST, POSTDIRECTLY, SELECT, TURTLE, URLENCODED, SPARQLWrapper
 
 from rubricator.errors import StoreError
 from rubricator.settings import Settings
+from rubricator.store import virtuoso
 from rubricator.store.endpoint import store_token
+from rubricator.store.errors import StoreReadOnly
 from rubricator.store.failures import checked, store_errors
 from rubricator.store.launch import bypass_proxies, running_store
 from rubricator.store.mediatypes import N_QUADS, N_TRIPLES, TSV
-from rubricator.store.protocol import SPARQL_QUERY
 from rubricator.store.quads import quad_data
 from rubricator.store.results import Row, Term, rows
 
@@ -55,7 +56,13 @@ class StoreClient:
     One client serves one thread at a time.
     """
 
-    def __init__(self, endpoints: Endpoints, token: str | None = None, loads_datasets: bool | None = None) -> None:
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        token: str | None = None,
+        loads_datasets: bool | None = None,
+        read_only: bool = False,
+    ) -> None:
         """``loads_datasets``: the graph store takes N-Quads for all graphs; None finds out at first need."""
         self._endpoints = endpoints
         self._token = token
@@ -63,10 +70,12 @@ class StoreClient:
         self._authorisation = {"Authorization": f"Bearer {token}"} if token else {}
         self._session.headers.update(self._authorisation)
         self._loads_datasets = loads_datasets
+        self._read_only = read_only
+        self._may_write = loads_datasets is True
 
     def clone(self) -> "StoreClient":
         """Another client of the same server, for another thread; whoever makes it closes it."""
-        return StoreClient(self._endpoints, self._token, self._loads_datasets)
+        return StoreClient(self._endpoints, self._token, self._loads_datasets, self._read_only)
 
     def close(self) -> None:
         self._session.close()
@@ -82,18 +91,24 @@ class StoreClient:
 
     def select_stream(self, query: str) -> Iterator[Row]:
         """The solutions of an answer of any size, one tuple each, in flat memory. Raises StoreError if it is cut."""
-        headers = {"Content-Type": SPARQL_QUERY, "Accept": TSV}
         with (
             store_errors("the query"),
             self._session.post(
-                self._endpoints.query, query.encode(), headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, None)
+                self._endpoints.query,
+                {"query": query.encode()},
+                headers={"Accept": TSV},
+                stream=True,
+                timeout=(CONNECT_TIMEOUT, None),
             ) as response,
         ):
+            virtuoso.refuse_partial(response.headers)
             yield from rows(checked("the query", response).iter_content(_CHUNK))
 
     def ask(self, query: str) -> bool:
         with store_errors("the query"):
             results = parse_query_results(self._ask(ASK, JSON, query), QueryResultsFormat.JSON)
+        if isinstance(results, QuerySolutions) and (said := virtuoso.truth(results)) is not None:
+            return said
         if not isinstance(results, QueryBoolean):
             raise StoreError("The store answered with solutions: give ask an ASK query.")
         return bool(results)
@@ -106,6 +121,7 @@ class StoreClient:
 
     def update(self, update: str) -> None:
         """Run an update request, all of it in one transaction."""
+        self._prepare_to_write()
         self._ask(INSERT, JSON, update)
 
     def load(self, quads: Iterable[Quad]) -> None:
@@ -125,6 +141,7 @@ class StoreClient:
     def _load(self, body: IO[bytes]) -> None:
         if not body.seek(0, 2):
             return
+        self._prepare_to_write()
         if self._can_load_datasets():
             self._send("POST", "the load", body, N_QUADS, {})
             return
@@ -135,6 +152,7 @@ class StoreClient:
 
     def put_graph(self, graph: NamedNode | None, triples: Iterable[Triple]) -> None:
         """Replace a graph; None is the default graph."""
+        self._prepare_to_write()
         with _written(triples, RdfFormat.N_TRIPLES) as body:
             self._send("PUT", "the graph", body, N_TRIPLES, _named(graph))
 
@@ -154,6 +172,7 @@ class StoreClient:
 
     def delete_graph(self, graph: NamedNode | None) -> None:
         """Delete a graph; one that does not exist is no error."""
+        self._prepare_to_write()
         with store_errors("the deletion"):
             response = self._session.delete(
                 self._endpoints.graph_store, params=_named(graph), timeout=(CONNECT_TIMEOUT, None)
@@ -169,15 +188,34 @@ class StoreClient:
     def _ask(self, kind: str, answer: str, text: str) -> bytes:
         wrapper = SPARQLWrapper(self._endpoints.query, self._endpoints.update, returnFormat=answer)
         wrapper.setMethod(POST)
-        wrapper.setRequestMethod(POSTDIRECTLY)
+        # Virtuoso 7.2 never answers a query that is the body itself.
+        wrapper.setRequestMethod(POSTDIRECTLY if kind == INSERT else URLENCODED)
         for name, value in self._authorisation.items():
             wrapper.addCustomHttpHeader(name, value)
         wrapper.queryString = text
         wrapper.queryType = kind  # told, because SPARQLWrapper would guess it from the text
         deed = "the update" if kind == INSERT else "the query"
         with store_errors(deed), closing(wrapper.query().response) as response:
+            virtuoso.refuse_partial(dict(response.headers.items()))
             body: bytes = response.read()
         return body
+
+    def _prepare_to_write(self) -> None:
+        """Raise StoreReadOnly where the settings forbid it, StoreError where what is written would be lost."""
+        if self._read_only:
+            raise StoreReadOnly("The store is read-only: unset read_only to write to it.")
+        if self._may_write:
+            return
+        with store_errors("the query"):
+            answer = self._session.get(
+                self._endpoints.query, params={"query": "ASK {}"}, timeout=(CONNECT_TIMEOUT, None)
+            )
+        if virtuoso.is_virtuoso(answer.headers):
+            raise StoreError(
+                "Virtuoso has no default graph of its own and loses what is written to it, without saying so: load the "
+                "graphs that others exported by its own tools, and use it to read."
+            )
+        self._may_write = True
 
     def _can_load_datasets(self) -> bool:
         if self._loads_datasets is None:
@@ -209,13 +247,17 @@ class StoreClient:
 
     def _get(self, deed: str, kind: str, parameters: dict[str, str], stream: bool = False) -> requests.Response:
         with store_errors(deed):
-            return self._session.get(
+            response = self._session.get(
                 self._endpoints.graph_store,
                 params=parameters,
                 headers={"Accept": kind},
                 stream=stream,
                 timeout=(CONNECT_TIMEOUT, None),
             )
+        if response.ok and virtuoso.is_virtuoso(response.headers):
+            response.close()
+            raise StoreError(f"Virtuoso cuts long graphs without saying so: get {deed} from it by its own tools.")
+        return response
 
 
 @contextmanager
@@ -227,12 +269,12 @@ def connect(settings: Settings) -> Iterator[StoreClient]:
     bypass_proxies()
     if settings.store_url is not None:
         token = settings.store_token.get_secret_value() if settings.store_token else None
-        with closing(StoreClient(foreign_endpoints(settings), token)) as client:
+        with closing(StoreClient(foreign_endpoints(settings), token, read_only=settings.read_only)) as client:
             yield client
         return
     with running_store(settings) as url:
         endpoints = Endpoints(f"{url}/query", f"{url}/update", f"{url}/store")
-        with closing(StoreClient(endpoints, store_token(settings), loads_datasets=True)) as client:
+        with closing(StoreClient(endpoints, store_token(settings), True, settings.read_only)) as client:
             yield client
 
 

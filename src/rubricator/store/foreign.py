@@ -1,7 +1,7 @@
 """Public queries through a foreign server, under the same bounds and the same promise: whole, or visibly broken."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from threading import Timer
 from time import monotonic, time_ns
@@ -10,6 +10,7 @@ import requests
 
 from rubricator.errors import RubricatorError, StoreError, StoreUnavailable
 from rubricator.settings import Settings
+from rubricator.store import virtuoso
 from rubricator.store.answers import Answer, QueryRequest, admit
 from rubricator.store.client import CONNECT_TIMEOUT, foreign_endpoints
 from rubricator.store.errors import (
@@ -22,7 +23,7 @@ from rubricator.store.errors import (
 from rubricator.store.failures import NO_ANSWER, refused
 from rubricator.store.launch import bypass_proxies
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS
-from rubricator.store.protocol import SPARQL_QUERY, media_type
+from rubricator.store.protocol import media_type
 
 REVISION_SECONDS = 30.0
 _CHUNK = 64 * 2**10
@@ -37,8 +38,11 @@ class ForeignReader:
         bypass_proxies()
         self._settings = settings
         self._endpoint = foreign_endpoints(settings).query
-        self._headers = {"Content-Type": SPARQL_QUERY}
+        # A packed body that ends early may look whole.
+        self._headers = {"Accept-Encoding": "identity"}
         self._seen, self._seen_until = "", -math.inf
+        self._is_virtuoso = False
+        self._virtuoso_limit = virtuoso.RowLimit(self._probe)
         if settings.store_token is not None:
             self._headers["Authorization"] = f"Bearer {settings.store_token.get_secret_value()}"
 
@@ -55,17 +59,33 @@ class ForeignReader:
     def _answer(self, request: QueryRequest, seconds: float, max_bytes: float) -> Answer:
         deadline = monotonic() + seconds
         response = self._ask(request, seconds)
+        if virtuoso.is_virtuoso(response.headers) and not self._is_virtuoso:
+            self._is_virtuoso = True
+            response.close()
+            response = self._ask(request, deadline - monotonic())
         transfer = _Transfer(response, deadline - monotonic(), max_bytes)
         try:
             _check(response)
             chunks = transfer.chunks()
+            kind = media_type(response.headers.get("Content-Type"))[0]
+            if self._is_virtuoso:
+                return self._written_anew(b"".join(chunks), kind, request)
             first = next(chunks, b"")
         except RubricatorError:
             transfer.stop(AnswerBroken("its answer was none."))
             raise
-        kind = media_type(response.headers.get("Content-Type"))[0]
         gone = AnswerBroken("its client went away.")
         return Answer(kind, self._revision(), _broken_if_cut(first, chunks), lambda: transfer.stop(gone))
+
+    def _written_anew(self, body: bytes, kind: str, request: QueryRequest) -> Answer:
+        wanted, written = virtuoso.written_anew(body, kind, request, self._virtuoso_limit)
+        return Answer(wanted, self._revision(), iter((written,)), lambda: None)
+
+    def _probe(self, query: str) -> Mapping[str, str]:
+        """The headers of the answer to a query of our own."""
+        response = self._ask(QueryRequest(query, ""), self._settings.query_timeout)
+        with response:
+            return response.headers
 
     def _revision(self) -> str:
         """A new one now and then: nobody tells when a foreign store changes, and counting it all takes long."""
@@ -78,14 +98,20 @@ class ForeignReader:
         """Nothing is kept between queries."""
 
     def _ask(self, request: QueryRequest, seconds: float) -> requests.Response:
-        accept = ", ".join(filter(None, (request.solutions, request.graph)))
+        if self._is_virtuoso:
+            accept = virtuoso.accepted(request)
+        else:
+            accept = ", ".join(filter(None, (request.solutions, request.graph)))
         if not accept:
             raise NotAcceptable("This query is answered in media types that were not accepted.")
         try:
             return requests.post(
                 self._endpoint,
-                request.query.encode(),
-                params={"default-graph-uri": request.default_graphs, "named-graph-uri": request.named_graphs},
+                {
+                    "query": request.query.encode(),
+                    "default-graph-uri": request.default_graphs,
+                    "named-graph-uri": request.named_graphs,
+                },
                 headers=self._headers | {"Accept": accept},
                 stream=True,
                 timeout=(min(CONNECT_TIMEOUT, seconds), seconds),
@@ -147,6 +173,11 @@ def _check(response: requests.Response) -> None:
         raise refused("the query", response.content or response.reason.encode())
     if media_type(response.headers.get("Content-Type"))[0] not in {*SOLUTIONS, *GRAPHS}:
         raise refused("the query", b"it answered in a media type that is none of SPARQL")
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise refused("the query", b"it packed its answer, which nobody had asked for")
+    if response.raw.length_remaining is None and not response.raw.chunked:
+        raise refused("the query", b"its answers come without a length, so that nobody could tell whether one is whole")
+    virtuoso.refuse_partial(response.headers)
 
 
 def _broken_if_cut(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
