@@ -9,7 +9,7 @@ from threading import Event
 from rubricator.store.errors import QueueFull, TooManyAtOnce
 from rubricator.store.process import ReaderProcess
 
-LONG_SECONDS = 1.0
+LONG_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Bounds:
 class Turn:
     """One query's use of a reader, from when it begins to wait for one. Times are of the monotonic clock.
 
-    A ``long`` query has run for a second and yields to others; a ``whole`` one has come to its end.
+    A ``long`` query has run for LONG_SECONDS and yields to others; a ``whole`` one has come to its end.
     """
 
     bounds: Bounds
