@@ -32,6 +32,8 @@ def _endpoint(service: Service) -> Iterator[Triple]:
     yield Triple(endpoint, SD["supportedLanguage"], SD["SPARQL11Query"])
     yield Triple(endpoint, SD["defaultDataset"], dataset)
     yield Triple(endpoint, RDFS["seeAlso"], NamedNode(f"{service.iris.base}/.well-known/sparql-examples"))
+    if service.settings.service_allow:
+        yield Triple(endpoint, SD["feature"], SD["BasicFederatedQuery"])
     for name in _RESULT_FORMATS:
         yield Triple(endpoint, SD["resultFormat"], FORMATS[name])
     yield Triple(dataset, TYPE, SD["Dataset"])

@@ -6,7 +6,9 @@ import pytest
 import requests
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
+from rubricator.store.readers import open_readers
 from rubricator.store.snapshots import current_revision, moment_of
+from rubricator_service import create_app
 from tests.service.exchange.conftest import BASE, Dumped
 from tests.service.live import Live
 
@@ -136,6 +138,17 @@ def test_the_service_description_names_graphs_formats_and_examples(dumped: Dumpe
     assert [SD.SPARQL11Query] == list(graph.objects(ENDPOINT, SD.supportedLanguage))
     triples = graph.value(graph.value(graph.value(ENDPOINT, SD.defaultDataset), SD.defaultGraph), VOID.triples)
     assert Literal(number(dumped, "?s ?p ?o")) == triples
+
+
+def test_federation_is_told_of_where_it_is_allowed(dumped: Dumped) -> None:
+    allowed = dumped.settings.model_copy(update={"service_allow": ("https://sparql.example/",)})
+    readers = open_readers(allowed)
+    described = create_app(allowed, readers).test_client().get("/sparql?format=nt").text
+    readers.close()
+
+    feature = f"<{ENDPOINT}> <{SD.feature}> <{SD.BasicFederatedQuery}> ."
+    assert feature in described
+    assert feature not in dumped.get("/sparql?format=nt").text
 
 
 SPARQLES = (
