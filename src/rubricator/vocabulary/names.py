@@ -50,7 +50,8 @@ class ConceptNames:
     def called(self, iri: str) -> str:
         """What people call the concept with this IRI, the IRI in brackets in its short form; else the IRI as it is."""
         label = self._called.get(iri)
-        return iri if label is None else f"{label} ({curie(iri)})"
+        short = curie(iri)
+        return iri if label is None else label if short == label else f"{label} ({short})"
 
     def _found(self, name: str) -> str | None:
         plain = _plain(name)
