@@ -202,7 +202,7 @@ class ReaderPool:
         self._fill_up()
 
     def _fill_up(self) -> None:
-        wanted = self._settings.readers + SPARES - self._turns.quick
+        wanted = self._settings.readers + SPARES - self._turns.quick + self._turns.unserved
         while len(self._idle) < wanted and not self._closed.is_set():
             self._idle.appendleft(self._start())
         while len(self._idle) > wanted:

@@ -69,6 +69,11 @@ class Turns:
         aside = min(self._readers, sum(turn.long for turn in queries))
         return len(queries) - aside
 
+    @property
+    def unserved(self) -> int:
+        """How many were called and have not taken their reader yet: it must not be put away meanwhile."""
+        return sum(turn.reader is None for turn in self.busy)
+
     def enter(self, turn: Turn, now: float) -> None:
         """Let a turn begin, or wait until it is called. Raises QueueFull or TooManyAtOnce."""
         if not self._waiting and self._may_begin(turn):

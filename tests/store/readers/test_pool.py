@@ -49,6 +49,18 @@ def test_a_waiting_query_is_answered_when_a_reader_is_free(opened: Opener) -> No
         assert b"true" == waiting.result(20)
 
 
+def test_readers_are_handed_on_from_query_to_query(opened: Opener, snapshots: Snapshots) -> None:
+    """Also to those who wait: to start a process takes as long as a thousand lookups."""
+    snapshots.commit(1)
+    pool = opened(readers=2)
+    before = {reader.pid for reader in pool.processes()}
+    with ThreadPoolExecutor(8) as threads:
+        bodies = list(threads.map(lambda _: body_of(pool, "ASK {}"), range(200)))
+
+    assert [b"true"] * 200 == bodies
+    assert before == {reader.pid for reader in pool.processes()}
+
+
 def test_many_threads_get_their_own_answers(opened: Opener, snapshots: Snapshots) -> None:
     snapshots.commit(*range(400))
     pool = opened()
