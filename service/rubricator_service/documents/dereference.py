@@ -31,8 +31,9 @@ def stay_here(response: Response) -> Response:
     """Send whoever forgets a slash to a path: the host that werkzeug writes is whatever the client named."""
     if response.status_code == HTTPStatus.PERMANENT_REDIRECT:
         place = urlsplit(response.headers["Location"])
-        response = Response(status=response.status_code, content_type="text/plain; charset=utf-8")
         response.headers["Location"] = place._replace(scheme="", netloc="").geturl()
+        response.content_type = "text/plain; charset=utf-8"
+        response.set_data(b"")
     return response
 
 
