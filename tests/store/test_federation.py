@@ -15,6 +15,7 @@ from rubricator.store.client import StoreClient, connect
 from rubricator.store.errors import QueryRefused, QueryTimeout, ServiceFailed
 from rubricator.store.federation import is_listed
 from rubricator.store.readers import QueryRequest, Readers, open_readers
+from rubricator_service.sparql.identity import identity
 from tests.store.fakes import Script, scripted
 from tests.store.running import BASE, body_of, eventually, quad
 
@@ -257,3 +258,9 @@ def test_without_a_list_nobody_is_asked(our_store: Settings) -> None:
     settings = load_settings(data_dir=our_store.data_dir, base=BASE)
     with closing(open_readers(settings)) as readers, pytest.raises(QueryRefused, match="opens no connections"):
         body_of(readers, "ASK { SERVICE <https://query.wikidata.org/sparql> { ?s ?p ?o } }")
+
+
+def test_what_others_say_is_never_answered_from_memory() -> None:
+    asked = QueryRequest("SELECT * { SERVICE <https://triples.example/sparql> { ?s ?p ?o } }", BASE)
+
+    assert identity(asked, "1") is None
