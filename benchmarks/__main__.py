@@ -12,13 +12,15 @@ SUBJECTS = (
     "memory",
     "writing",
     "ledger",
+    "dumping",
     "backends",
     "looking",
     "scaling",
     "graphics",
     "reclassifying",
     "enriching",
-    "lookups",
+    "serving",
+    "hostile",
 )
 
 
