@@ -60,6 +60,9 @@ def _of_http(error: HTTPException) -> RubricatorError:
     kind = _BY_STATUS.get(error.code or 500, RubricatorError)
     if kind is NotFound:
         return NotFound(f"There is nothing at {request.path}; start at {service().links.root}/ to find what there is.")
+    if kind is BodyTooLarge:
+        most = service().settings.query_max_length
+        return BodyTooLarge(f"The body is larger than a form with a query of {most:,} bytes can be: ask in parts.")
     return kind(error.description or kind.title)
 
 
