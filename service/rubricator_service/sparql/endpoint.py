@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from flask import Blueprint, Response, request
 
-from rubricator.errors import RubricatorError, UsageError
+from rubricator.errors import UsageError
 from rubricator.store.errors import NotAcceptable, QuerySyntaxError
 from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES, N_TRIPLES, SOLUTION_NAMES, TSV
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
@@ -55,14 +55,15 @@ def endpoint() -> Response:
         if etag is not None and (unchanged := not_modified(etag)):
             return unchanged
     answer = _outcome() or service().readers.run(asked, _timeout())
-    etag = identity(asked, answer.revision) if request.method != "POST" and revision is not None else None
+    of_the_view = revision is not None and answer.revision != ""  # and nothing that other servers said
+    etag = identity(asked, answer.revision) if request.method != "POST" and of_the_view else None
     return _named(stream(answer, with_charset(answer.media_type), etag=etag))
 
 
 def _outcome() -> Answer | None:
     """The answer, where the query was evaluated before the request came here. Raises what came of it instead."""
-    outcome: Answer | RubricatorError | None = request.environ.get(OUTCOME)
-    if isinstance(outcome, RubricatorError):
+    outcome: Answer | Exception | None = request.environ.get(OUTCOME)
+    if isinstance(outcome, Exception):
         raise outcome
     return outcome
 
