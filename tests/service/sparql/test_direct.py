@@ -1,13 +1,14 @@
 """A plain query is answered before the application is asked, exactly as the application answers it."""
 
 import re
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
 from rubricator.settings import Settings
-from rubricator.store.answers import QueryRequest
+from rubricator.store.answers import Answer, QueryRequest
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
 from rubricator_service.sparql.identity import identity
@@ -124,6 +125,33 @@ def test_every_reader_writes_the_same_bytes_of_a_revision(installation: Settings
         other.close()
 
     assert 1 == len(found)
+
+
+@dataclass(frozen=True)
+class Federated:
+    """Readers whose answers other servers had a part in, as ``rubricator.store.federation`` marks them."""
+
+    readers: Readers
+
+    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
+        return replace(self.readers.run(request, timeout, client), revision="", small=False)
+
+    def download(self, request: QueryRequest, client: str = "") -> Answer:
+        return self.readers.download(request, client)
+
+    def close(self) -> None:
+        self.readers.close()
+
+
+def test_what_other_servers_had_a_part_in_is_neither_kept_nor_known_again(
+    installation: Settings, readers: Readers
+) -> None:
+    client = create_app(installation, Federated(readers)).test_client()
+    for way in TWO_WAYS:
+        answers = [client.get(way.format(quote(SELECT)), buffered=True) for _ in range(2)]
+
+        assert [False, False] == ["ETag" in answer.headers for answer in answers]
+    assert "rubricator_cache_hits 0.0" in client.get("/metrics").text
 
 
 def test_a_client_that_has_the_answer_is_told_so_without_evaluating(uncached: FlaskClient) -> None:
