@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Self
 
 from flask import Flask, Response, g, has_request_context, request
+from werkzeug.wsgi import ClosingIterator
 
 from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
@@ -169,7 +170,9 @@ def limit(app: Flask, gate: Gate) -> None:
         if response.is_sequence:
             budgets.leave(client)
         elif response.direct_passthrough:
-            response.call_on_close(lambda: budgets.leave(client))
+            # Werkzeug hands a file to the server as it is, and what is to be called on close would never be.
+            file = response.response
+            response.response = ClosingIterator(file, [lambda: budgets.leave(client)])  # type: ignore[arg-type]
         else:
             stream = _Open(response.iter_encoded(), client, budgets)
             response.response = iter(stream)

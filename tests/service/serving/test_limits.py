@@ -144,3 +144,13 @@ def test_an_answer_is_open_until_it_is_read_or_given_up(limited: Limited) -> Non
     third = client.get("/sparql?query=SELECT*{?s ?p ?o. ?s2 ?p2 ?o4}")
     assert len(third.data) > 64 * 2**10
     assert 200 == ask(client, 1).status_code
+
+
+def test_files_are_closed_once_they_are_read(limited: Limited, picture: str) -> None:
+    client = limited(client_requests=1)
+
+    answers = [client.get(f"/media/{picture}", headers={"Range": f"bytes=0-{n}"}, buffered=True) for n in range(1, 4)]
+
+    assert [(206, 2), (206, 3), (206, 4)] == [(answer.status_code, len(answer.data)) for answer in answers]
+    assert 200 == client.get(f"/media/{picture}", buffered=True).status_code
+    assert 200 == client.get("/").status_code
