@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def calibrate(
     context: typer.Context,
     on: Annotated[Path, typer.Option(help="Labelled pictures, in any of the ways that `evaluate` reads.")],
-    output: Annotated[Path, typer.Option(help="The file to write; `enrich --policy` takes it.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write; `enrich --policy` takes it.")],
     model: Annotated[str | None, typer.Option(help="open_clip model as name/tag, or a folder.")] = None,
     head: Annotated[Path | None, typer.Option(help="A folder that `train` wrote.")] = None,
     prompts: Annotated[Path | None, typer.Option(help="A prompt set in Turtle.")] = None,

@@ -28,7 +28,11 @@ def export(
     context: typer.Context,
     output: Annotated[
         Path,
-        typer.Option(help="The file to write, gzipped if it ends in .gz; for several files a folder, .zip or .tar.gz."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file to write, gzipped if it ends in .gz; for several files a folder, .zip or .tar.gz.",
+        ),
     ],
     form: Annotated[Form, typer.Option("--format", help="docs/exports.md shows each.")] = Form.nquads,
     run: Annotated[str | None, typer.Option(help="Only this run.")] = None,

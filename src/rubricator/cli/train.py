@@ -26,7 +26,7 @@ class Method(StrEnum):
 def train(
     context: typer.Context,
     on: Annotated[Path, typer.Option(help="A folder with manifest.csv, a folder per concept, or a CSV.")],
-    output: Annotated[Path, typer.Option(help="The folder to write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.")],
     method: Annotated[
         Method,
         typer.Option(help="probe: a head on frozen features; finetune: the image tower too; lite: our own model."),

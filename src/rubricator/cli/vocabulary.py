@@ -63,7 +63,9 @@ def check(context: typer.Context) -> None:
 @vocabulary.command()
 def prompts(
     context: typer.Context,
-    output: Annotated[Path, typer.Option(help="The Turtle file to write; `enrich --prompts` takes it.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The Turtle file to write; `enrich --prompts` takes it.")
+    ],
     language: Annotated[
         str, typer.Option(help="Languages of the prompts, as tags with commas between them: nl,de.")
     ] = "en",
