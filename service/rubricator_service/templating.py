@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Flask
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from rubricator.rdf import PREFIXES
 from rubricator.reasons import REASONS
 from rubricator_service.context import Service
 from rubricator_service.reading.labels import moment, tail
+from rubricator_service.reading.pictures import Picture, rights_name
 from rubricator_service.sparql.tables import is_link
 
 
@@ -23,14 +25,45 @@ def equip(app: Flask, service: Service) -> None:
     app.jinja_env.filters.update(
         moment=moment, shortened=shortened, tail=lambda node: tail(node.value), term=term_text, number=number
     )
-    app.jinja_env.filters["jsonld"] = embedded
+    app.jinja_env.globals["thumbnail"] = lambda picture: thumbnail(service, picture)
+    app.jinja_env.filters.update(
+        jsonld=embedded,
+        readable=readable,
+        named=lambda iri: named(service, iri),
+        rights=lambda node: rights_name(node.value) or node.value,
+    )
     app.jinja_env.tests.update(
+        address=lambda text: text.startswith(("http://", "https://")) and " " not in text,
         hash=lambda text: bool(re.fullmatch("[0-9a-f]{64}", text)),
         link=is_link,
-        timestamp=lambda text: bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", text)),
+        timestamp=lambda text: bool(_MOMENT.fullmatch(text)),
         literal=lambda term: isinstance(term, Literal),
         reason=lambda code: code in REASONS,
     )
+
+
+def thumbnail(service: Service, picture: Picture) -> str | None:
+    """The address of a small copy of a picture, if its rights let us show it and we have its bytes still."""
+    if not picture.may_be_shown:
+        return None
+    kept = (sha256 for sha256 in picture.hashes if service.images.path(sha256).is_file())
+    return next((f"{service.links.to(service.iris.media(sha256))}/thumbnail" for sha256 in kept), None)
+
+
+def named(service: Service, iri: str) -> str:
+    """An IRI as people read it: without our base, by the name of a licence, or with a prefix; else as it is."""
+    own = iri.removeprefix(f"{service.iris.base}/")
+    if own != iri:
+        return unquote(own.removeprefix("id/"))
+    return rights_name(iri) or shortened(NamedNode(iri))
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
+def readable(text: str) -> str:
+    """A sentence with its moments as people read them."""
+    return _MOMENT.sub(lambda found: moment(found[0]), text)
 
 
 def number(value: float | str | None) -> str:

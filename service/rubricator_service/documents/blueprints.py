@@ -1,5 +1,14 @@
 """All parts of the site that answer for IRIs."""
 
-from rubricator_service.documents import codes, container, dereference, explanations, graphdata, media, terms
+from rubricator_service.documents import (
+    codes,
+    container,
+    dereference,
+    explanations,
+    graphdata,
+    media,
+    terms,
+    thumbnails,
+)
 
-BLUEPRINTS = (dereference, container, explanations, graphdata, media, terms, codes)
+BLUEPRINTS = (dereference, container, explanations, graphdata, media, thumbnails, terms, codes)

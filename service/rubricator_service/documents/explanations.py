@@ -24,6 +24,7 @@ from rubricator_service.reading.descriptions import (
 )
 from rubricator_service.reading.items import Card, read_cards
 from rubricator_service.reading.labels import Heading, read_headings
+from rubricator_service.reading.pictures import read_pictures
 from rubricator_service.responses import alternates, chosen, respond
 
 blueprint = Blueprint("explanations", __name__)
@@ -166,7 +167,12 @@ def _similar(state: Service, explained: Description, node: NamedNode) -> Sequenc
         if (item := explained.node(part, OA["hasScope"]))
     }
     cards = read_cards(state.reading, state.iris, list(found), languages())
-    alike = [(replace(card, image=found[card.item][1]), found[card.item][0]) for card in cards]
+    pictures = read_pictures(state.reading, state.iris, (image for _, image in found.values() if image))
+    alike = [
+        (replace(card, picture=pictures.get(image) if image else None), cosine)
+        for card in cards
+        for cosine, image in (found[card.item],)
+    ]
     return sorted(alike, key=lambda pair: -pair[1])
 
 

@@ -10,6 +10,7 @@ from rubricator.enrichment.run import CC0
 from rubricator.rdf import DCTERMS, RDFS, SKOS, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents import renderings
+from rubricator_service.documents.things import thing_page
 from rubricator_service.reading.descriptions import (
     Description,
     describe,
@@ -121,7 +122,7 @@ def _renderer(service: Service, path: str) -> Callable[[Service, NamedNode, Desc
         return renderings.dataset_page
     if path.startswith("/concept/"):
         return renderings.scheme_page if service.iris.at(path) == service.iris.scheme() else renderings.concept_page
-    return renderings.thing_page
+    return thing_page
 
 
 def find_record(service: Service, dataset: str, identifier: str) -> Document | None:

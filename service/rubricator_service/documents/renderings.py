@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.enrichment.events import holding, read_events
 from rubricator.enrichment.tracing import read_trace
@@ -15,9 +15,10 @@ from rubricator_service.documents.jsonld import compact
 from rubricator_service.documents.webannotation import web_annotation
 from rubricator_service.reading.browse import concept_bodies, items_of, items_with, read_page
 from rubricator_service.reading.claims import read_claims
-from rubricator_service.reading.descriptions import Description, describe, target_of
-from rubricator_service.reading.items import Field, Record, read_cards, read_fields
+from rubricator_service.reading.descriptions import Description, describe, is_gone, target_of
+from rubricator_service.reading.items import Field, Record, read_cards, read_fields, with_headings
 from rubricator_service.reading.labels import choose, read_headings, tail
+from rubricator_service.reading.pictures import read_pictures
 from rubricator_service.reading.runs import (
     read_concept_counts,
     read_failure_counts,
@@ -25,18 +26,22 @@ from rubricator_service.reading.runs import (
     read_failures_of,
     state,
 )
-from rubricator_service.reading.store import Row, Term
+from rubricator_service.reading.story import below, concepts_in, in_words, story
 
+_NOT_PUBLISHED = ("retracted", "superseded", "rejected", "replaced", "overruled")
 _SHOWN_FAILURES = 50
-_SHOWN_REFERENCES = 50
 
 
 def item_page(service: Service, record: Record, triples: Sequence[Triple]) -> str:
     """The picture, the provider's words in black, ours in red."""
     claims = read_claims(service.reading, service.iris, record.item, languages())
+    pictures = read_pictures(service.reading, service.iris, record.images)
+    linked = [NamedNode(link) for field in record.fields for _, _, link in field.values if link]
     return render_template(
         "item.html",
         record=record,
+        fields=with_headings(record.fields, read_headings(service.reading, service.iris, linked, languages())),
+        pictures=[pictures[image] for image in record.images],
         ours=[claim for claim in claims if claim.current],
         near=[claim for claim in claims if claim.near_miss],
         former=[claim for claim in claims if not claim.current and not claim.near_miss],
@@ -68,10 +73,15 @@ def annotation_page(service: Service, annotation: NamedNode, description: Descri
     """The whole trace of one claim in one view."""
     body = description.node(annotation, OA["hasBody"])
     image, item = target_of(description, annotation)
+    trace = read_trace(service.reading, service.iris, annotation)
+    named = {*(concepts_in(trace) if trace else ()), *([body] if body else [])}
+    headings = read_headings(service.reading, service.iris, named, languages())
+    heading = headings[body] if body else None
+    trace = in_words(trace, headings) if trace else None
     return render_template(
         "annotation.html",
         annotation=annotation,
-        heading=read_headings(service.reading, service.iris, [body], languages())[body] if body else None,
+        heading=heading,
         confidence=_number(description.text(annotation, EDM["confidenceLevel"])),
         raw_score=description.text(annotation, ENR["rawScore"]),
         property=description.node(annotation, ENR["property"]),
@@ -81,10 +91,13 @@ def annotation_page(service: Service, annotation: NamedNode, description: Descri
             (one, one.value.startswith(f"{service.iris.base}/annotation/"))
             for one in description.nodes(annotation, DCTERMS["isReplacedBy"])
         ],
-        image=image,
+        picture=read_pictures(service.reading, service.iris, [image])[image] if image else None,
         card=next(iter(read_cards(service.reading, service.iris, [item] if item else [], languages())), None),
         explained=is_explained(service, annotation),
-        trace=read_trace(service.reading, service.iris, annotation),
+        withdrawn=is_gone(description, annotation) or (trace is not None and trace.state in _NOT_PUBLISHED),
+        trace=trace,
+        story=story(trace, heading.label if heading else "it") if trace else [],
+        sections=below(trace) if trace else [],
         jsonld=web_annotation(description.triples, annotation),
     )
 
@@ -177,7 +190,7 @@ def scheme_page(service: Service, scheme: NamedNode, description: Description) -
         }} }}"""
     )
     items = service.items_by_body()
-    bodies: defaultdict[NamedNode, set[Term]] = defaultdict(set)
+    bodies: defaultdict[NamedNode, set[NamedNode | Literal]] = defaultdict(set)
     for row in rows:
         concept = NamedNode(row["concept"].value)
         bodies[concept] |= {concept, row.get("body", concept)}
@@ -193,25 +206,6 @@ def scheme_page(service: Service, scheme: NamedNode, description: Description) -
         fields=read_fields(description, [scheme], languages()),
         concepts=sorted(((headings[node], count) for node, count in counts.items()), key=lambda pair: pair[0].label),
         scheme=scheme,
-        jsonld=compact(description.triples),
-    )
-
-
-def thing_page(service: Service, thing: NamedNode, description: Description) -> str:
-    """Anything else: its statements, those of its parts, and who points to it."""
-    parts = dict.fromkeys(
-        triple.subject
-        for triple in description.triples
-        if triple.subject != thing and isinstance(triple.subject, NamedNode)
-    )
-    return render_template(
-        "thing.html",
-        thing=thing,
-        title=choose(description.literals(thing, DCTERMS["title"], SKOS["prefLabel"]), languages()),
-        types=[tail(node.value) for node in description.nodes(thing, TYPE)],
-        fields=read_fields(description, [thing], languages()),
-        parts=[(part, read_fields(description, [part], languages())) for part in parts],
-        references=_references(service, thing),
         jsonld=compact(description.triples),
     )
 
@@ -237,14 +231,6 @@ def _fields_of(service: Service, thing: NamedNode) -> tuple[Field, ...]:
     description = Description(describe(service.reading, thing, [service.iris.ledger]))
     fields = read_fields(description, [thing], languages())
     return tuple(field for field in fields if field.name != "Has part")
-
-
-def _references(service: Service, thing: NamedNode) -> Sequence[Row]:
-    return service.reading.select(
-        f"""SELECT DISTINCT ?subject ?predicate WHERE {{
-          GRAPH ?graph {{ ?subject ?predicate {thing} }} FILTER(isIRI(?subject))
-        }} LIMIT {_SHOWN_REFERENCES:d}"""
-    )
 
 
 def page_number() -> int:

@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -11,6 +11,7 @@ from rubricator.iris import Iris
 from rubricator.rdf import DC, DCTERMS, EDM, ENR, FOAF, ORE, PROV, RDF, SCHEMA, SKOS, TYPE, XSD
 from rubricator_service.reading.descriptions import Description
 from rubricator_service.reading.labels import Heading, choose, moment, read_headings, tail
+from rubricator_service.reading.pictures import Picture, read_pictures, rights_name
 from rubricator_service.reading.store import Reading, values
 
 
@@ -22,7 +23,7 @@ class Card:
     record: NamedNode | None
     title: str
     title_language: str | None
-    image: NamedNode | None
+    picture: Picture | None
     headings: tuple[tuple[Heading, float], ...]
 
 
@@ -51,6 +52,8 @@ def read_cards(reading: Reading, iris: Iris, items: Sequence[NamedNode], languag
             body, confidence = NamedNode(row["body"].value), float(row["confidence"].value)
             surest[item][body] = max(confidence, surest[item].get(body, 0.0))
     headings = read_headings(reading, iris, (body for bodies in surest.values() for body in bodies), languages)
+    images = {item: image for item in items if (image := _first(found[item]["image"]))}
+    pictures = read_pictures(reading, iris, images.values())
     cards = []
     for item in items:
         title = choose((term for term in found[item]["title"] if isinstance(term, Literal)), languages)
@@ -61,7 +64,7 @@ def read_cards(reading: Reading, iris: Iris, items: Sequence[NamedNode], languag
                 record=_first(found[item]["record"]),
                 title=title.value if title else tail(item.value),
                 title_language=(title.language if title else None),
-                image=_first(found[item]["image"]),
+                picture=pictures[images[item]] if item in images else None,
                 headings=tuple((headings[body], confidence) for body, confidence in ordered),
             )
         )
@@ -149,6 +152,16 @@ def read_fields(
     )
 
 
+def with_headings(fields: Iterable[Field], headings: Mapping[NamedNode, Heading]) -> tuple[Field, ...]:
+    """The same lines, with concepts of ours by their labels where the lines have no name for them."""
+
+    def shown(text: str, language: str | None, link: str | None) -> tuple[str, str | None, str | None]:
+        heading = headings.get(NamedNode(link)) if link and text == link else None
+        return (heading.label, heading.language, link) if heading and heading.concept else (text, language, link)
+
+    return tuple(replace(field, values=tuple(shown(*value) for value in field.values)) for field in fields)
+
+
 _ORDER = (
     FOAF["primaryTopic"], DC["title"], DCTERMS["title"], DCTERMS["alternative"], DC["creator"], DC["contributor"],
     DC["date"], DCTERMS["created"], DC["type"], DC["subject"], DC["format"], DCTERMS["medium"], DC["description"],
@@ -191,22 +204,6 @@ def _shown(description: Description, term: object, languages: tuple[str, ...]) -
         return text, label.language if label else None, term.value
     label = choose(description.literals(term, SKOS["prefLabel"], FOAF["name"], RDF["value"]), languages)
     return (label.value, label.language, None) if label else ("(no name)", "en", None)
-
-
-_RIGHTS = re.compile(
-    r"https?://(creativecommons|rightsstatements)\.org/(licenses|publicdomain|vocab|page)/([\w-]+)/([\d.]+)"
-)
-
-
-def rights_name(iri: str) -> str | None:
-    """The short name of a Creative Commons licence or a RightsStatements.org statement."""
-    match = _RIGHTS.match(iri)
-    if match is None:
-        return None
-    publisher, _, code, version = match.groups()
-    if publisher == "rightsstatements":
-        return f"RightsStatements.org {code} {version}"
-    return {"mark": "Public Domain Mark", "zero": "CC0"}.get(code, f"CC {code.upper()}") + f" {version}"
 
 
 def _instances_with(triples: Sequence[Triple], predicate: NamedNode, value: NamedNode) -> list[NamedNode]:

@@ -45,6 +45,7 @@ _OTHERS = {
     "explanations.explanation": _Answers((*_DOCUMENT.media_types, "image/png")),
     "graphs.graph": _Answers(tuple(form.media_type for form in GRAPH)),
     "media.picture": _Answers(("image/*",)),
+    "thumbnails.thumbnail": _Answers(("image/webp",)),
     "openapi.description": _Answers(("application/json",)),
     "operations.alive": _TEXT,
     "operations.figures": _TEXT,
