@@ -7,8 +7,9 @@ from importlib.metadata import version
 from rubricator import __version__
 from rubricator.store.readers import QueryRequest
 
-# Oxigraph needs no blank before the name of a function, and undoes escapes of characters before it reads.
-_VOLATILE = re.compile(r"(?:now|rand|uuid|bnode)(?:\s|\#[^\r\n]*)*\(|service|\\u", re.IGNORECASE | re.ASCII)
+# Oxigraph needs no blank before the name of a function, and undoes escapes of characters before it reads. Blanks are
+# never given back: a row of hashes can be read as comments in so many ways that trying all of them would never end.
+_VOLATILE = re.compile(r"(?:now|rand|uuid|bnode)(?:\s|\#[^\r\n]*)*+\(|service|\\u", re.IGNORECASE | re.ASCII)
 _TEMPLATE = re.compile(r"construct[^}]*", re.IGNORECASE | re.ASCII)
 _IRI = re.compile(r"<[^<>\s]*>")
 # A blank node, or what could hide one: a string or comment with a brace in it.
