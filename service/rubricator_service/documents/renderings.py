@@ -16,7 +16,7 @@ from rubricator_service.documents.webannotation import web_annotation
 from rubricator_service.reading.browse import concept_bodies, items_of, items_with, read_page
 from rubricator_service.reading.claims import read_claims
 from rubricator_service.reading.descriptions import Description, describe, is_gone, target_of
-from rubricator_service.reading.items import Field, Record, read_cards, read_fields, with_headings
+from rubricator_service.reading.items import Field, Record, read_cards, read_fields, with_headings, without
 from rubricator_service.reading.labels import choose, read_headings, tail
 from rubricator_service.reading.pictures import read_pictures
 from rubricator_service.reading.runs import (
@@ -189,7 +189,7 @@ def scheme_page(service: Service, scheme: NamedNode, description: Description) -
           ?concept skos:inScheme {scheme} . OPTIONAL {{ ?concept skos:exactMatch|skos:closeMatch ?body }}
         }} }}"""
     )
-    items = service.items_by_body()
+    items = service.figures().items_by_body
     bodies: defaultdict[NamedNode, set[NamedNode | Literal]] = defaultdict(set)
     for row in rows:
         concept = NamedNode(row["concept"].value)
@@ -229,8 +229,7 @@ def read_used(service: Service, run: NamedNode) -> Sequence[Used]:
 def _fields_of(service: Service, thing: NamedNode) -> tuple[Field, ...]:
     """The statements about a thing itself; those about its parts, such as single prompts, are on its own page."""
     description = Description(describe(service.reading, thing, [service.iris.ledger]))
-    fields = read_fields(description, [thing], languages())
-    return tuple(field for field in fields if field.name != "Has part")
+    return without(read_fields(description, [thing], languages()), f"{thing.value}#")
 
 
 def page_number() -> int:

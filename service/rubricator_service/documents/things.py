@@ -11,7 +11,7 @@ from rubricator.rdf import DCTERMS, ENR, FOAF, OA, ORE, PROV, SKOS, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.reading.descriptions import Description
-from rubricator_service.reading.items import Card, property_name, read_cards, read_fields, with_headings
+from rubricator_service.reading.items import Card, property_name, read_cards, read_fields, with_headings, without
 from rubricator_service.reading.labels import Heading, choose, moment, read_headings, tail
 from rubricator_service.reading.pictures import Picture, read_pictures
 from rubricator_service.reading.store import node, values
@@ -43,11 +43,11 @@ def thing_page(service: Service, thing: NamedNode, description: Description) -> 
         thing=thing,
         name=_name(description, thing, kinds),
         kinds=kinds,
-        fields=[field for field in fields if not (parts and field.name == "Has part")],
+        fields=without(fields, f"{thing.value}#") if parts else fields,
         parts=[
             (
                 part,
-                _part_name(description, part, headings),
+                _part_name(description, thing, part, headings),
                 with_headings(read_fields(description, [part], languages()), headings),
             )
             for part in parts
@@ -84,9 +84,14 @@ def _name(description: Description, thing: NamedNode, kinds: Sequence[str]) -> s
     return f"{kinds[0]} of {moment(since)}" if since and kinds else tail(thing.value)
 
 
-def _part_name(description: Description, part: NamedNode, headings: Mapping[NamedNode, Heading]) -> str:
+def _part_name(
+    description: Description, thing: NamedNode, part: NamedNode, headings: Mapping[NamedNode, Heading]
+) -> str:
+    """The concept that it is for, or the end of its IRI; of what is no part, all of its IRI."""
     concept = description.node(part, ENR["forConcept"])
-    return headings[concept].label if concept else tail(part.value)
+    if concept:
+        return headings[concept].label
+    return tail(part.value) if part.value.startswith(f"{thing.value}#") else part.value
 
 
 def _picture(service: Service, thing: NamedNode, description: Description) -> Picture | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.iris import Iris
-from rubricator.rdf import DC, DCTERMS, EDM, ENR, FOAF, ORE, PROV, RDF, SCHEMA, SKOS, TYPE, XSD
+from rubricator.rdf import DC, DCTERMS, EDM, ENR, FOAF, OA, ORE, PROV, RDF, SCHEMA, SKOS, TYPE, XSD
 from rubricator_service.reading.descriptions import Description
 from rubricator_service.reading.labels import Heading, choose, moment, read_headings, tail
 from rubricator_service.reading.pictures import Picture, read_pictures, rights_name
@@ -162,6 +162,14 @@ def with_headings(fields: Iterable[Field], headings: Mapping[NamedNode, Heading]
     return tuple(replace(field, values=tuple(shown(*value) for value in field.values)) for field in fields)
 
 
+def without(fields: Iterable[Field], start: str) -> tuple[Field, ...]:
+    """The lines that say more than which parts there are: no links that begin like this."""
+    kept = (
+        replace(field, values=tuple(v for v in field.values if not (v[2] or "").startswith(start))) for field in fields
+    )
+    return tuple(field for field in kept if field.values)
+
+
 _ORDER = (
     FOAF["primaryTopic"], DC["title"], DCTERMS["title"], DCTERMS["alternative"], DC["creator"], DC["contributor"],
     DC["date"], DCTERMS["created"], DC["type"], DC["subject"], DC["format"], DCTERMS["medium"], DC["description"],
@@ -170,6 +178,7 @@ _ORDER = (
 
 
 _NAMES = {
+    DCTERMS["creator"]: "By",
     DCTERMS["isPartOf"]: "Part of",
     DCTERMS["license"]: "Licence",
     DCTERMS["rights"]: "Licence",
@@ -180,7 +189,16 @@ _NAMES = {
     ENR["reusability"]: "Classes of rights",
     FOAF["primaryTopic"]: "Item",
     ENR["sha256"]: "SHA-256",
+    OA["hasBody"]: "Says",
+    OA["hasTarget"]: "Said of",
+    OA["motivatedBy"]: "Motivation",
+    PROV["endedAtTime"]: "Ended",
     PROV["generatedAtTime"]: "Taken in",
+    PROV["startedAtTime"]: "Started",
+    PROV["wasAssociatedWith"]: "Done by",
+    PROV["wasDerivedFrom"]: "Derived from",
+    PROV["wasGeneratedBy"]: "Made by",
+    PROV["wasInvalidatedBy"]: "Ended by",
     PROV["specializationOf"]: "Picture",
     SCHEMA["encodingFormat"]: "File format",
     TYPE: "Is a",

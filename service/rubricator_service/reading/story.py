@@ -41,7 +41,8 @@ def _gathered(section: Section) -> Mapping[str, tuple[Line, ...]]:
 
 def concepts_in(trace: Trace) -> set[NamedNode]:
     """What may be concepts among the IRIs that a trace names."""
-    texts = [trace.sentence, *(line.value for section in trace.sections for line in section.lines)]
+    lines = [line for section in trace.sections for line in section.lines]
+    texts = [trace.sentence, *(line.what for line in lines), *(line.value for line in lines)]
     return {NamedNode(iri) for text in texts for iri in _IRI.findall(text)}
 
 
@@ -52,7 +53,10 @@ def in_words(trace: Trace, headings: Mapping[NamedNode, Heading]) -> Trace:
         return _IRI.sub(lambda found: _label(headings.get(NamedNode(found[0])), found[0]), text)
 
     sections = tuple(
-        Section(section.title, tuple(replace(line, value=spoken(line.value)) for line in section.lines))
+        Section(
+            section.title,
+            tuple(replace(line, what=spoken(line.what), value=spoken(line.value)) for line in section.lines),
+        )
         for section in trace.sections
     )
     return replace(trace, sentence=spoken(trace.sentence), sections=sections)
