@@ -1,13 +1,12 @@
 """What one application holds: settings, readers and the look-ups that every blueprint makes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, request
-from pyoxigraph import NamedNode
 
 from rubricator.images import ImageStore
 from rubricator.iris import Iris
@@ -15,12 +14,14 @@ from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator.store.snapshots import current_revision
 from rubricator_service.links import Links
-from rubricator_service.reading.annotations import Listed, Names, read_names
-from rubricator_service.reading.counts import Counts, OncePerRevision, count, count_items_by_body
-from rubricator_service.reading.extent import Extent, read_extent
+from rubricator_service.reading.annotations import Names, read_names
+from rubricator_service.reading.counts import Figures, read_figures
+from rubricator_service.reading.followed import Followed, Found
 from rubricator_service.reading.store import Reading
+from rubricator_service.serving.caching import BEHIND, REVISION
 
 EXTENSION = "rubricator"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,6 @@ class Service:
     def reading(self) -> Reading:
         return Reading(self.readers, self.iris.base + "/")
 
-    @cached_property
-    def _counts(self) -> OncePerRevision[Counts]:
-        return OncePerRevision(self.reading, lambda: count(self.reading, self.iris))
-
-    @cached_property
-    def _items_by_body(self) -> OncePerRevision[Mapping[NamedNode, int]]:
-        return OncePerRevision(self.reading, lambda: count_items_by_body(self.reading))
-
     def revision(self) -> str | None:
         """Names the state of the published view now; None for a foreign store, which tells nobody when it changes."""
         return None if self.settings.store_url is not None else current_revision(self._snapshots)
@@ -60,29 +53,22 @@ class Service:
         return self.settings.store_dir / "snapshots"
 
     @cached_property
-    def _extent(self) -> OncePerRevision[Extent]:
-        return OncePerRevision(self.reading, lambda: read_extent(self.reading, self.iris))
-
-    def extent(self) -> Extent:
-        """What the snapshot that is served now is made of, as far as its description tells."""
-        return self._extent.get()
+    def _figures(self) -> Followed[Figures]:
+        foreign = self.settings.store_url is not None
+        return Followed(self.reading.revision, lambda: read_figures(self.reading, self.iris, foreign))
 
     @cached_property
-    def _annotations(self) -> Listed:
+    def _annotations(self) -> Followed[Names]:
         foreign = self.settings.store_url is not None
-        return Listed(self.reading.revision, lambda: read_names(self.reading, self.iris, foreign))
+        return Followed(self.reading.revision, lambda: read_names(self.reading, self.iris, foreign))
+
+    def figures(self) -> Figures:
+        """How much there is; in a large store that changes all the time, how much there was of late."""
+        return _told(self._figures.get())
 
     def annotations(self) -> Names:
         """The names of all published enrichments, sorted; in a large store that changes all the time, those of late."""
-        return self._annotations.get()
-
-    def counts(self) -> Counts:
-        """The figures of the snapshot that is served now."""
-        return self._counts.get()
-
-    def items_by_body(self) -> Mapping[NamedNode, int]:
-        """How many items carry each concept now."""
-        return self._items_by_body.get()
+        return _told(self._annotations.get())
 
     @cached_property
     def links(self) -> Links:
@@ -91,6 +77,13 @@ class Service:
     @cached_property
     def images(self) -> ImageStore:
         return ImageStore(self.settings)
+
+
+def _told(found: Found[T]) -> T:
+    """What was found, and a note if the view has changed since: no answer with it is one of the view as it is now."""
+    if found.revision != request.environ.get(REVISION):
+        request.environ[BEHIND] = True
+    return found.value
 
 
 def service() -> Service:

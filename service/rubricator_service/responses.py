@@ -15,10 +15,13 @@ from rubricator.store.readers import Answer
 from rubricator.store.snapshots import moment_of
 from rubricator_service.context import service
 from rubricator_service.documents.formats import Representation, by_name
-from rubricator_service.serving.caching import OF_THE_VIEW, REVISION
+from rubricator_service.serving.caching import BEHIND, OF_THE_VIEW, REVISION
 from rubricator_service.serving.patience import wait_for_client
 
 REVALIDATE = "public, no-cache"
+"""What follows from the address and the published view: kept here too, while that stays as it is."""
+ASK_AGAIN = "public, max-age=0, must-revalidate"
+"""What may change while the view stays as it is, as with files beside the store: kept by clients only."""
 FOREVER = "public, max-age=31536000, immutable"
 _STARTED = datetime.now(UTC)
 _GRACE_SECONDS = 5.0  # after the deadline of an answer, for its client to take what was ready by then
@@ -73,7 +76,12 @@ def last_modified(revision: str | None) -> str | None:
 
 
 def tell_revision(response: Response) -> None:
-    """Say that an answer follows from its address and the published view: it may be kept while that stays as it is."""
+    """Say that an answer follows from its address and the published view: it may be kept while that stays as it is.
+
+    Unless part of it was read from an earlier view, and follows this one later.
+    """
+    if request.environ.get(BEHIND):
+        return
     request.environ[OF_THE_VIEW] = True
     if modified := last_modified(request.environ.get(REVISION)):
         response.headers["Last-Modified"] = modified
@@ -105,6 +113,11 @@ def alternates(path: str, offered: Sequence[Representation]) -> list[str]:
     return [
         f'<{path}.{form.suffix}>; rel="alternate"; type="{form.media_type}"; title="{form.title}"' for form in offered
     ]
+
+
+def alternates_by_name(path: str, offered: Sequence[Representation]) -> list[str]:
+    """The same for a path that takes no suffix."""
+    return [f'<{path}?format={form.suffix}>; rel="alternate"; type="{form.media_type}"' for form in offered]
 
 
 def knows_no_chunks() -> bool:

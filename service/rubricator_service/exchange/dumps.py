@@ -22,15 +22,13 @@ from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.errors import render
 from rubricator_service.exchange.void import TITLE
-from rubricator_service.responses import chosen, respond
+from rubricator_service.responses import ASK_AGAIN, alternates_by_name, chosen, respond
 
 blueprint = Blueprint("dumps", __name__)
 
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _GZIP = "application/gzip"
 _SUMS = "SHA256SUMS"
-# New dumps come at any time, whatever the published view does.
-_ASK_AGAIN = "public, max-age=0, must-revalidate"
 
 
 class RangeNotSatisfiable(RubricatorError):
@@ -51,10 +49,9 @@ def index() -> Response:
         body = render_template("dumps.html", dumps=dumps, jsonld=compact(triples)).encode()
     else:
         body = write_triples(triples, form)
-    path = f"{state.links.root}/dumps/"
-    links = [f'<{path}?format={one.suffix}>; rel="alternate"; type="{one.media_type}"' for one in DOCUMENT]
+    links = alternates_by_name(f"{state.links.root}/dumps/", DOCUMENT)
     links.append(f'<{state.links.root}/.well-known/void>; rel="describedby"')
-    return respond(body, with_charset(form.media_type), links=links, cache=_ASK_AGAIN)
+    return respond(body, with_charset(form.media_type), links=links, cache=ASK_AGAIN)
 
 
 @blueprint.get("/dumps/<name>")
@@ -94,7 +91,7 @@ def _file(dumps: Dumps, dump: Dump) -> Response:
         response = render(RangeNotSatisfiable(f"{dump.name} has {dump.size} bytes: ask for a range within these."))
         response.headers["Content-Range"] = f"bytes */{dump.size}"
         return response
-    response.headers["Cache-Control"] = _ASK_AGAIN
+    response.headers["Cache-Control"] = ASK_AGAIN
     response.headers["Accept-Ranges"] = "bytes"
     digest = base64.b64encode(bytes.fromhex(dump.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"  # RFC 9530
@@ -102,7 +99,7 @@ def _file(dumps: Dumps, dump: Dump) -> Response:
 
 
 def _text(text: str) -> Response:
-    return respond(text.encode(), "text/plain; charset=utf-8", cache=_ASK_AGAIN)
+    return respond(text.encode(), "text/plain; charset=utf-8", cache=ASK_AGAIN)
 
 
 def catalogue_triples(state: Service, dumps: Dumps | None) -> Iterator[Triple]:

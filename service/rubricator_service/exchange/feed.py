@@ -21,13 +21,13 @@ from rubricator_service.context import Service, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, by_name, write_triples
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.reading.changes import Change, count_changes, describe_changes, read_changes
-from rubricator_service.responses import FOREVER, REVALIDATE, alternates, chosen, respond
+from rubricator_service.reading.descriptions import AS
+from rubricator_service.responses import FOREVER, REVALIDATE, alternates, alternates_by_name, chosen, respond
 
 blueprint = Blueprint("feed", __name__)
 
 LDES = Namespace("ldes", "https://w3id.org/ldes#")
 TREE = Namespace("tree", "https://w3id.org/tree#")
-AS = Namespace("as", "https://www.w3.org/ns/activitystreams#")
 PAGE_SIZE = 250
 _NAME = re.compile(r"(?P<number>[1-9]\d{0,8})(\.(?P<suffix>\w+))?", re.ASCII)
 _SETTLED = timedelta(hours=1)
@@ -63,8 +63,7 @@ def stream() -> Response:
         body = _html(read_feed_page(state, max(1, -(-total // PAGE_SIZE))), triples)
     else:
         body = write_triples(triples, form)
-    path = f"{state.links.root}/feed/"
-    links = [f'<{path}?format={one.suffix}>; rel="alternate"; type="{one.media_type}"' for one in DOCUMENT]
+    links = alternates_by_name(f"{state.links.root}/feed/", DOCUMENT)
     return respond(body, with_charset(form.media_type), links=[*links, *_links(state)])
 
 

@@ -35,7 +35,7 @@ def robots() -> Response:
 def index() -> Response:
     """The sitemaps: of what is about no single thing, of items, and of claims."""
     state = service()
-    names = ["site-1", *_pages("items", records(state.reading)), *_pages("claims", state.counts().enrichments)]
+    names = ["site-1", *_pages("items", records(state.reading)), *_pages("claims", state.figures().counts.enrichments)]
     return _xml("sitemapindex", "sitemap", (f"{state.iris.base}/sitemaps/{name}.xml" for name in names))
 
 

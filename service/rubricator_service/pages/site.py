@@ -32,7 +32,7 @@ def start() -> Response:
     return _html(
         render_template(
             "start.html",
-            counts=state.counts(),
+            counts=state.figures().counts,
             runs=read_runs(state.reading, state.iris, 5),
             newest=read_newest(state.reading, state.iris, 12, languages()),
             examples=[one for one in examples(state.iris) if FIRST_STEPS in one.keywords],
@@ -53,7 +53,7 @@ def items() -> Response:
             page=read_page(state.reading, state.iris, selection, page_number(), languages()),
             heading=heading,
             wanted=wanted,
-            concepts=used_concepts(state.reading, state.iris, state.items_by_body(), languages()),
+            concepts=used_concepts(state.reading, state.iris, state.figures().items_by_body, languages()),
         )
     )
 

@@ -5,11 +5,9 @@ pages. A page is asked for by the name that it comes after, so that it stays wha
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
-from time import monotonic
 from typing import overload
 
 from pyoxigraph import NamedNode, Triple
@@ -21,9 +19,6 @@ from rubricator.store.readers import QueryRequest
 from rubricator.store.snapshots import moment_of
 from rubricator_service.reading.descriptions import AS
 from rubricator_service.reading.store import Reading, values
-
-_SHARE = 20
-"""One part in so many of the time goes into sorting, however fast the view changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +42,6 @@ class Names(Sequence[bytes]):
         if not 0 <= index < len(self):
             raise IndexError(index)
         return self.packed[index * self.width : (index + 1) * self.width].rstrip(b"\0")
-
-
-class Listed:
-    """The names, read again once the view has changed, though never so often that nothing else gets done."""
-
-    def __init__(
-        self, revision: Callable[[], str], read: Callable[[], Names], clock: Callable[[], float] = monotonic
-    ) -> None:
-        self._revision = revision
-        self._read = read
-        self._clock = clock
-        self._lock = Lock()
-        self._found: tuple[str, Names] | None = None
-        self._due = 0.0
-
-    def get(self) -> Names:
-        revision = self._revision()
-        with self._lock:
-            if self._found is None or (self._found[0] != revision and self._clock() >= self._due):
-                began = self._clock()
-                self._found = revision, self._read()
-                ended = self._clock()
-                self._due = ended + _SHARE * (ended - began)
-            return self._found[1]
 
 
 def read_names(reading: Reading, iris: Iris, foreign: bool) -> Names:

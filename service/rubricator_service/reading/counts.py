@@ -1,16 +1,15 @@
-"""The figures of the start page and of VoID, counted once for each snapshot."""
+"""The figures of the start page and of VoID: counting millions for every visitor would be rude to the rest."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
-from typing import Generic, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.iris import Iris
+from rubricator.rdf import timestamp
+from rubricator.store.snapshots import moment_of
+from rubricator_service.reading.extent import Extent, read_extent
 from rubricator_service.reading.store import Reading
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +24,24 @@ class Counts:
     modified: Literal | None
 
 
-class OncePerRevision(Generic[T]):
-    """Reads again only when the store has changed: counting millions for every visitor would be rude to the rest."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that is counted at once. ``modified`` is when what was counted was taken from the store.
 
-    def __init__(self, reading: Reading, read: Callable[[], T]) -> None:
-        self._reading = reading
-        self._read = read
-        self._lock = Lock()
-        self._found: tuple[str, T] | None = None
+    Of a foreign store it is known when the last run ended, and no more.
+    """
 
-    def get(self) -> T:
-        revision = self._reading.revision()
-        with self._lock:
-            if self._found is None or self._found[0] != revision:
-                self._found = revision, self._read()
-            return self._found[1]
+    counts: Counts
+    items_by_body: Mapping[NamedNode, int]
+    extent: Extent
+    modified: Literal | None
+
+
+def read_figures(reading: Reading, iris: Iris, foreign: bool) -> Figures:
+    """Count everything; takes about a second for a million triples."""
+    taken = None if foreign else timestamp(moment_of(reading.revision()))
+    counts = count(reading, iris)
+    return Figures(counts, count_items_by_body(reading), read_extent(reading, iris), taken or counts.modified)
 
 
 def count_items_by_body(reading: Reading) -> Mapping[NamedNode, int]:
@@ -53,7 +55,6 @@ def count_items_by_body(reading: Reading) -> Mapping[NamedNode, int]:
 
 
 def count(reading: Reading, iris: Iris) -> Counts:
-    """Count everything; takes about a second for a million triples."""
     ended = reading.select(
         f"SELECT (MAX(?ended) AS ?modified) WHERE {{ GRAPH {iris.ledger} {{ ?run prov:endedAtTime ?ended }} }}"
     )

@@ -24,6 +24,9 @@ REVISION = "rubricator.revision"
 """In the environment of a request: the revision of the view when it came; None where nobody knows it."""
 OF_THE_VIEW = "rubricator.of-the-view"
 """In the environment of a request, once its answer is made: it follows from the address and the view alone."""
+BEHIND = "rubricator.behind"
+"""In the environment of a request: part of its answer was read from an earlier view, and may change while this one
+stays."""
 
 _ASKED_BY = {"accept": "HTTP_ACCEPT", "accept-language": "HTTP_ACCEPT_LANGUAGE", "prefer": "HTTP_PREFER"}
 _KNOWN = {*_ASKED_BY, "accept-encoding"}

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from rubricator.iris import Iris
 from rubricator.rdf import DCTERMS, RDFS, TYPE, VOID, Namespace, integer
 from rubricator_service.context import Service
 from rubricator_service.exchange.void import FORMATS, TITLE, void_triples
+from rubricator_service.reading.counts import Figures
+from rubricator_service.reading.extent import Extent
 
 SD = Namespace("sd", "http://www.w3.org/ns/sparql-service-description#")
 _RESULT_FORMATS = (
@@ -20,10 +23,11 @@ _RESULT_FORMATS = (
 
 def describe_service(service: Service) -> list[Triple]:
     """The description, with absolute IRIs, in a fixed order."""
-    return sorted({*_endpoint(service), *void_triples(service)}, key=str)
+    figures = service.figures()
+    return sorted({*_endpoint(service, figures), *void_triples(service, figures)}, key=str)
 
 
-def _endpoint(service: Service) -> Iterator[Triple]:
+def _endpoint(service: Service, figures: Figures) -> Iterator[Triple]:
     endpoint = NamedNode(f"{service.iris.base}/sparql")
     dataset, default = NamedNode(f"{endpoint.value}#dataset"), NamedNode(f"{endpoint.value}#default")
     yield Triple(endpoint, TYPE, SD["Service"])
@@ -40,14 +44,13 @@ def _endpoint(service: Service) -> Iterator[Triple]:
     yield Triple(dataset, RDFS["seeAlso"], service.iris.void_dataset)
     yield Triple(dataset, SD["defaultGraph"], default)
     yield Triple(default, TYPE, SD["Graph"])
-    yield Triple(default, VOID["triples"], integer(service.counts().triples))
-    yield from _named_graphs(service, dataset)
+    yield Triple(default, VOID["triples"], integer(figures.counts.triples))
+    yield from _named_graphs(service.iris, figures.extent, dataset)
 
 
-def _named_graphs(service: Service, dataset: NamedNode) -> Iterator[Triple]:
+def _named_graphs(iris: Iris, extent: Extent, dataset: NamedNode) -> Iterator[Triple]:
     """What an auditor needs: concepts, ledger, reviews, and the newest runs. Each record has a graph of its own too."""
-    iris = service.iris
-    for name in (iris.concepts_graph, iris.ledger, iris.reviews, *service.extent().run_graphs):
+    for name in (iris.concepts_graph, iris.ledger, iris.reviews, *extent.run_graphs):
         entry = NamedNode(f"{dataset.value}-{name.value.removeprefix(iris.graph('').value).replace('/', '-')}")
         yield Triple(dataset, SD["namedGraph"], entry)
         yield Triple(entry, TYPE, SD["NamedGraph"])

@@ -14,7 +14,7 @@ from rubricator.store.readers import Answer, QueryRequest
 from rubricator_service.context import service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.errors import UpdateRefused
-from rubricator_service.responses import chosen, not_modified, respond, stream
+from rubricator_service.responses import ASK_AGAIN, chosen, not_modified, respond, stream
 from rubricator_service.serving.caching import REVISION
 from rubricator_service.serving.watching import note
 from rubricator_service.sparql.description import describe_service
@@ -37,11 +37,10 @@ def endpoint() -> Response:
     asks_nothing = request.method != "POST" and "query" not in request.args
     if asks_nothing:
         form = chosen(DOCUMENT)
-        return (
-            query_page(example=wanted_example())
-            if form is HTML
-            else respond(write_triples(describe_service(service()), form), with_charset(form.media_type))
-        )
+        if form is HTML:
+            return query_page(example=wanted_example())
+        described = write_triples(describe_service(service()), form)
+        return respond(described, with_charset(form.media_type), cache=ASK_AGAIN)
     operation = parse_query(request.method, request.query_string.decode("latin-1"), request.content_type, body)
     note(request.environ, query=sha256(operation.query.encode()).hexdigest()[:16])
     if request.values.get("format") == "html":

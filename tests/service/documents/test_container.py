@@ -15,7 +15,6 @@ from rubricator.store.client import connect
 from rubricator.store.readers import open_readers
 from rubricator_service import create_app
 from rubricator_service.documents.collection import PER_PAGE
-from rubricator_service.reading.annotations import Listed, Names
 from tests.service.conftest import Alive
 from tests.service.live import BASE
 
@@ -164,21 +163,3 @@ def test_any_name_can_be_asked_after(alive: Alive, published: list[str]) -> None
     assert [published[PER_PAGE - 1].rpartition("/")[2]] == parse_qs(query)["after"]
     assert [] == told(alive.web, "/annotations/?after=zzz")["items"]
     assert published[0] == told(alive.web, "/annotations/?after=%00")["items"][0]["id"]
-
-
-def test_names_are_sorted_again_when_the_view_has_changed_but_not_all_the_time() -> None:
-    revisions, moments, done = iter("1122"), iter([0.0, 3.0, 62.9, 63.0, 63.0, 64.0]), []
-
-    def read() -> Names:
-        done.append(Names(b"abcd", 2, None))
-        return done[-1]
-
-    listed = Listed(lambda: next(revisions), read, lambda: next(moments))
-
-    assert [b"ab", b"cd"] == list(listed.get())
-    assert (1, 1, 2) == (after(listed, done), after(listed, done), after(listed, done))
-
-
-def after(listed: Listed, done: list[Names]) -> int:
-    listed.get()
-    return len(done)
