@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+BODY_SECONDS = 30.0
+"""For the body of a request to come, which is no larger than a query may be."""
 _LOOK_SECONDS = 0.5
 _SOCKET = "gunicorn.socket"
 

@@ -16,6 +16,7 @@ from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.errors import UpdateRefused
 from rubricator_service.responses import ASK_AGAIN, chosen, not_modified, respond, stream
 from rubricator_service.serving.caching import REVISION
+from rubricator_service.serving.patience import BODY_SECONDS, wait_for_client
 from rubricator_service.serving.watching import note
 from rubricator_service.sparql.description import describe_service
 from rubricator_service.sparql.direct import OUTCOME
@@ -31,7 +32,7 @@ _GRAPH_NAMES = GRAPH_NAMES | GRAPH_ALIASES
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
     """A query is answered; without one, people get the query page and machines the service description."""
-    body = request.get_data()  # before the form is looked at, which would use it up
+    body = _body()
     if "update" in request.values or media_type(request.content_type)[0] == SPARQL_UPDATE:
         raise UpdateRefused("This endpoint is read-only; send updates to the store itself, with its token.")
     asks_nothing = request.method != "POST" and "query" not in request.args
@@ -57,6 +58,14 @@ def endpoint() -> Response:
     of_the_view = revision is not None and answer.revision != ""  # and nothing that other servers said
     etag = identity(asked, answer.revision) if request.method != "POST" and of_the_view else None
     return _named(stream(answer, with_charset(answer.media_type), etag=etag))
+
+
+def _body() -> bytes:
+    """The body, before the form is looked at, which would use it up. Whoever sends it slowly keeps a thread."""
+    wait_for_client(request.environ, BODY_SECONDS)
+    body = request.get_data()
+    wait_for_client(request.environ, service().settings.graph_timeout)
+    return body
 
 
 def _outcome() -> Answer | None:
