@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_CLIENTS = 10_000
 ERROR_SECONDS = 60.0
 _QUERIES = "sparql.endpoint"
-_FREE = frozenset({"operations.alive", "operations.ready", "operations.metrics", "metrics", "static"})
+_FREE = frozenset({"operations.alive", "operations.ready", "operations.figures", "static"})
 # What is not the asker's fault, and what this budget itself brings about.
 _NO_FAULT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE})
 

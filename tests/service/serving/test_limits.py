@@ -105,7 +105,7 @@ def test_too_many_requests_are_a_problem_that_says_when_to_come_back(limited: Li
     assert (429, "too-many-requests") == problem_of(answers[-1])
     assert 900 < int(answers[-1].headers["Retry-After"]) <= 1000
     assert "*" == answers[-1].headers["Access-Control-Allow-Origin"]
-    assert 200 == client.get("/healthz").status_code
+    assert [200, 200, 200] == [client.get(path).status_code for path in ("/healthz", "/readyz", "/metrics")]
     with client.get("/static/style.css") as sheet:
         assert 200 == sheet.status_code
 
