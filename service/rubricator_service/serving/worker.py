@@ -1,7 +1,7 @@
 """gunicorn's worker of threads, except that no slow client keeps a thread and too long an address is our problem.
 
-It reaches into gunicorn 27.0: older versions poll a connection while bytes of its next request wait in their parser, and
-an answer that leaves before these are read would be taken for theirs.
+It reaches into gunicorn 27.0: older versions poll a connection while bytes of its next request wait in their parser,
+and an answer that leaves before these are read would be taken for theirs.
 """
 
 import json
