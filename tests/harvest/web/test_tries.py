@@ -32,7 +32,7 @@ from tests.harvest.web.asking import RECORD, error_of
         reply(b"", 408),
         reply(b"half a rec", headers={"Content-Length": "100"}),
         reply(b"a\r\nhalf a rec", headers={"Transfer-Encoding": "chunked"}),
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"a whole record")[:-9],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"a whole record", mtime=0)[:-9],
         b"",
     ],
 )
