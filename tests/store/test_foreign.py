@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -67,6 +68,16 @@ def test_what_a_foreign_server_refuses_is_told(foreign_url: str) -> None:
 def test_the_revision_of_a_foreign_store_holds_for_a_while() -> None:
     with scripted(Script(lambda *_: (200, b"?a\n"))) as url, reader_of(url) as reader:
         assert reader.run(request()).revision == reader.run(request()).revision
+
+
+def test_an_answer_tells_until_when_its_client_may_take_it() -> None:
+    with (
+        scripted(Script(lambda *_: (200, LARGE))) as url,
+        reader_of(url, query_timeout=20.0, graph_timeout=60.0) as reader,
+        reader.run(request()) as answer,
+        reader.download(request()) as download,
+    ):
+        assert [20, 60] == [round(one.deadline - monotonic(), -1) for one in (answer, download)]
 
 
 def test_a_download_may_be_larger_than_an_answer_but_has_a_deadline_too() -> None:

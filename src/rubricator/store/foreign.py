@@ -69,17 +69,18 @@ class ForeignReader:
             chunks = transfer.chunks()
             kind = media_type(response.headers.get("Content-Type"))[0]
             if self._is_virtuoso:
-                return self._written_anew(b"".join(chunks), kind, request)
+                return self._written_anew(b"".join(chunks), kind, request, deadline)
             first = next(chunks, b"")
         except RubricatorError:
             transfer.stop(AnswerBroken("its answer was none."))
             raise
         gone = AnswerBroken("its client went away.")
-        return Answer(kind, self._revision(), _broken_if_cut(first, chunks), lambda: transfer.stop(gone))
+        pieces = _broken_if_cut(first, chunks)
+        return Answer(kind, self._revision(), pieces, lambda: transfer.stop(gone), deadline=deadline)
 
-    def _written_anew(self, body: bytes, kind: str, request: QueryRequest) -> Answer:
+    def _written_anew(self, body: bytes, kind: str, request: QueryRequest, deadline: float) -> Answer:
         wanted, written = virtuoso.written_anew(body, kind, request, self._virtuoso_limit)
-        return Answer(wanted, self._revision(), iter((written,)), lambda: None)
+        return Answer(wanted, self._revision(), iter((written,)), lambda: None, deadline=deadline)
 
     def _probe(self, query: str) -> Mapping[str, str]:
         """The headers of the answer to a query of our own."""
@@ -104,6 +105,8 @@ class ForeignReader:
             accept = ", ".join(filter(None, (request.solutions, request.graph)))
         if not accept:
             raise NotAcceptable("This query is answered in media types that were not accepted.")
+        if seconds <= 0:
+            raise _timeout()
         try:
             return requests.post(
                 self._endpoint,
