@@ -12,11 +12,12 @@ from rubricator_service.context import Service, languages
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.reading.descriptions import Description
 from rubricator_service.reading.items import Card, property_name, read_cards, read_fields, with_headings, without
-from rubricator_service.reading.labels import Heading, choose, moment, read_headings, tail
+from rubricator_service.reading.labels import Heading, choose, read_headings, tail
 from rubricator_service.reading.pictures import Picture, read_pictures
 from rubricator_service.reading.store import node, values
 
 _SHOWN_REFERENCES = 50
+_DATED = (DCTERMS["created"], PROV["startedAtTime"], PROV["generatedAtTime"])
 _GENERAL = {"Activity", "Annotation", "Collection", "Dataset", "Entity", "Person", "Plan"}
 
 
@@ -37,11 +38,14 @@ def thing_page(service: Service, thing: NamedNode, description: Description) -> 
     )
     headings = _headings(service, description)
     kinds = _kinds(description.nodes(thing, TYPE))
+    name = _name(description, thing)
+    since = None if name else description.text(thing, *_DATED)
     fields = with_headings(read_fields(description, [thing], languages()), headings)
     return render_template(
         "thing.html",
         thing=thing,
-        name=_name(description, thing, kinds),
+        name=name or (kinds[0] if since and kinds else tail(thing.value)),
+        since=since,
         kinds=kinds,
         fields=without(fields, f"{thing.value}#") if parts else fields,
         parts=[
@@ -72,16 +76,13 @@ def _kinds(types: Iterable[NamedNode]) -> Sequence[str]:
     return [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize() for name in telling]
 
 
-def _name(description: Description, thing: NamedNode, kinds: Sequence[str]) -> str:
-    """Its title or name; else what it is and since when; else the end of its IRI."""
+def _name(description: Description, thing: NamedNode) -> str | None:
+    """Its title or name; what has none is called by what it is and since when, or by the end of its IRI."""
     given = description.literals(
         thing, DCTERMS["title"], SKOS["prefLabel"], FOAF["name"], ENR["pseudonym"], ENR["address"]
     )
-    if title := choose(given, languages()):
-        return title.value
-    dated = (DCTERMS["created"], PROV["startedAtTime"], PROV["generatedAtTime"])
-    since = description.text(thing, *dated)
-    return f"{kinds[0]} of {moment(since)}" if since and kinds else tail(thing.value)
+    title = choose(given, languages())
+    return title.value if title else None
 
 
 def _part_name(
