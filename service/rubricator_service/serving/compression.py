@@ -45,6 +45,7 @@ class Compressed:
         body = self.application(environ, start)  # type: ignore[arg-type]
         status, headers, exc_info = started[0]
         if status.startswith("304"):
+            headers["Vary"] = _with_encoding(headers.get("Vary"))  # whoever keeps the answer replaces what it had
             etag = headers.get("ETag", "")
             if coding is not None and _of_coding(etag, coding) in asked:
                 headers["ETag"] = _of_coding(etag, coding)

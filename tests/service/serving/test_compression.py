@@ -11,6 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+from rubricator.settings import Settings
+from rubricator.store.readers import Readers
+from rubricator_service import create_app
 from rubricator_service.serving.coding import coded, coding_for
 from rubricator_service.serving.compression import Compressed
 
@@ -158,3 +161,13 @@ def test_the_etag_of_each_coding_is_known_again(client: FlaskClient, address: st
     assert (304, etag, b"") == (again.status_code, again.headers["ETag"], again.data)
     assert 200 == client.get(address, headers={"Accept-Encoding": other, "If-None-Match": f'"x-{coding}"'}).status_code
     assert etag != client.get(address, headers={"Accept-Encoding": other}).headers["ETag"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_answer_that_is_known_varies_as_it_did(installation: Settings, readers: Readers, address: str) -> None:
+    """Whoever keeps answers puts the headers of a 304 in the place of those that it has (RFC 9111, section 4.3.4)."""
+    client = create_app(installation.model_copy(update={"cache_bytes": 0}), readers).test_client()
+    whole = client.get(address, headers={"Accept-Encoding": "gzip"})
+    known = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": whole.headers["ETag"]})
+
+    assert (304, whole.headers["Vary"]) == (known.status_code, known.headers["Vary"])
