@@ -60,7 +60,7 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
     )
     headings = read_headings(reading, iris, (body for row in rows if (body := node(row, "body"))), languages)
     events = read_events(reading, iris)
-    single = _retracted_singly(reading, item) if any(event.claims for event in events) else {}
+    single = _retracted_singly(reading, iris, item) if any(event.claims for event in events) else {}
     claims = []
     for row in rows:
         named = single.get(row["annotation"].value, ())
@@ -70,12 +70,13 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
     return sorted(claims, key=lambda claim: (not claim.current, claim.near_miss, -claim.confidence))
 
 
-def _retracted_singly(reading: Reading, item: NamedNode) -> Mapping[str, Collection[NamedNode]]:
+def _retracted_singly(reading: Reading, iris: Iris, item: NamedNode) -> Mapping[str, Collection[NamedNode]]:
     """The events that name claims on this item one by one, by annotation, whether they hold or not."""
     rows = reading.select(
         f"""SELECT ?annotation ?event WHERE {{
           GRAPH ?graph {{ ?target oa:hasScope {item} . ?annotation oa:hasTarget ?target }}
           GRAPH ?list {{ ?annotation prov:wasInvalidatedBy ?event }}
+          GRAPH {iris.ledger} {{ ?list prov:wasGeneratedBy ?event }}
         }}"""
     )
     found: defaultdict[str, set[NamedNode]] = defaultdict(set)

@@ -93,7 +93,7 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
     The store does not repeat creator, date and motivation on each annotation. Whoever reads a single one needs them,
     so they are added here, with the run and, while a retraction holds, since when the claim is invalid; while it is
     superseded, by which run; so are all events and reviews that ever were of it. Only what the ledger calls a run's
-    graph is read: a harvested record can hold anything.
+    graph, or the list of a retraction, is read: a harvested record can hold anything.
     """
     said = reading.construct(
         f"""CONSTRUCT {{
@@ -114,7 +114,10 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
           }} }}
           UNION {{
             {{ GRAPH {iris.ledger} {{ ?graph prov:wasInvalidatedBy ?event }} }}
-            UNION {{ GRAPH ?selected {{ {annotation} prov:wasInvalidatedBy ?event }} }}
+            UNION {{
+              GRAPH ?list {{ {annotation} prov:wasInvalidatedBy ?event }}
+              GRAPH {iris.ledger} {{ ?list prov:wasGeneratedBy ?event }}
+            }}
             GRAPH {iris.ledger} {{ ?event prov:wasAssociatedWith ?who
               OPTIONAL {{
                 ?event a enr:Retraction ; prov:endedAtTime ?invalidated BIND(?event AS ?holding)
@@ -130,6 +133,7 @@ def describe_annotation(reading: Reading, iris: Iris, annotation: NamedNode) -> 
             GRAPH ?graph {{ {annotation} oa:hasTarget/oa:hasScope ?item }}
             GRAPH ?any {{ ?target oa:hasScope ?item . ?other oa:hasTarget ?target ; oa:hasBody ?body }}
             GRAPH {iris.reviews} {{ ?review a enr:Review ; oa:hasTarget ?other }}
+            GRAPH {iris.ledger} {{ ?any prov:wasGeneratedBy ?its . ?its a enr:Run }}
           }}
         }}"""
     )

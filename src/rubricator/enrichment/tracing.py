@@ -126,7 +126,10 @@ def _events_on(client: Selecting, iris: Iris, subject: NamedNode, graph: NamedNo
     if not events:
         return []
     rows = client.select(
-        f"{SPARQL_PREFIXES}SELECT DISTINCT ?event WHERE {{ GRAPH ?graph {{ {subject} prov:wasInvalidatedBy ?event }} }}"
+        f"""{SPARQL_PREFIXES}SELECT DISTINCT ?event WHERE {{
+          GRAPH ?retraction {{ {subject} prov:wasInvalidatedBy ?event }}
+          GRAPH {iris.ledger} {{ ?retraction prov:wasGeneratedBy ?event }}
+        }}"""
     )
     single = {row["event"] for row in rows}
     mine = {event.iri for event in events if graph in event.graphs or event.iri in single}

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Quad
 
 from rubricator.enrichment.events import read_events
 from rubricator.enrichment.ledger import list_runs
 from rubricator.enrichment.run import Run
+from rubricator.pipeline.curating.change import change, view_turn
 from rubricator.pipeline.curating.reinstating import reinstate
 from rubricator.pipeline.curating.retracting import retract_claims, retract_runs
 from rubricator.pipeline.curating.selection import SelectedClaims, selection_of
 from rubricator.pipeline.curating.superseding import supersede
+from rubricator.rdf import ENR, PROV
 from rubricator.settings import load_settings
 from rubricator.store.client import connect
 from rubricator.store.readers import open_readers
@@ -26,8 +29,12 @@ BROWSER = {"Accept": "text/html"}
 
 @dataclass(frozen=True)
 class History:
-    """Runs and what became of them; ``client`` asks the service."""
+    """Runs and what became of them; ``client`` asks the service.
 
+    ``forged_away`` says that a claim left the view because a record called it retracted.
+    """
+
+    forged_away: bool
     client: FlaskClient
     superseded: Run
     successor: Run
@@ -37,12 +44,16 @@ class History:
     open: Run
 
     def claim(self, run: Run, item: str = ITEMS[0]) -> str:
-        """The path of the claim of a map."""
-        body = load_vocabulary(IRIS).by_slug("map").body.value
-        return IRIS.annotation(run.ulid, item[-1] * 64, item, body).value.removeprefix(BASE)
+        return claim_of(run, item)
 
 
 IRIS = load_settings(base=BASE).iris
+
+
+def claim_of(run: Run, item: str) -> str:
+    """The path of the claim of a map."""
+    body = load_vocabulary(IRIS).by_slug("map").body.value
+    return IRIS.annotation(run.ulid, item[-1] * 64, item, body).value.removeprefix(BASE)
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +70,16 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
         selection = selection_of(["confidence=..0.7"], load_vocabulary(IRIS))
         graphs = [IRIS.run_graph(runs[4].ulid)]
         with SelectedClaims(client, IRIS, graphs, selection, read_events(client, IRIS)) as selected:
-            retract_claims(client, settings, selected, selection, "too unsure")
+            event = retract_claims(client, settings, selected, selection, "too unsure")
+        assert event is not None
+        # A record can say anything: this one that the event was about another claim, too.
+        claim = NamedNode(BASE + claim_of(runs[4], ITEMS[0]))
+        forged = Quad(claim, PROV["wasInvalidatedBy"], event.iri(IRIS), IRIS.record_graph("forged", "2"))
+        with view_turn(settings):
+            change(client, IRIS, [forged], [NamedNode(ITEMS[0])])
+        published = client.ask(f"ASK {{ ?item {ENR['hasEnrichment']} {claim} }}")
     readers = open_readers(settings)
-    yield History(create_app(settings, readers).test_client(), *runs)
+    yield History(not published, create_app(settings, readers).test_client(), *runs)
     readers.close()
 
 
@@ -97,6 +115,15 @@ def test_a_retracted_claim_is_gone_until_it_is_reinstated(history: History) -> N
 def test_a_claim_that_was_retracted_by_itself_is_gone_and_its_neighbour_is_not(history: History) -> None:
     assert 410 == history.client.get(history.claim(history.partly, ITEMS[1])).status_code
     assert 200 == history.client.get(history.claim(history.partly, ITEMS[0])).status_code
+
+
+def test_no_record_retracts_a_claim(history: History) -> None:
+    """Only what the ledger knows as a list of a retraction does."""
+    claim = history.claim(history.partly, ITEMS[0])
+
+    assert not history.forged_away
+    assert "wasInfluencedBy" not in history.client.get(f"{claim}.jsonld").get_json()
+    assert "It is published." in history.client.get(claim, headers=BROWSER).text
 
 
 def test_the_list_of_runs_tells_their_states(history: History) -> None:

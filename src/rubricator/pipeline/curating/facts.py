@@ -72,8 +72,10 @@ class FactReader:
         ]
 
     def _of_claims(self, annotations: Sequence[NamedNode]) -> Invalidations:
+        """By lists that the ledger knows as such: a harvested record can say anything."""
         return self._invalidations(
-            f"GRAPH ?retraction {{ {_values('?what', annotations)} ?what prov:wasInvalidatedBy ?event }}"
+            f"GRAPH ?retraction {{ {_values('?what', annotations)} ?what prov:wasInvalidatedBy ?event }} "
+            f"GRAPH {self._iris.ledger} {{ ?retraction prov:wasGeneratedBy ?event }}"
         )
 
     def _invalidations(self, pattern: str) -> Invalidations:
