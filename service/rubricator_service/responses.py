@@ -98,9 +98,12 @@ def validated(response: Response) -> Response:
 
 
 def not_modified(etag: str) -> Response | None:
-    """The answer to a client that has the representation of this ETag already; None for others."""
+    """The answer to a client that has the representation of this ETag already; None for others.
+
+    ``If-None-Match: *`` names none: whether there is an answer at all is known once it is made.
+    """
     response = Response(status=HTTPStatus.NOT_MODIFIED)
-    if not request.if_none_match.contains_weak(etag):
+    if request.if_none_match.star_tag or not request.if_none_match.contains_weak(etag):
         return None
     response.set_etag(etag)
     response.vary.update(("Accept",))

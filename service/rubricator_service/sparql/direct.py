@@ -30,6 +30,10 @@ OUTCOME = "rubricator.outcome"
 """In the environment of a request: the answer to its query, or the error in its place, which is there already."""
 ENDPOINT = "sparql.endpoint"
 
+# With a body the application may refuse the request before it looks for the answer, whose reader would then wait.
+_MEANS_MORE = (
+    "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING",
+)  # fmt: skip
 _QUERY_ALONE = re.compile(r"query=([^&;]+)")
 _HTML = "text/html"
 
@@ -80,13 +84,12 @@ class Direct:
         return [body]
 
     def _asked(self, environ: "WSGIEnvironment") -> QueryRequest | None:
-        """A query by GET without conditions or any other parameter, by a program; None for all else."""
+        """A query by GET without conditions, body or any other parameter, by a program; None for all else."""
         if (
             environ["PATH_INFO"] != "/sparql"
             or environ["REQUEST_METHOD"] != "GET"
             or environ.get("SERVER_PROTOCOL") != "HTTP/1.1"
-            or "HTTP_IF_NONE_MATCH" in environ
-            or "HTTP_IF_MODIFIED_SINCE" in environ
+            or any(name in environ for name in _MEANS_MORE)
         ):
             return None
         query = _QUERY_ALONE.fullmatch(environ["QUERY_STRING"])

@@ -1,7 +1,7 @@
 """A plain query is answered before the application is asked, exactly as the application answers it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 import pytest
@@ -144,6 +144,17 @@ class Federated:
         self.readers.close()
 
 
+@dataclass(frozen=True)
+class Noted(Federated):
+    """Readers that note what they are asked."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
+        self.asked.append(request.query)
+        return self.readers.run(request, timeout, client)
+
+
 def test_what_other_servers_had_a_part_in_is_neither_kept_nor_known_again(
     installation: Settings, readers: Readers
 ) -> None:
@@ -162,5 +173,21 @@ def test_a_client_that_has_the_answer_is_told_so_without_evaluating(uncached: Fl
 
     assert re.fullmatch('"[0-9a-f]{32}"', etag)
     assert 304 == uncached.get(f"/sparql?query={quote(SELECT)}", headers={"If-None-Match": etag}).status_code
-    refused = uncached.get(f"/sparql?timeout=0.2&query={quote(hopeless)}", headers={"If-None-Match": etag})
-    assert 504 == refused.status_code
+    for tags in (etag, "*"):
+        refused = uncached.get(f"/sparql?timeout=0.2&query={quote(hopeless)}", headers={"If-None-Match": tags})
+        assert 504 == refused.status_code
+    assert 304 == uncached.get(f"/sparql?query={quote(SELECT)}", headers={"If-None-Match": "*"}).status_code
+
+
+@pytest.mark.parametrize(
+    ("environ", "status"),
+    [({"CONTENT_TYPE": "application/sparql-update"}, 403), ({"CONTENT_LENGTH": str(2**40)}, 413)],
+)
+def test_a_request_that_is_refused_for_its_body_leaves_no_reader_at_work(
+    installation: Settings, readers: Readers, environ: dict[str, str], status: int
+) -> None:
+    noted = Noted(readers)
+    client = create_app(installation, noted).test_client()
+
+    assert status == client.get(f"/sparql?query={quote(EVERYTHING)}", environ_overrides=environ).status_code
+    assert [] == noted.asked
