@@ -8,13 +8,15 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from pyoxigraph import Store
 
 from rubricator.errors import StoreError, UsageError
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
-from rubricator.store.errors import QueryRefused, QueryTimeout, ServiceFailed
+from rubricator.store.errors import QueryRefused, QuerySyntaxError, QueryTimeout, ServiceFailed
 from rubricator.store.federation import is_listed
 from rubricator.store.readers import QueryRequest, Readers, open_readers
+from rubricator.store.syntax import sentence
 from rubricator_service.sparql.identity import identity
 from tests.store.fakes import Script, scripted
 from tests.store.running import BASE, body_of, eventually, quad
@@ -194,6 +196,32 @@ def test_a_server_that_gives_no_whole_answer_fails_the_query_or_is_left_out_by_s
 
     assert f"<{url}/sparql>" in str(caught.value)
     assert b"s\r\n" == silent or b"s\r\nhttp://x/2\r\n" == silent
+
+
+def test_an_answer_that_nests_too_deeply_is_none(federated: Federated) -> None:
+    nest = b'{"results":' + b"[" * 500_000
+    with (
+        scripted(Script(lambda *_: (200, nest), media_type=JSON)) as url,
+        pytest.raises(ServiceFailed, match="gave no whole answer"),
+    ):
+        body_of(federated(url), f"SELECT ?x {{ SERVICE <{url}/sparql> {{ ?s ?p ?x }} }}")
+
+
+def test_a_syntax_error_is_told_of_the_query_as_it_was_asked(federated: Federated) -> None:
+    readers = federated("http://triples.example", private=False)
+    before = (
+        "SELECT * { SERVICE <http://triples.example/> { ?s ?p ?x } SERVICE <http://triples.example/a> { ?a ?b ?c } "
+    )
+    query = f"#\n{before}FILTR(true) SERVICE <http://triples.example/> {{ }} }}"
+
+    with pytest.raises(QuerySyntaxError) as caught:
+        body_of(readers, query)
+    with pytest.raises(SyntaxError) as told:
+        Store().query(query)
+    error = caught.value
+    assert sentence("query", str(told.value)) == (str(error), error.line, error.column)
+    assert query.splitlines()[1] == str(error.excerpt).splitlines()[0]
+    assert f"FILTR at line 2, column {len(before) + 1} is no keyword" in str(error.hint)
 
 
 def test_a_redirect_is_not_followed(federated: Federated, nobody_may_ask: socket.socket) -> None:

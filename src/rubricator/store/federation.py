@@ -12,8 +12,9 @@ from urllib.parse import unquote
 from rubricator.errors import StoreError
 from rubricator.settings import Settings
 from rubricator.store.answers import Answer, QueryRequest, Readers
-from rubricator.store.errors import QueryRefused
+from rubricator.store.errors import QueryRefused, QuerySyntaxError
 from rubricator.store.guard import ServiceCall, refuse_remote, service_calls
+from rubricator.store.hints import explained
 from rubricator.store.relay import Relay, Visit
 from rubricator.store.tokens import place
 from rubricator.transfer.errors import TransferError
@@ -40,6 +41,9 @@ class FederatedReaders:
         asked = replace(request, query=_rewritten(request.query, calls, visit), services=visit.addresses)
         try:
             answer = self._readers.run(asked, timeout, client)
+        except QuerySyntaxError as error:
+            visit.close()
+            raise _as_it_was_asked(error, request.query, calls, visit) from error
         except StoreError as error:
             visit.close()
             raise visit.failure or error from error
@@ -84,6 +88,22 @@ def _rewritten(query: str, calls: tuple[ServiceCall, ...], visit: Visit) -> str:
         parts.append(f"{query[copied : call.start]}<{address}>")
         copied = call.end
     return "".join(parts) + query[copied:]
+
+
+def _as_it_was_asked(
+    error: QuerySyntaxError, query: str, calls: tuple[ServiceCall, ...], visit: Visit
+) -> QuerySyntaxError:
+    """The same error, told of the query before it was rewritten: the relay's addresses are nobody's to see."""
+    if error.line is None or error.column is None:
+        return explained(QuerySyntaxError(str(error)), query)
+    longer = 0
+    for call, address in zip(calls, visit.addresses, strict=True):
+        line, column = place(query, call.start)
+        if line == error.line and column + longer < error.column:
+            longer += len(f"<{address}>") - (call.end - call.start)
+    column = error.column - longer
+    message = str(error).replace(f"column {error.column}", f"column {column}", 1)
+    return explained(QuerySyntaxError(message, error.line, column), query)
 
 
 def _until_end(answer: Answer, visit: Visit) -> Iterator[bytes]:

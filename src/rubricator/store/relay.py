@@ -47,7 +47,7 @@ class Visit:
         if (endpoint, query) not in self._answers:
             try:
                 self._answers[endpoint, query] = self._asked(endpoint, query)
-            except (RubricatorError, ValueError) as error:
+            except (RubricatorError, ValueError, RecursionError) as error:
                 self.failure = ServiceFailed(f"The query needs <{endpoint}>, which gave no whole answer: {error}")
                 raise self.failure from error
         return self._answers[endpoint, query]
@@ -105,7 +105,7 @@ def fetch(endpoint: str, query: bytes, settings: Settings, deadline: Deadline, r
 
     JSON has an end that can be seen, so what is cut is never taken for whole. The host is looked up once, and none of
     its addresses may be private, unless the settings name host and port. Raises TransferError or ServiceFailed;
-    ValueError for what is no JSON.
+    ValueError for what is no JSON, RecursionError for what nests too deeply to tell.
     """
     target = parse_target(endpoint)
     host = f"[{target.host}]" if ":" in target.host else target.host
