@@ -15,6 +15,7 @@ from rubricator.iris import Iris
 from rubricator.rdf import PROV
 
 START = datetime(2026, 11, 21, 10, tzinfo=UTC)
+LATER = START + timedelta(days=2)
 COUNTS = RunCounts(images=3, enrichments=2, near_misses=1, failures=1)
 
 
@@ -97,15 +98,15 @@ def test_an_open_run_is_found_by_its_inputs_and_data_set(ledger: Ledger, inputs:
     run = Run.begin(START, RunScope("9990001"))
     ledger.store.extend(run_quads(run, inputs, iris))
 
-    assert run == open_run(ledger, inputs, RunScope("9990001"), iris)
-    assert open_run(ledger, inputs, RunScope(), iris) is None
+    assert run == open_run(ledger, inputs, RunScope("9990001"), iris, LATER)
+    assert open_run(ledger, inputs, RunScope(), iris, LATER) is None
 
 
 def test_an_ended_run_is_not_resumed(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
     run = Run.begin(START)
     ledger.store.extend([*run_quads(run, inputs, iris), *end_quads(run, START, COUNTS, iris)])
 
-    assert open_run(ledger, inputs, RunScope(), iris) is None
+    assert open_run(ledger, inputs, RunScope(), iris, LATER) is None
     assert [Examined(iris.run_graph(run.ulid), "original")] == examined_graphs(ledger, inputs, iris)
 
 
@@ -115,14 +116,14 @@ def test_a_run_with_a_head_is_resumed_with_it_alone(
     run, taught = Run.begin(START), replace(inputs, head=head)
     ledger.store.extend(run_quads(run, taught, iris))
 
-    assert run == open_run(ledger, taught, RunScope(), iris)
-    assert open_run(ledger, inputs, RunScope(), iris) is None
+    assert run == open_run(ledger, taught, RunScope(), iris, LATER)
+    assert open_run(ledger, inputs, RunScope(), iris, LATER) is None
 
 
 def test_a_run_of_another_operator_is_not_resumed(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:
     ledger.store.extend(run_quads(Run.begin(START), inputs, iris))
 
-    assert open_run(ledger, replace(inputs, operator="operator-18"), RunScope(), iris) is None
+    assert open_run(ledger, replace(inputs, operator="operator-18"), RunScope(), iris, LATER) is None
 
 
 def retraction(run: Run, iris: Iris, reason: str = "wrong thresholds") -> tuple[Event, list[Quad]]:
@@ -134,7 +135,7 @@ def test_a_retracted_run_is_not_resumed_and_has_examined_nothing(ledger: Ledger,
     run = Run.begin(START)
     ledger.store.extend([*run_quads(run, inputs, iris), *retraction(run, iris)[1]])
 
-    assert open_run(ledger, inputs, RunScope(), iris) is None
+    assert open_run(ledger, inputs, RunScope(), iris, LATER) is None
     assert [] == examined_graphs(ledger, inputs, iris)
     assert RunState.retracted == find_run(ledger, iris, run.ulid).state
 
@@ -146,7 +147,7 @@ def test_a_retraction_that_was_revoked_does_not_hold(ledger: Ledger, inputs: Run
     later = Event.at(START + timedelta(hours=3), "operator-19", "they were right")
     ledger.store.extend(reinstatement_quads(later, [event.iri(iris)], iris))
 
-    assert run == open_run(ledger, inputs, RunScope(), iris)
+    assert run == open_run(ledger, inputs, RunScope(), iris, LATER)
     assert 1 == len(examined_graphs(ledger, inputs, iris))
     assert RunState.interrupted == find_run(ledger, iris, run.ulid).state
     (told,) = (fact.value for fact in run_facts(ledger, iris, run.ulid) if fact.name == "retracted")
@@ -184,11 +185,11 @@ def test_a_run_that_was_planned_alone_is_gone_on_with(ledger: Ledger, inputs: Ru
     planned = Run.begin(START)
     ledger.store.extend(plan_quads(planned, inputs, iris))
 
-    found = open_run(ledger, inputs, RunScope(), iris)
+    found = open_run(ledger, inputs, RunScope(), iris, LATER)
 
     assert found is not None
     assert planned.ulid == found.ulid
-    assert START < found.started
+    assert LATER == found.started
 
 
 def test_a_run_that_decides_again_is_another_than_one_that_does_not(
@@ -197,8 +198,8 @@ def test_a_run_that_decides_again_is_another_than_one_that_does_not(
     again = Run.begin(START, RunScope(again=True))
     ledger.store.extend(run_quads(again, inputs, iris))
 
-    assert open_run(ledger, inputs, RunScope(), iris) is None
-    assert again == open_run(ledger, inputs, RunScope(again=True), iris)
+    assert open_run(ledger, inputs, RunScope(), iris, LATER) is None
+    assert again == open_run(ledger, inputs, RunScope(again=True), iris, LATER)
 
 
 def test_a_run_is_found_by_its_iri(ledger: Ledger, inputs: RunInputs, iris: Iris) -> None:

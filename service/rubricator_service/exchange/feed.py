@@ -1,8 +1,8 @@
 """What changed, as a Linked Data Event Stream (https://w3id.org/ldes/specification), in pages that stay as they are.
 
 One member is one run, retraction, supersession, reinstatement or review, never one claim: a page tells what to look at,
-and leads to the graphs that hold the claims. A page is closed once it is full and its changes are older than an hour;
-a run tells of itself some seconds after the moment that it counts from.
+and leads to the graphs that hold the claims. A page is closed once it is full and its changes are an hour older than
+the snapshot that they are read from: a run tells of itself some seconds after the moment that it counts from.
 """
 
 import re
@@ -17,6 +17,7 @@ from rubricator.enrichment.run import CC0
 from rubricator.errors import NotFound
 from rubricator.rdf import DCTERMS, ENR, RDFS, TYPE, Namespace
 from rubricator.store.negotiation import with_charset
+from rubricator.store.snapshots import moment_of
 from rubricator_service.context import Service, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, by_name, write_triples
 from rubricator_service.documents.jsonld import compact
@@ -48,9 +49,10 @@ class Page:
     changes: Sequence[Change]
     following: Literal | None
 
-    def closed(self, now: datetime) -> bool:
-        """Whether nothing will be added, nor slip in before what is there."""
-        return self.following is not None and datetime.fromisoformat(self.following.value) < now - _SETTLED
+    def closed(self, taken: datetime) -> bool:
+        """Whether nothing will be added, nor slip in before what is there. ``taken`` is when the store was like this:
+        by a clock alone, what a snapshot does not have yet could be shut out."""
+        return self.following is not None and datetime.fromisoformat(self.following.value) < taken - _SETTLED
 
 
 @blueprint.get("/feed/")
@@ -75,17 +77,24 @@ def feed_page(name: str) -> Response:
     if named is None or (named["suffix"] and form is None):
         raise NotFound(f"There is no page {name!r} of the feed: its pages are numbers, and /feed/ leads to the first.")
     state, number = service(), int(named["number"])
+    taken = _taken(state)  # first: what is read may be newer, but never older
     page = read_feed_page(state, number)
     if not page.changes and number > 1:
         raise NotFound(f"The feed has no page {number} yet.")
     form = chosen(DOCUMENT, form)
     triples = page_triples(state, page)
     body = _html(page, triples) if form is HTML else write_triples(triples, form)
-    cache = FOREVER if page.closed(datetime.now(UTC)) else REVALIDATE
+    # The page for people has more on it than the changes.
+    cache = FOREVER if page.closed(taken) and form is not HTML else REVALIDATE
     path = f"{state.links.root}/feed/{number}"
     return respond(
         body, with_charset(form.media_type), links=[*alternates(path, DOCUMENT), *_links(state)], cache=cache
     )
+
+
+def _taken(state: Service) -> datetime:
+    foreign = state.settings.store_url is not None
+    return datetime.now(UTC) if foreign else moment_of(state.reading.revision())
 
 
 def read_feed_page(state: Service, number: int) -> Page:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode
 
@@ -9,7 +10,7 @@ from rubricator.enrichment.answers import Selecting, optional_moment, tail
 from rubricator.enrichment.run import Run, RunInputs, RunScope
 from rubricator.holding import standing
 from rubricator.iris import Iris
-from rubricator.rdf import SPARQL_PREFIXES, now
+from rubricator.rdf import SPARQL_PREFIXES
 from rubricator.settings import Pictures
 
 
@@ -21,10 +22,11 @@ class Examined:
     pictures: Pictures
 
 
-def open_run(client: Selecting, inputs: RunInputs, scope: RunScope, iris: Iris) -> Run | None:
+def open_run(client: Selecting, inputs: RunInputs, scope: RunScope, iris: Iris, moment: datetime) -> Run | None:
     """The run of this operator with exactly these inputs that is planned or was interrupted, to be gone on with.
 
-    None where there is none, or where it was retracted or superseded meanwhile. One that was planned starts now.
+    None where there is none, or where it was retracted or superseded meanwhile. One that was planned starts at
+    ``moment``.
     """
     asked = f"?run enr:dataset {iris.thing('dataset', scope.dataset)} ." if scope.dataset is not None else ""
     rows = client.select(
@@ -40,7 +42,7 @@ def open_run(client: Selecting, inputs: RunInputs, scope: RunScope, iris: Iris) 
           ?graph prov:wasGeneratedBy ?run . {standing("?graph")}
         }} }} ORDER BY DESC(?run) LIMIT 1"""
     )
-    return Run(tail(rows[0]["run"]), optional_moment(rows[0].get("started")) or now(), scope) if rows else None
+    return Run(tail(rows[0]["run"]), optional_moment(rows[0].get("started")) or moment, scope) if rows else None
 
 
 def examined_graphs(client: Selecting, inputs: RunInputs, iris: Iris, same_policy: bool = False) -> list[Examined]:

@@ -25,13 +25,13 @@ from rubricator.enrichment.run import Run, RunInputs
 from rubricator.enrichment.software import Software
 from rubricator.pipeline.curating.change import change, view_turn
 from rubricator.pipeline.publish import publish_vocabulary
-from rubricator.rdf import DC, SPARQL_PREFIXES
+from rubricator.rdf import DC, SPARQL_PREFIXES, timestamp
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
 from rubricator.store.readers import open_readers
 from rubricator.vocabulary import load_prompts, load_vocabulary, vocabulary_triples
 from rubricator_service import create_app
-from rubricator_service.exchange.feed import PAGE_SIZE
+from rubricator_service.exchange.feed import PAGE_SIZE, Page
 from tests.enrichment.classified import Model
 from tests.pipeline.proving.lived import BEGUN, POLICY, run
 from tests.service.exchange.conftest import BASE, Dumped
@@ -184,9 +184,11 @@ def test_pages_have_their_members_in_the_order_of_time_and_are_closed_when_full(
     readers = open_readers(settings)
     web = create_app(settings, readers).test_client()
     first, second = (web.get(f"/feed/{number}.nt") for number in (1, 2))
+    for_people = web.get("/feed/1.html")
     readers.close()
 
     assert "public, max-age=31536000, immutable" == first.headers["Cache-Control"]
+    assert "public, no-cache" == for_people.headers["Cache-Control"]
     assert "public, no-cache" == second.headers["Cache-Control"]
     graphs = [Graph().parse(data=page.text, format="nt") for page in (first, second)]
     members = [set(graph.objects(None, TREE.member)) for graph in graphs]
@@ -199,6 +201,15 @@ def test_pages_have_their_members_in_the_order_of_time_and_are_closed_when_full(
     assert [URIRef(f"{BASE}/feed/2")] == list(graphs[0].objects(None, TREE.node))
     assert [min(moments[1])] == [str(value) for value in graphs[0].objects(None, TREE.value)]
     assert [] == list(graphs[1].objects(None, TREE.node))
+
+
+def test_a_page_is_closed_by_the_age_of_the_snapshot_and_not_by_a_clock_that_went_on() -> None:
+    """A run that began before the next page's first change may be missing in a snapshot that is never renewed."""
+    page = Page(1, [], timestamp(BEGUN))
+
+    assert not page.closed(BEGUN + timedelta(minutes=59))
+    assert page.closed(BEGUN + timedelta(minutes=61))
+    assert not Page(1, [], None).closed(BEGUN + timedelta(days=9))
 
 
 def test_the_stream_says_what_it_is_and_leads_to_its_first_page(dumped: Dumped) -> None:

@@ -152,8 +152,9 @@ def _enrich(
     with PendingPictures(client, scope, examined, settings) as pending:
         # Whoever retracts a run waits until it is known which one goes on, and then refuses to retract that one.
         with view_turn(settings, shared=True):
-            resumed = open_run(client, inputs, asked, iris)
-            run = resumed or (Run.begin(next_moment(client, iris), asked) if pending else None)
+            moment = next_moment(client, iris)
+            resumed = open_run(client, inputs, asked, iris, moment)
+            run = resumed or (Run.begin(moment, asked) if pending else None)
             if run is not None:
                 client.load(plan_quads(run, inputs, iris))
                 busy_with(run.ulid)
