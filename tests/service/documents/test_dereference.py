@@ -288,4 +288,4 @@ def test_a_graph_may_be_larger_than_the_answer_to_a_query(installation: Settings
 
     assert 200 == graph.status_code
     assert graph.data.endswith(b" .\n")
-    assert 413 == without_chunks.status_code
+    assert 422 == without_chunks.status_code
