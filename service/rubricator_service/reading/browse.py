@@ -29,12 +29,17 @@ def all_items() -> str:
 
 
 def items_with(bodies: Sequence[NamedNode]) -> str:
-    """Selects the items that carry one of these concepts, in any spelling of their IRIs, the surest first."""
+    """Selects the items that carry one of these concepts, in any spelling of their IRIs, the surest first.
+
+    What people say has no confidence, and comes before what has.
+    """
     spelled = [NamedNode(form) for body in bodies for form in entity_forms(body.value)]
-    return f"""SELECT ?item (MAX(?confidence) AS ?surest) WHERE {{
+    return f"""SELECT ?item (MAX(?sureness) AS ?surest) WHERE {{
       {values("body", spelled)}
-      ?annotation oa:hasBody ?body ; edm:confidenceLevel ?confidence .
+      ?annotation oa:hasBody ?body .
       ?item enr:hasEnrichment ?annotation .
+      OPTIONAL {{ ?annotation edm:confidenceLevel ?confidence }}
+      BIND(COALESCE(?confidence, 2.0) AS ?sureness)
     }} GROUP BY ?item ORDER BY DESC(?surest) ?item"""
 
 

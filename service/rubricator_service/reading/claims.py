@@ -14,14 +14,14 @@ from rubricator_service.reading.store import Reading, Row, node, text
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One concept said of one picture of one item. ``confidence`` lies in [0, 1].
+    """One concept said of one picture of one item. ``confidence`` lies in [0, 1], and is None where a person says so.
 
     ``current`` claims are in the published view; ``event`` is what retracted or superseded one, where that holds.
     """
 
     annotation: NamedNode
     heading: Heading
-    confidence: float
+    confidence: float | None
     near_miss: bool
     current: bool
     event: LedgerEvent | None
@@ -31,15 +31,12 @@ class Claim:
     model: NamedNode | None
     model_title: str | None
 
-    @property
-    def percent(self) -> str:
-        return f"{self.confidence:.0%}"
-
 
 def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[str, ...]) -> Sequence[Claim]:
     """Every claim about an item in any run, the published ones first and the surest first among them.
 
-    Only what the ledger calls a run's graph is read: a harvested record can hold anything.
+    What a person put in the place of one is there as long as it is published, before all others. Only what the ledger
+    calls a run's graph is read: a harvested record can hold anything.
     """
     rows = reading.select(
         f"""SELECT DISTINCT ?annotation ?body ?confidence ?near ?current ?image ?capture ?graph ?run ?model ?title
@@ -58,16 +55,33 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
           }} }}
         }}"""
     )
+    rows += reading.select(
+        f"""SELECT DISTINCT ?annotation ?body ?image ?current WHERE {{
+          {item} enr:hasEnrichment ?annotation .
+          GRAPH {iris.reviews} {{
+            ?review enr:replacement ?annotation . ?annotation oa:hasBody ?body ; oa:hasTarget ?target
+          }}
+          GRAPH ?graph {{ ?target oa:hasScope {item} ; oa:hasSource ?image }}
+          GRAPH {iris.ledger} {{ ?graph a prov:Bundle }}
+          BIND(true AS ?current)
+        }}"""
+    )
     headings = read_headings(reading, iris, (body for row in rows if (body := node(row, "body"))), languages)
     events = read_events(reading, iris)
     single = _retracted_singly(reading, iris, item) if any(event.claims for event in events) else {}
     claims = []
     for row in rows:
         named = single.get(row["annotation"].value, ())
-        found = [*holding(events, NamedNode(row["graph"].value)), *(one for one in events if one.iri in named)]
+        graph = node(row, "graph")
+        found = [*(holding(events, graph) if graph else ()), *(one for one in events if one.iri in named)]
         in_force = sorted((event for event in found if event.holds), key=lambda event: event.kind)
         claims.append(_claim(row, headings, in_force[0] if in_force else None))
-    return sorted(claims, key=lambda claim: (not claim.current, claim.near_miss, -claim.confidence))
+    return sorted(claims, key=lambda claim: (not claim.current, claim.near_miss, -_weight(claim.confidence)))
+
+
+def _weight(confidence: float | None) -> float:
+    """A person is surer than any machine."""
+    return 2.0 if confidence is None else confidence
 
 
 def _retracted_singly(reading: Reading, iris: Iris, item: NamedNode) -> Mapping[str, Collection[NamedNode]]:
@@ -89,7 +103,7 @@ def _claim(row: Row, headings: Mapping[NamedNode, Heading], event: LedgerEvent |
     return Claim(
         annotation=NamedNode(row["annotation"].value),
         heading=headings[NamedNode(row["body"].value)],
-        confidence=float(row["confidence"].value),
+        confidence=float(row["confidence"].value) if "confidence" in row else None,
         near_miss="near" in row,
         current="current" in row,
         event=event,

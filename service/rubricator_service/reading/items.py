@@ -12,19 +12,25 @@ from rubricator.rdf import DC, DCTERMS, EDM, ENR, FOAF, OA, ORE, PROV, RDF, SCHE
 from rubricator_service.reading.descriptions import Description
 from rubricator_service.reading.labels import Heading, choose, moment, read_headings, tail
 from rubricator_service.reading.pictures import Picture, read_pictures, rights_name
-from rubricator_service.reading.store import Reading, values
+from rubricator_service.reading.store import Reading, text, values
+
+_BY_PEOPLE = 2.0
+"""More than any confidence, for what people say has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An item in a list. ``record`` is the graph of its record; ``headings`` come surest first."""
+    """An item in a list. ``record`` is the graph of its record.
+
+    ``headings`` come surest first, with their confidence: those that people put there before all others, with None.
+    """
 
     item: NamedNode
     record: NamedNode | None
     title: str
     title_language: str | None
     picture: Picture | None
-    headings: tuple[tuple[Heading, float], ...]
+    headings: tuple[tuple[Heading, float | None], ...]
 
 
 def read_cards(reading: Reading, iris: Iris, items: Sequence[NamedNode], languages: tuple[str, ...]) -> Sequence[Card]:
@@ -36,9 +42,9 @@ def read_cards(reading: Reading, iris: Iris, items: Sequence[NamedNode], languag
         f"""SELECT ?item ?record ?title ?image ?body ?confidence WHERE {{
           {{ {block} ?proxy ore:proxyFor ?item ; dc:title ?title }}
           UNION {{ {block} ?aggregation edm:aggregatedCHO ?item ; edm:isShownBy|edm:object ?image }}
-          UNION {{ {block} ?item enr:hasEnrichment ?annotation .
-                   ?annotation oa:hasBody ?body ; edm:confidenceLevel ?confidence }}
-          UNION {{ {block} GRAPH ?record {{ ?item a edm:ProvidedCHO }} }}
+          UNION {{ {block} ?item enr:hasEnrichment ?annotation . ?annotation oa:hasBody ?body
+                   OPTIONAL {{ ?annotation edm:confidenceLevel ?confidence }} }}
+          UNION {{ GRAPH ?record {{ {block} ?record foaf:primaryTopic ?item }} }}
         }}"""
     )
     found: defaultdict[NamedNode, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
@@ -49,8 +55,9 @@ def read_cards(reading: Reading, iris: Iris, items: Sequence[NamedNode], languag
             if name in row:
                 found[item][name].append(row[name])
         if "body" in row:
-            body, confidence = NamedNode(row["body"].value), float(row["confidence"].value)
-            surest[item][body] = max(confidence, surest[item].get(body, 0.0))
+            body, confidence = NamedNode(row["body"].value), text(row, "confidence")
+            sureness = _BY_PEOPLE if confidence is None else float(confidence)
+            surest[item][body] = max(sureness, surest[item].get(body, 0.0))
     headings = read_headings(reading, iris, (body for bodies in surest.values() for body in bodies), languages)
     images = {item: image for item in items if (image := _first(found[item]["image"]))}
     pictures = read_pictures(reading, iris, images.values())
@@ -65,7 +72,7 @@ def read_cards(reading: Reading, iris: Iris, items: Sequence[NamedNode], languag
                 title=title.value if title else tail(item.value),
                 title_language=(title.language if title else None),
                 picture=pictures[images[item]] if item in images else None,
-                headings=tuple((headings[body], confidence) for body, confidence in ordered),
+                headings=tuple((headings[body], None if sure == _BY_PEOPLE else sure) for body, sure in ordered),
             )
         )
     return cards
