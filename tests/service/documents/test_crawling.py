@@ -1,6 +1,7 @@
 """Whoever only follows links reaches all that a trace tells."""
 
 import random
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -77,7 +78,9 @@ def test_following_links_of_pages_reaches_all_of_a_trace(alive: Alive, traces: l
         links = set(document.xpath("//main//a/@href"))
         shown = " ".join(document.xpath("//main")[0].text_content().split())
 
-        assert " ".join(trace.sentence.split()) in shown
+        # but for moments and concepts, which are shown as people read them
+        for words in re.split(r"\S*(?:T[\d:.]+Z|://)\S*", trace.sentence):
+            assert " ".join(words.split()) in shown
         for line in (line for section in trace.sections for line in section.lines):
             assert line.iri is None or line.iri.removeprefix(BASE) in links
             if line.what in ("prompt", "weights sha-256", "threshold", "operator"):
