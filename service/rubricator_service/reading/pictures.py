@@ -37,7 +37,7 @@ def read_pictures(reading: Reading, iris: Iris, images: Iterable[NamedNode]) -> 
         f"""SELECT ?image ?whose ?rights ?basis ?sha256 ?taken WHERE {{
           {{ {block} ?image a edm:WebResource BIND("its own" AS ?whose)
              OPTIONAL {{ ?image edm:rights ?rights {basis} }} }}
-          UNION {{ {block} VALUES ?shown {{ edm:isShownBy edm:object edm:hasView }} ?aggregation ?shown ?image
+          UNION {{ {block} ?aggregation edm:isShownBy|edm:object|edm:hasView ?image
              BIND("its aggregation's" AS ?whose) OPTIONAL {{ ?aggregation edm:rights ?rights {basis} }} }}
           UNION {{ GRAPH {iris.ledger} {{ {block} ?capture prov:specializationOf ?image ; enr:sha256 ?sha256
              OPTIONAL {{ ?capture prov:generatedAtTime ?taken }} }} }}
