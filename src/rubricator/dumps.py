@@ -5,6 +5,7 @@ All of it can be deleted at any time.
 """
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -52,7 +53,7 @@ def read_dumps(data_dir: Path) -> Dumps | None:
     for _ in range(2):  # the second time, if the first met those that were being replaced
         try:
             folder = (data_dir / FOLDER / CURRENT).resolve(strict=True)
-            catalogue = json.loads((folder / CATALOGUE).read_text())
+            catalogue = json.loads((folder / CATALOGUE).read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
         taken = datetime.fromisoformat(catalogue["taken"])
@@ -61,6 +62,9 @@ def read_dumps(data_dir: Path) -> Dumps | None:
 
 
 def write_catalogue(dumps: Dumps) -> None:
-    """Write what ``read_dumps`` reads into the folder of the dumps."""
+    """Write what ``read_dumps`` reads into the folder of the dumps, and bring it to the disk. Raises OSError."""
     catalogue = {"taken": dumps.taken.isoformat(), "dumps": [asdict(one) for one in dumps.dumps]}
-    (dumps.folder / CATALOGUE).write_text(json.dumps(catalogue, indent=1, ensure_ascii=False))
+    with (dumps.folder / CATALOGUE).open("w", encoding="utf-8") as file:
+        json.dump(catalogue, file, indent=1, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())

@@ -25,7 +25,7 @@ from rubricator_service.reading.descriptions import (
 from rubricator_service.reading.items import Card, read_cards
 from rubricator_service.reading.labels import Heading, read_headings
 from rubricator_service.reading.pictures import read_pictures
-from rubricator_service.responses import alternates, chosen, respond
+from rubricator_service.responses import ASK_AGAIN, alternates, chosen, respond
 
 blueprint = Blueprint("explanations", __name__)
 
@@ -71,7 +71,8 @@ def explanation(name: str, suffix: str = "") -> Response:
         body = write_triples(triples, form)
     links = alternates(f"{state.links.to(annotation)}/explanation", offered)
     content_type = form.media_type if form is PNG else with_charset(form.media_type)
-    return respond(body, content_type, links=links, status=410 if is_gone(Description(said), annotation) else 200)
+    status = 410 if is_gone(Description(said), annotation) else 200
+    return respond(body, content_type, links=links, cache=ASK_AGAIN, status=status)  # the heat map is not in the store
 
 
 def _drawing(state: Service, name: str, image: NamedNode | None) -> tuple[Path | None, str]:

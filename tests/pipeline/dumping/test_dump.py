@@ -15,6 +15,7 @@ from rubricator.dumps import Dumps, read_dumps
 from rubricator.errors import UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.dumping.dump import make_dumps
+from rubricator.pipeline.dumping.parts import shared_part
 from rubricator.pipeline.sole import JobRunning, sole_job
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import connect
@@ -91,6 +92,15 @@ def test_each_graph_is_in_the_part_of_its_kind(lived: Settings, dumps: Dumps) ->
     assert {iris.run_graph("B")} == {quad.graph_name for quad in quads(dumps, "run-B.nq.gz")}
     assert MANY == len({quad.graph_name for quad in quads(dumps, "records.nq.gz")})
     assert [NamedNode("http://x.test/g")] == [quad.graph_name for quad in quads(dumps, "others.nq.gz")]
+
+
+@pytest.mark.parametrize("name", ["run/A/B", "run/", "run", "nothing"])
+def test_a_graph_that_is_no_run_s_gets_no_file_of_its_own(lived: Settings, name: str) -> None:
+    """Its name would be that of a file in a folder that there is not."""
+    part = shared_part(f"http://rubricator.test/graph/{name}", lived.iris)
+
+    assert part is not None
+    assert "others" == part.name
 
 
 def test_sizes_and_hashes_are_those_of_the_files(dumps: Dumps) -> None:

@@ -98,7 +98,7 @@ def test_the_heat_map_is_a_picture_that_is_sent_once(client: FlaskClient) -> Non
     again = client.get(f"{CLAIM}/explanation.png", headers={"If-None-Match": first.headers["ETag"]})
 
     assert ("image/png", b"\x89PNG") == (first.content_type, first.data[:4])
-    assert "no-cache" in first.headers["Cache-Control"]
+    assert "public, max-age=0, must-revalidate" == first.headers["Cache-Control"]
     assert (304, b"") == (again.status_code, again.data)
 
 
@@ -146,6 +146,23 @@ def test_a_map_over_a_picture_is_gone_as_soon_as_the_picture_may_not_be_shown_so
         settings.explanation_dir / f"{Path(CLAIM).name}-alone.png"
     )
     assert 200 == client.get(f"{CLAIM}/explanation.png").status_code, "a map alone shows nothing of the picture"
+
+
+def test_a_map_that_was_drawn_after_the_page_was_read_is_on_the_page(
+    withdrawing: tuple[Settings, FlaskClient],
+) -> None:
+    """It is a file beside the store: the view stays as it was."""
+    settings, client = withdrawing
+    drawn = settings.explanation_dir / f"{Path(CLAIM).name}.png"
+    drawn.rename(drawn.with_suffix(".later"))
+    offered = {"Accept": "text/turtle"}
+
+    before = client.get(f"{CLAIM}/explanation", headers=offered)
+    assert before.text
+    drawn.with_suffix(".later").rename(drawn)
+    after = client.get(f"{CLAIM}/explanation", headers=offered)
+
+    assert [False, True] == ["explanation.png" in " ".join(one.headers.getlist("Link")) for one in (before, after)]
 
 
 def test_a_retracted_claim_keeps_its_explanation_with_410(client: FlaskClient) -> None:

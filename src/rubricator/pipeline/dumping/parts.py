@@ -40,7 +40,9 @@ def shared_part(graph: str, iris: Iris) -> Part | None:
         return _OTHERS
     if not rest:
         return _FIXED.get(kind, _OTHERS)
-    return None if kind == "run" else _KINDS.get(kind, _OTHERS)
+    if kind == "run" and "/" not in rest:
+        return None
+    return _KINDS.get(kind, _OTHERS)
 
 
 def run_part(graph: str, iris: Iris) -> Part:
