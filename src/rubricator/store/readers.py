@@ -67,9 +67,9 @@ class ReaderPool:
     """``settings.readers`` processes that answer, and a spare that takes the place of a killed one at once.
 
     As many again are started for queries that take long, and for downloads when there are any, so that these keep no
-    quick query waiting; they yield at the processor too. A query is stopped, by killing its process, at its deadline,
-    at the largest size of an answer, and when its answer is closed early. The deadline covers waiting for a reader and
-    handing over the answer, so a client that reads too slowly is cut as well. Thread-safe.
+    quick query waiting; those that work for long yield at the processor too. A query is stopped, by killing its
+    process, at its deadline, at the largest size of an answer, and when its answer is closed early. The deadline covers
+    waiting for a reader and handing over the answer, so a client that reads too slowly is cut as well. Thread-safe.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -178,15 +178,16 @@ class ReaderPool:
 
     def _end(self, turn: Turn, reader: ReaderProcess) -> None:
         """Give the reader back, or put a new one in its place if it is dead, or yields to others for good."""
+        kept = False
         with self._lock:
             if turn in self._turns.busy:
                 turn.whole = reader.fate is None and reader.alive()
-                if turn.whole and not turn.long:
+                kept = turn.whole and not reader.yields
+                if kept:
                     self._idle.append(reader)
                 self._leave(turn)
-            if turn.whole and not turn.long:
-                return
-        reader.bury()
+        if not kept:
+            reader.bury()
 
     def _abandon(self, turn: Turn, reader: ReaderProcess) -> None:
         """Stop the query, unless it came to its end."""
@@ -209,15 +210,22 @@ class ReaderPool:
             self._idle.popleft().bury()
 
     def _watch(self) -> None:
-        """Kill what is over its deadline; its place is free at once, even if its client never looks again."""
+        """Kill what is over its deadline, and give others the place of what takes long.
+
+        A killed query's place is free at once, even if its client never looks again.
+        """
         while not self._closed.wait(WATCH_SECONDS):
             now = monotonic()
             with self._lock:  # throughout: a reader that is handed on would die of another query's deadline
                 for turn, reader in self._turns.late(now):
                     reader.kill(QueryTimeout("The query was stopped at its deadline: ask for less, or in parts."))
                     self._leave(turn)
-                for reader in self._turns.grown_long(now):
-                    reader.yield_to_others()
+                for turn in self._turns.busy:
+                    if turn.reader is not None:
+                        turn.look(turn.reader.worked())
+                        if turn.hungry:
+                            turn.reader.yield_to_others()
+                if self._turns.grown_long(now):
                     self._fill_up()
 
     def _start(self) -> ReaderProcess:

@@ -10,6 +10,9 @@ from rubricator.store.errors import QueueFull, TooManyAtOnce
 from rubricator.store.process import ReaderProcess
 
 LONG_SECONDS = 0.25
+"""Of a processor: on a busy machine every query takes long by the clock."""
+SLOW_SECONDS = 1.0
+"""By the clock: a client that reads slowly takes no processor, and a reader all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Bounds:
 class Turn:
     """One query's use of a reader, from when it begins to wait for one. Times are of the monotonic clock.
 
-    A ``long`` query has run for LONG_SECONDS and yields to others; a ``whole`` one has come to its end.
+    A ``long`` query has ``worked`` for LONG_SECONDS or lasted for SLOW_SECONDS, and leaves its place to others; a
+    ``whole`` one has come to its end.
     """
 
     bounds: Bounds
@@ -38,8 +42,21 @@ class Turn:
     called: Event = field(default_factory=Event)
     began: float = 0.0
     reader: ReaderProcess | None = None
+    worked: float = 0.0
     long: bool = False
     whole: bool = False
+    _worked_before: float | None = None
+
+    @property
+    def hungry(self) -> bool:
+        """Whether the query has worked so long that others should go first at the processor."""
+        return self.worked >= LONG_SECONDS
+
+    def look(self, worked: float) -> None:
+        """Take notice of the seconds that the reader has worked in all, for this query and for those before."""
+        if self._worked_before is None:
+            self._worked_before = worked
+        self.worked = worked - self._worked_before
 
 
 class Turns:
@@ -105,13 +122,15 @@ class Turns:
         """The turns that are over their deadline."""
         return [(turn, turn.reader) for turn in self.busy if turn.reader is not None and turn.deadline < now]
 
-    def grown_long(self, now: float) -> list[ReaderProcess]:
-        """The readers whose queries have become long. Their places are given to others."""
-        grown = list[ReaderProcess]()
+    def grown_long(self, now: float) -> list[Turn]:
+        """The turns that have become long. Their places are given to others."""
+        grown = list[Turn]()
         for turn in self.busy:
-            if turn.reader is not None and not turn.long and now - turn.began >= LONG_SECONDS:
+            if turn.reader is None or turn.long:
+                continue
+            if turn.hungry or now - turn.began >= SLOW_SECONDS:
                 turn.long = True
-                grown.append(turn.reader)
+                grown.append(turn)
         if grown:
             self.call(now)
         return grown

@@ -36,7 +36,7 @@ def test_closing_an_answer_again_does_not_stop_the_readers_next_query(opened: Op
 def test_when_all_readers_are_at_work_queries_wait_no_longer_than_their_deadline(
     opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rubricator.store.turns.LONG_SECONDS", 1000.0)  # however busy this machine is
+    monkeypatch.setattr("rubricator.store.turns.SLOW_SECONDS", 1000.0)  # however busy this machine is
     pool = opened(readers=1)
     with pool.run(request(STREAM)), pytest.raises(ReadersBusy, match="ask again"):
         pool.run(request("ASK {}"), timeout=0.1)
@@ -56,7 +56,7 @@ def test_readers_are_handed_on_from_query_to_query(
     opened: Opener, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also to those who wait: to start a process takes as long as a thousand lookups."""
-    monkeypatch.setattr("rubricator.store.turns.LONG_SECONDS", 1000.0)  # however busy this machine is
+    monkeypatch.setattr("rubricator.store.turns.SLOW_SECONDS", 1000.0)  # however busy this machine is
     snapshots.commit(1)
     pool = opened(readers=2)
     before = {reader.pid for reader in pool.processes()}
@@ -65,6 +65,24 @@ def test_readers_are_handed_on_from_query_to_query(
 
     assert [b"true"] * 200 == bodies
     assert before == {reader.pid for reader in pool.processes()}
+
+
+@pytest.mark.parametrize(("limit", "stays"), [("SLOW_SECONDS", True), ("LONG_SECONDS", False)])
+def test_a_reader_is_handed_on_after_a_slow_client_but_not_after_long_work(
+    opened: Opener, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch, limit: str, *, stays: bool
+) -> None:
+    """Whatever works for long goes behind others at the processor, which cannot be taken back."""
+    monkeypatch.setattr("rubricator.store.turns.SLOW_SECONDS", 1000.0)
+    monkeypatch.setattr("rubricator.store.turns.LONG_SECONDS", 1000.0)
+    monkeypatch.setattr(f"rubricator.store.turns.{limit}", 0.0)
+    snapshots.commit(*range(20_000))
+    pool = opened(readers=1)
+    answer = pool.run(request("SELECT * { ?s ?p ?o }"))
+    at_work = pool.processes()[-1].pid
+    eventually(lambda: 3 == len(pool.processes()))  # one more is ready for others
+
+    assert 20_000 == b"".join(answer.chunks).count(b"http://x/number")
+    assert stays == (at_work in {reader.pid for reader in pool.processes()})
 
 
 def test_many_threads_get_their_own_answers(opened: Opener, snapshots: Snapshots) -> None:

@@ -29,13 +29,21 @@ def test_as_many_queries_begin_as_there_are_readers() -> None:
     assert [True, True, False] == [enter(turns).called.is_set() for _ in range(3)]
 
 
-def test_a_long_query_leaves_its_place_to_who_waits() -> None:
+@pytest.mark.parametrize(
+    ("worked", "now", "long"), [(0.0, 0.9, False), (0.24, 0.9, False), (0.25, 0.3, True), (0.0, 1.0, True)]
+)
+def test_a_query_that_works_or_lasts_for_long_leaves_its_place_to_who_waits(
+    worked: float, now: float, *, long: bool
+) -> None:
+    """What a machine keeps waiting that is busy with other things has neither worked nor lasted for long."""
     turns = Turns(1, 64, 16)
-    enter(turns, "slow")
+    first = enter(turns, "slow")
     waiting = enter(turns, "quick")
+    for seconds in (7.0, 7.0 + worked):
+        first.look(seconds)
 
-    assert [READER] == turns.grown_long(1.0)
-    assert waiting.called.is_set()
+    assert ([first] if long else []) == turns.grown_long(now)
+    assert long == waiting.called.is_set()
 
 
 def test_no_more_queries_than_readers_are_let_aside() -> None:
