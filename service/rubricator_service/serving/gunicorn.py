@@ -23,6 +23,8 @@ worker_class = "rubricator_service.serving.worker.Worker"
 threads = _settings.query_queue + 3 * _settings.readers + 16
 graceful_timeout = 5
 limit_request_line = 8190
+# Not even proxies on this machine tell path or scheme: they pass on what clients send, and rules for paths would fail.
+forwarded_allow_ips = ""
 loglevel = "warning"
 control_socket_disable = True
 

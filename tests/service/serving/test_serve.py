@@ -53,6 +53,13 @@ def test_a_client_that_goes_away_does_not_keep_a_reader(live: Live) -> None:
     assert 200 == requests.get(f"{live.url}/readyz", timeout=30).status_code
 
 
+def test_no_header_tells_another_path_than_the_address(live: Live) -> None:
+    """A rule of a proxy for ``/metrics`` would be evaded."""
+    answer = requests.get(f"{live.url}/elsewhere/metrics", headers={"SCRIPT_NAME": "/elsewhere"}, timeout=20)
+
+    assert 404 == answer.status_code
+
+
 def test_sigterm_stops_everything_cleanly(tmp_path: Path) -> None:
     with serving(tmp_path) as live:
         live.process.send_signal(signal.SIGTERM)
