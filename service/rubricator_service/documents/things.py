@@ -44,9 +44,9 @@ def thing_page(service: Service, thing: NamedNode, description: Description) -> 
     return render_template(
         "thing.html",
         thing=thing,
-        name=name or (kinds[0] if since and kinds else tail(thing.value)),
+        name=name or (kinds[0] if kinds else tail(thing.value)),
         since=since,
-        kinds=kinds,
+        eyebrow=", ".join(kinds) if name else tail(thing.value),
         fields=without(fields, f"{thing.value}#") if parts else fields,
         parts=[
             (

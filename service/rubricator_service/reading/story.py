@@ -74,13 +74,14 @@ def story(trace: Trace, concept: str) -> Sequence[str]:
     said = {(section.title, line.what): line.value for section in reversed(trace.sections) for line in section.lines}
     model, looked = said.get(("Model", "model")), said.get(("Item and picture", "looked at"))
     sentences = []
+    confidence, least = said.get(("The claim", "confidence")), _threshold(said)
     if model and looked:
         sentences.append(f"{_when(said)} the model {model} looked at {looked} of the picture.")
         sentences.append(_in_words(trace, said, concept))
-    confidence, threshold = said.get(("The claim", "confidence")), said.get(("Threshold and calibration", "threshold"))
-    if confidence and threshold:
-        sentences.append(_sure(float(confidence), threshold, concept))
-    sentences.extend(_proven(said))
+        if confidence:
+            sentences.append(_sure(float(confidence), least, concept))
+        if least is not None:
+            sentences.extend(_proven(said))
     return [*sentences, trace.sentence if trace.sentence.endswith((".", "!", "?")) else f"{trace.sentence}."]
 
 
@@ -101,11 +102,15 @@ def _in_words(trace: Trace, said: Mapping[tuple[str, str], str], concept: str) -
     return f"It compared the picture with what each concept is called in words; for {concept}: {words}."
 
 
-def _sure(confidence: float, threshold: str, concept: str) -> str:
-    least = threshold.partition(",")[0]
-    if not least.replace(".", "", 1).isdigit():
-        return f"It was {_percent(confidence)} sure of {concept}, which the policy never claims."
-    return f"It was {_percent(confidence)} sure of {concept}; the policy asks for at least {_percent(float(least))}."
+def _threshold(said: Mapping[tuple[str, str], str]) -> float | None:
+    """The confidence that is asked for; None where the concept is never claimed, or nobody asks for any."""
+    least = said.get(("Threshold and calibration", "threshold"), "").partition(",")[0]
+    return float(least) if least.replace(".", "", 1).isdigit() else None
+
+
+def _sure(confidence: float, least: float | None, concept: str) -> str:
+    asked = "" if least is None else f"; the policy asks for at least {_percent(least)}"
+    return f"It was {_percent(confidence)} sure of {concept}{asked}."
 
 
 def _proven(said: Mapping[tuple[str, str], str]) -> Sequence[str]:
@@ -113,9 +118,8 @@ def _proven(said: Mapping[tuple[str, str], str]) -> Sequence[str]:
     pictures = said.get(("Threshold and calibration", "measured on"))
     if precision is None or pictures is None:
         return []
-    return [
-        f"Of such claims, {_percent(float(precision))} were right where people had said what {pictures} pictures show."
-    ]
+    right = _percent(float(precision))
+    return [f"Of such claims, {right} were right when it was tried on {pictures} pictures that people had labelled."]
 
 
 def _percent(share: float) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from lxml import html
 
+from rubricator.rdf import ENR
 from tests.service.conftest import Alive
+from tests.service.live import BASE
 
 
 def read(alive: Alive, run: str, number: int) -> Any:
@@ -30,6 +32,20 @@ def test_a_claim_of_prompts_is_told_in_plain_words(alive: Alive) -> None:
     assert re.search(r"It was \d\d % sure of map; the policy asks for at least 60 %\.", story)
     assert "95 % were right" in story
     assert story.endswith("It is published. Nobody has reviewed it.")
+
+
+def test_a_near_miss_promises_nothing(alive: Alive) -> None:
+    graph = alive.settings.iris.run_graph("C")
+    [row] = alive.client.select(
+        f"SELECT ?near WHERE {{ GRAPH {graph} {{ ?near a {ENR['NearMiss']} }} }} ORDER BY ?near LIMIT 1"
+    )
+    path = str(getattr(row["near"], "value", "")).removeprefix(BASE)
+    page = html.fromstring(alive.web.get(path, headers={"Accept": "text/html"}).text)
+    story = words(page.find(".//p[@class='story']"))
+
+    assert "It was 10 % sure of toy." in story
+    assert "were right" not in story
+    assert story.endswith("It was not claimed: the policy never claims this concept.")
 
 
 def test_a_claim_of_a_head_says_what_the_head_learned_from(alive: Alive) -> None:
