@@ -52,7 +52,9 @@ def _open_and_harmless(response: Response) -> Response:
     response.headers.update(OPEN_AND_HARMLESS)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        response.headers["Access-Control-Allow-Headers"] = (
+            "Accept, Accept-Language, Content-Type, If-None-Match, Prefer, Range"
+        )
         response.headers["Access-Control-Max-Age"] = "86400"
     response.headers.setdefault("Content-Security-Policy", content_policy())
     return response

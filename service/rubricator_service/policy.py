@@ -4,7 +4,7 @@ from functools import lru_cache
 
 OPEN_AND_HARMLESS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, Vary",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Allow, Content-Range, ETag, Link, Location, Retry-After, Vary",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
