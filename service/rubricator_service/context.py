@@ -18,6 +18,7 @@ from rubricator_service.reading.annotations import Names, read_names
 from rubricator_service.reading.counts import Figures, read_figures
 from rubricator_service.reading.followed import Followed, Found
 from rubricator_service.reading.store import Reading
+from rubricator_service.reading.tallies import Tallies, read_tally
 from rubricator_service.serving.caching import BEHIND, REVISION
 
 EXTENSION = "rubricator"
@@ -69,6 +70,11 @@ class Service:
     def annotations(self) -> Names:
         """The names of all published enrichments, sorted; in a large store that changes all the time, those of late."""
         return _told(self._annotations.get())
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """How often runs said what."""
+        return Tallies(lambda graph: read_tally(self.reading, graph))
 
     @cached_property
     def links(self) -> Links:

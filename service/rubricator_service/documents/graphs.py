@@ -12,12 +12,15 @@ from rubricator_service.reading.descriptions import Description, describe, is_kn
 from rubricator_service.reading.items import read_fields
 
 _SHOWN_THINGS = 50
+_COUNTED = 100_000
+"""Most statements that are counted for somebody who looks: a run of a million claims has ten million."""
 
 
 def graph_page(service: Service, graph: NamedNode) -> str | None:
     """None where there is no such graph."""
     reading, iris = service.reading, service.iris
-    size = reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    some = f"SELECT ?s WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }} LIMIT {_COUNTED + 1:d}"
+    size = reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ {{ {some} }} }}")
     if not size and not is_known(reading, iris, graph):
         return None
     is_record = graph.value.startswith(f"{iris.base}/graph/edm/")
@@ -28,7 +31,8 @@ def graph_page(service: Service, graph: NamedNode) -> str | None:
     return render_template(
         "graph.html",
         graph=graph,
-        size=size,
+        size=min(size, _COUNTED),
+        more=size > _COUNTED,
         item=item,
         run=None if is_record else said.node(graph, PROV["wasGeneratedBy"]),
         harvest=None if ulid == graph.value else iris.harvest(ulid),

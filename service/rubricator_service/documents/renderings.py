@@ -21,7 +21,6 @@ from rubricator_service.reading.labels import choose, read_headings, tail
 from rubricator_service.reading.pictures import read_pictures
 from rubricator_service.reading.runs import (
     read_concept_counts,
-    read_failure_counts,
     read_failures,
     read_failures_of,
     state,
@@ -119,6 +118,7 @@ def run_page(service: Service, run: NamedNode, description: Description) -> str:
     events = [
         event for event in read_events(service.reading, service.iris) if graph in (*event.graphs, event.successor)
     ]
+    tally = service.tallies.of(graph, ended is not None)
     return render_template(
         "run.html",
         run=run,
@@ -147,8 +147,8 @@ def run_page(service: Service, run: NamedNode, description: Description) -> str:
             )
         ],
         used=read_used(service, run),
-        concepts=read_concept_counts(service.reading, service.iris, graph, languages()),
-        failure_counts=read_failure_counts(service.reading, graph),
+        concepts=read_concept_counts(service.reading, service.iris, tally, languages()),
+        failure_counts=tally.failures,
         failures=read_failures(service.reading, graph, _SHOWN_FAILURES),
         jsonld=compact(description.triples),
     )

@@ -9,6 +9,7 @@ from rubricator.enrichment.events import EventKind, LedgerEvent, holding, read_e
 from rubricator.iris import Iris
 from rubricator_service.reading.labels import Heading, read_headings, tail
 from rubricator_service.reading.store import Reading, text
+from rubricator_service.reading.tallies import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,34 +93,15 @@ def state(started: str | None, ended: str | None, in_force: Sequence[LedgerEvent
 
 
 def read_concept_counts(
-    reading: Reading, iris: Iris, graph: NamedNode, languages: tuple[str, ...]
+    reading: Reading, iris: Iris, tally: Tally, languages: tuple[str, ...]
 ) -> Sequence[ConceptCount]:
     """Claims and near misses of a run by concept, the most claimed first."""
-    rows = reading.select(
-        f"""SELECT ?body ?near (COUNT(?annotation) AS ?count) WHERE {{
-          GRAPH {graph} {{
-            {{ ?annotation a oa:Annotation ; oa:hasBody ?body . BIND(false AS ?near) }}
-            UNION {{ ?annotation a enr:NearMiss ; oa:hasBody ?body . BIND(true AS ?near) }}
-          }}
-        }} GROUP BY ?body ?near"""
-    )
-    headings = read_headings(reading, iris, (NamedNode(row["body"].value) for row in rows), languages)
-    counts = {(row["body"].value, row["near"].value): int(row["count"].value) for row in rows}
+    headings = read_headings(reading, iris, tally.bodies, languages)
     lines = [
-        ConceptCount(heading, counts.get((body.value, "false"), 0), counts.get((body.value, "true"), 0))
+        ConceptCount(heading, tally.bodies[body] - tally.near.get(body, 0), tally.near.get(body, 0))
         for body, heading in headings.items()
     ]
     return sorted(lines, key=lambda line: (-line.claimed, -line.near, line.heading.label))
-
-
-def read_failure_counts(reading: Reading, graph: NamedNode) -> Sequence[tuple[str, int]]:
-    """Failures of a run by reason code, the commonest first."""
-    rows = reading.select(
-        f"""SELECT ?code (COUNT(?failure) AS ?count) WHERE {{
-          GRAPH {graph} {{ ?failure a enr:Failure ; enr:code ?code }}
-        }} GROUP BY ?code ORDER BY DESC(?count) ?code"""
-    )
-    return [(row["code"].value, int(row["count"].value)) for row in rows]
 
 
 def read_failures(reading: Reading, graph: NamedNode, limit: int) -> Sequence[Failure]:
