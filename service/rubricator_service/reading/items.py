@@ -191,6 +191,7 @@ _NAMES = {
     DCTERMS["rights"]: "Licence",
     EDM["rights"]: "Rights statement",
     EDM["type"]: "Kind of media",
+    ENR["calibrationSha256"]: "Calibration SHA-256",
     ENR["rendition"]: "Thumbnail",
     ENR["repair"]: "Repairs",
     ENR["reusability"]: "Classes of rights",
