@@ -1,10 +1,12 @@
 """What every answer has in common: the chosen representation, ETag and 304, Vary, Link, and bodies whole or broken."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
+from string import printable
 from time import monotonic
+from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.http import http_date
@@ -53,14 +55,19 @@ def respond(
     response = Response(body, status=status, content_type=content_type)
     response.headers["Cache-Control"] = cache
     response.set_etag(hashlib.sha256(content_type.encode() + b"\n" + body).hexdigest()[:32])
-    for link in links:
-        response.headers.add("Link", link)
+    add_links(response, links)
     response.vary.update(("Accept", "Accept-Language"))
     if status == HTTPStatus.OK:
         if cache == REVALIDATE:
             tell_revision(response)
         response.make_conditional(request)
     return response
+
+
+def add_links(response: Response, links: Iterable[str]) -> None:
+    """Link headers, in ASCII: IRIs of others have letters that no header may have (RFC 9110, section 5.5)."""
+    for link in links:
+        response.headers.add("Link", quote(link, safe=printable))
 
 
 def last_modified(revision: str | None) -> str | None:

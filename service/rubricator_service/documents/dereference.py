@@ -21,7 +21,7 @@ from rubricator_service.documents.formats import (
 from rubricator_service.documents.headers import link_headers, redirect_headers
 from rubricator_service.documents.kinds import Document, find_annotation, find_record, find_thing, find_unnamed
 from rubricator_service.documents.webannotation import LDP_RESOURCE, PROFILE, web_annotation
-from rubricator_service.responses import REVALIDATE, chosen, respond, tell_revision
+from rubricator_service.responses import REVALIDATE, add_links, chosen, respond, tell_revision
 
 blueprint = Blueprint("dereference", __name__)
 
@@ -62,8 +62,7 @@ def _see_other(found: Document | None) -> Response:
     response.headers["Cache-Control"] = REVALIDATE
     response.vary.update(("Accept",))
     tell_revision(response)
-    for link in redirect_headers(service(), found):
-        response.headers.add("Link", link)
+    add_links(response, redirect_headers(service(), found))
     return response
 
 

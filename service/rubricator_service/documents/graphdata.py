@@ -15,7 +15,7 @@ from rubricator_service.documents.dereference import nothing, readings
 from rubricator_service.documents.formats import GRAPH, HTML, TRIG, Representation
 from rubricator_service.documents.graphs import graph_page
 from rubricator_service.reading.descriptions import is_known
-from rubricator_service.responses import alternates, chosen, knows_no_chunks, respond, stream
+from rubricator_service.responses import add_links, alternates, chosen, knows_no_chunks, respond, stream
 
 blueprint = Blueprint("graphs", __name__)
 
@@ -28,8 +28,7 @@ def graph(name: str) -> Response:
         form = chosen(GRAPH, suffix)
         response = _page(node) if form is HTML else _data(node, form)
         if response is not None:
-            for link in _links(node):
-                response.headers.add("Link", link)
+            add_links(response, _links(node))
             return response
     raise nothing()
 

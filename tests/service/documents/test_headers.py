@@ -27,6 +27,7 @@ ELSEWHERE = {
 }
 _CONCEPTS = """INSERT DATA { GRAPH <BASE/graph/concepts> {
   <BASE/concept/Krüge(groß)> a skos:Concept ; skos:prefLabel "Krüge"@de .
+  <BASE/concept/Fässer> a skos:Concept , <http://museum.example/тип> ; skos:prefLabel "Fässer"@de .
   <BASE/concept/T%C3%B6pfe> a skos:Concept ; skos:prefLabel "Töpfe"@de .
 } }"""
 
@@ -137,3 +138,10 @@ def test_head_is_get_without_a_body(web: FlaskClient, path: str) -> None:
 )
 def test_there_is_nothing_beside_what_comes_with_the_software(web: FlaskClient, path: str) -> None:
     assert 404 == web.get(path).status_code
+
+
+def test_a_kind_with_letters_of_its_own_is_told_in_letters_that_headers_may_have(web: FlaskClient) -> None:
+    answer = web.get("/doc/concept/F%C3%A4sser", headers={"Accept": "text/turtle"})
+
+    assert '<http://museum.example/%D1%82%D0%B8%D0%BF>; rel="type"' in answer.headers.getlist("Link")
+    assert all(value.isascii() for _, value in answer.headers)
