@@ -50,8 +50,15 @@ class Description:
             if triple.predicate == TYPE and triple.object == kind and isinstance(triple.subject, NamedNode)
         ]
 
-    def predicates(self, subject: object) -> list[NamedNode]:
-        return list(dict.fromkeys(triple.predicate for triple in self.triples if triple.subject == subject))
+    @cached_property
+    def _predicates(self) -> dict[object, list[NamedNode]]:
+        found: defaultdict[object, dict[NamedNode, None]] = defaultdict(dict)
+        for triple in self.triples:
+            found[triple.subject].setdefault(triple.predicate)
+        return {subject: list(predicates) for subject, predicates in found.items()}
+
+    def predicates(self, subject: object) -> Sequence[NamedNode]:
+        return self._predicates.get(subject, ())
 
 
 def describe(reading: Reading, thing: NamedNode, graphs: Sequence[NamedNode]) -> list[Triple]:
