@@ -19,6 +19,7 @@ from tests.service.conftest import Alive
 
 BASE = "http://rubricator.test"
 CLAIMS = 100
+PAGES = 25
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,7 @@ def test_following_iris_in_turtle_reaches_all_of_a_trace(alive: Alive, traces: l
 
 def test_following_links_of_pages_reaches_all_of_a_trace(alive: Alive, traces: list[Trace]) -> None:
     answers: dict[str, int] = {}
-    for trace in traces:
+    for trace in traces[:PAGES]:
         page = alive.web.get(f"{trace.subject.value.removeprefix(BASE)}.html")
         document: Any = html.fromstring(page.data)
         links = set(document.xpath("//main//a/@href"))
