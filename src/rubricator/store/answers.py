@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from rubricator.store.errors import QueryTooLong
-from rubricator.store.guard import refuse_remote
 from rubricator.store.mediatypes import JSON, TURTLE
 
 
@@ -65,8 +64,7 @@ class Readers(Protocol):
     def close(self) -> None: ...
 
 
-def admit(request: QueryRequest, max_length: int) -> None:
-    """Raise QueryTooLong or QueryRefused for a query that must not be evaluated."""
-    if len(request.query.encode(errors="replace")) > max_length:
-        raise QueryTooLong(f"The query is longer than {max_length:,} bytes: ask in parts.")
-    refuse_remote(request.query, request.services)
+def refuse_long(request: QueryRequest, most: int) -> None:
+    """Raise QueryTooLong for a query of more bytes than are read here."""
+    if len(request.query.encode(errors="replace")) > most:
+        raise QueryTooLong(f"The query is longer than {most:,} bytes: ask in parts.")

@@ -11,7 +11,7 @@ import requests
 from rubricator.errors import RubricatorError, StoreError, StoreUnavailable
 from rubricator.settings import Settings
 from rubricator.store import virtuoso
-from rubricator.store.answers import Answer, QueryRequest, admit
+from rubricator.store.answers import Answer, QueryRequest, refuse_long
 from rubricator.store.client import CONNECT_TIMEOUT, foreign_endpoints
 from rubricator.store.errors import (
     AnswerBroken,
@@ -21,6 +21,7 @@ from rubricator.store.errors import (
     QueryTimeout,
 )
 from rubricator.store.failures import NO_ANSWER, refused
+from rubricator.store.guard import refuse_remote
 from rubricator.store.launch import bypass_proxies
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS
 from rubricator.store.protocol import media_type
@@ -48,7 +49,8 @@ class ForeignReader:
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:  # noqa: ARG002
         """Answer a query; see ReaderPool.run."""
-        admit(request, self._settings.query_max_length)
+        refuse_long(request, self._settings.query_max_length)
+        refuse_remote(request.query)
         seconds = min(timeout or self._settings.query_timeout, self._settings.query_timeout)
         return self._answer(request, seconds, self._settings.query_max_bytes)
 

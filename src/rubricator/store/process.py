@@ -20,6 +20,7 @@ _RAISED = {
     for cls in (
         errors.BadRequest,
         errors.NotAcceptable,
+        errors.QueryRefused,
         errors.QueryTooHungry,
         errors.TooManyRows,
         StoreError,
@@ -69,6 +70,7 @@ class ReaderProcess:
             "named_graphs": request.named_graphs,
             "solutions": request.solutions,
             "graph": request.graph,
+            "services": request.services,
             "most_rows": most_rows,
         }
         try:

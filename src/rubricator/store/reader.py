@@ -1,7 +1,7 @@
 """One killable reader: a process that answers one query at a time from the newest snapshot.
 
-``python -m rubricator.store.reader SOCKET SNAPSHOTS MEMORY`` is started by the pool in ``readers``. It imports nothing
-but Oxigraph and the standard library, so that a new one is ready within milliseconds of the death of the last.
+``python -m rubricator.store.reader SOCKET SNAPSHOTS MEMORY`` is started by the pool in ``readers``. It imports
+little beside Oxigraph, so that a new one is ready soon after the death of the last.
 """
 
 import json
@@ -26,6 +26,8 @@ from pyoxigraph import (
 )
 
 from rubricator.store import frames
+from rubricator.store.errors import QueryRefused, QuerySyntaxError
+from rubricator.store.guard import refuse_remote
 from rubricator.store.lifeline import when_cut
 from rubricator.store.rows import TooMany, Watch, at_most, watch
 from rubricator.store.snapshots import Held, current_revision, hold_current
@@ -133,6 +135,7 @@ def _answer(request: dict[str, Any], snapshot: Snapshot, connection: socket.sock
     default, named = _graphs(request["default_graphs"]), _graphs(request["named_graphs"])
     dataset = bool(default or named)
     try:
+        _refuse_remote(request["query"], request["services"])
         results = store.query(
             request["query"],
             base_iri=request["base"],
@@ -149,6 +152,16 @@ def _answer(request: dict[str, Any], snapshot: Snapshot, connection: socket.sock
         raise Failure("QueryTooHungry", "The query needs more memory than a reader has: ask for less.") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise Failure("StoreError", f"The query failed: {error}.") from error
+
+
+def _refuse_remote(query: str, reachable: list[str]) -> None:
+    """Here, and not where the web is served: of a long text this takes a second, in which nobody else got an answer."""
+    try:
+        refuse_remote(query, reachable)
+    except QueryRefused as error:
+        raise Failure("QueryRefused", str(error)) from error
+    except QuerySyntaxError as error:
+        raise Failure("QuerySyntaxError", str(error), error.line, error.column) from error
 
 
 def _write(

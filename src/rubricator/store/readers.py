@@ -11,7 +11,7 @@ from time import monotonic
 
 from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
-from rubricator.store.answers import Answer, QueryRequest, Readers, admit
+from rubricator.store.answers import Answer, QueryRequest, Readers, refuse_long
 from rubricator.store.directory import check_base
 from rubricator.store.errors import (
     AnswerBroken,
@@ -89,7 +89,7 @@ class ReaderPool:
         QueryRefused, QueryTimeout, QueryTooLarge, ReadersBusy, TooManyAtOnce or StoreUnavailable.
         """
         settings = self._settings
-        admit(request, settings.query_max_length)
+        refuse_long(request, settings.query_max_length)
         seconds = min(timeout or settings.query_timeout, settings.query_timeout)
         return self._answer(request, Bounds(seconds, settings.query_max_bytes, settings.query_max_rows, client=client))
 
