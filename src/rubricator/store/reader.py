@@ -89,7 +89,7 @@ class Body:
 
     def write(self, data: bytes) -> int:
         self._gathered += data
-        if len(self._gathered) >= frames.CHUNK:
+        while len(self._gathered) > frames.CHUNK:  # one value may be larger than all that others hold in memory
             self._send(frames.DATA)
         return len(data)
 
@@ -100,12 +100,12 @@ class Body:
         self._send(frames.LAST)
 
     def _send(self, kind: bytes) -> None:
-        chunk = bytes(self._gathered)
+        chunk = bytes(self._gathered[: frames.CHUNK])
         if self._watch is not None:
             self._watch(chunk)
         self._connection.sendall(self._ready + frames.frame(kind, chunk))
         self._ready.clear()
-        self._gathered.clear()
+        del self._gathered[: frames.CHUNK]
 
 
 def serve(connection: socket.socket, snapshot: Snapshot) -> None:

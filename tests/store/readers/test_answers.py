@@ -13,6 +13,7 @@ from rubricator.store.errors import (
     QuerySyntaxError,
     QueryTooLong,
 )
+from rubricator.store.frames import CHUNK
 from rubricator.store.readers import QueryRequest, ReaderPool
 from rubricator.store.snapshots import current_revision
 from tests.store.readers.reading import Opener, Snapshots, request
@@ -76,6 +77,16 @@ def test_a_running_answer_keeps_its_snapshot(opened: Opener, snapshots: Snapshot
     snapshots.commit()
 
     assert 20_000 == b"".join(answer.chunks).count(b"http://x/number")
+
+
+def test_a_large_value_comes_in_pieces_too(opened: Opener, snapshots: Snapshots) -> None:
+    """Who serves the web holds one piece of each answer in memory."""
+    snapshots.commit(1)
+    large = f"REPLACE(REPLACE('{'a' * 100}', 'a', '{'b' * 200}'), 'b', '{'c' * 200}')"
+    pieces = list(opened().run(request(f"SELECT ({large} AS ?x) {{}}")).chunks)
+
+    assert 4_000_000 == b"".join(pieces).count(b"c")
+    assert max(map(len, pieces)) <= CHUNK
 
 
 def test_without_any_snapshot_the_store_is_unavailable(settings: Settings) -> None:
