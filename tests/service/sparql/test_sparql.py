@@ -239,6 +239,16 @@ def test_a_long_answer_is_cut_on_the_page_and_says_so(client: FlaskClient) -> No
     assert "the answer has more" in page
 
 
+def test_a_row_larger_than_a_page_is_left_out_and_the_page_says_so(client: FlaskClient) -> None:
+    large = f"REPLACE(REPLACE('{'a' * 100}', 'a', '{'b' * 200}'), 'b', '{'c' * 200}')"  # four million letters
+    query = f"SELECT ?row ({large} AS ?large) {{ VALUES ?row {{ 1 2 }} }}"
+
+    page = client.get("/sparql", query_string={"query": query, "format": "html"}).text
+
+    assert len(page) < 100_000
+    assert "0 rows; the answer has more" in page
+
+
 @pytest.mark.parametrize(("query", "shown"), [("ASK {}", "yes"), ("CONSTRUCT { <a:b> <c:d> 'e' } WHERE {}", "a:b")])
 def test_yes_and_triples_are_tables_too(client: FlaskClient, query: str, shown: str) -> None:
     page = client.get(f"/sparql?format=html&query={quote(query)}").text
