@@ -12,7 +12,7 @@ from rubricator.store.readers import Readers, open_readers
 from rubricator_service import create_app
 from tests.pipeline.proving.lived import Lived
 from tests.pipeline.proving.lived import live as live_on
-from tests.service.live import BASE, Live, fill, serving
+from tests.service.live import BASE, PATIENT, Live, fill, serving
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +45,8 @@ def client(installation: Settings, readers: Readers) -> FlaskClient:
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A served installation whose answers may have 300,000 bytes, and that bears with many requests and errors."""
-    patient = {"client_rate": 1e6, "client_burst": 10**6, "client_errors": 10**6}
-    with serving(
-        tmp_path_factory.mktemp("live"), query_max_bytes=300_000, buffer_max_bytes=200_000, **patient
-    ) as served:
+    directory = tmp_path_factory.mktemp("live")
+    with serving(directory, query_max_bytes=300_000, buffer_max_bytes=200_000, **PATIENT) as served:
         yield served
 
 
@@ -65,7 +63,7 @@ class Alive:
 @pytest.fixture(scope="session")
 def alive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alive]:
     """Runs, reviews and retractions of all kinds; see ``tests.pipeline.proving.lived``."""
-    settings = load_settings(data_dir=tmp_path_factory.mktemp("alive"), base=BASE)
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("alive"), base=BASE, **PATIENT)
     with connect(settings) as client:
         lived = live_on(client, settings)
     with connect(settings) as client:

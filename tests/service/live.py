@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from pyoxigraph import RdfFormat, parse
@@ -17,6 +18,8 @@ from rubricator.settings import Settings, load_settings
 from rubricator.store.client import connect
 
 BASE = "http://rubricator.test"
+PATIENT: dict[str, Any] = {"client_rate": 1e6, "client_burst": 10**6, "client_errors": 10**6}
+"""Settings that bear with as many requests and errors as a test makes, however fast the machine is."""
 _SERVE = """
 from rubricator.settings import load_settings
 from rubricator_service.serving.together import serve
