@@ -1,6 +1,6 @@
 """What crawlers may read, and where everything is: robots.txt (RFC 9309) and sitemaps (https://www.sitemaps.org/)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
@@ -35,7 +35,11 @@ def robots() -> Response:
 def index() -> Response:
     """The sitemaps: of what is about no single thing, of items, and of claims."""
     state = service()
-    names = ["site-1", *_pages("items", records(state.reading)), *_pages("claims", state.figures().counts.enrichments)]
+    names = [
+        *_pages("site", len(_site(state))),
+        *_pages("items", records(state.reading)),
+        *_pages("claims", state.figures().counts.enrichments),
+    ]
     return _xml("sitemapindex", "sitemap", (f"{state.iris.base}/sitemaps/{name}.xml" for name in names))
 
 
@@ -43,10 +47,12 @@ def index() -> Response:
 def sitemap(kind: str, number: int) -> Response:
     """One sitemap, counted from 1."""
     state = service()
-    if kind == "site" and number == 1:
-        return _xml("urlset", "url", _site(state))
-    read = _KINDS.get(kind)
-    found = read(state.reading, state.links, URLS_A_PAGE, (number - 1) * URLS_A_PAGE) if read and number else []
+    start, read = (number - 1) * URLS_A_PAGE, _KINDS.get(kind)
+    found: Sequence[str] = ()
+    if kind == "site" and number:
+        found = _site(state)[start : start + URLS_A_PAGE]
+    elif read and number:
+        found = read(state.reading, state.links, URLS_A_PAGE, start)
     if not found:
         raise NotFound(f"There is no sitemap {kind}-{number}; /sitemap.xml lists those that there are.")
     return _xml("urlset", "url", found)
@@ -66,7 +72,7 @@ def _site(state: Service) -> list[str]:
     )
     paths = [f"{state.links.root}{path}" for path in _START]
     documents = (state.links.document(NamedNode(row["thing"].value)) for row in rows)
-    return [state.links.absolute(path) for path in (*paths, *documents)][:URLS_A_PAGE]
+    return [state.links.absolute(path) for path in (*paths, *documents)]
 
 
 def _xml(root: str, entry: str, addresses: Iterable[str]) -> Response:

@@ -5,6 +5,9 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from lxml import etree
 
+from rubricator.store.readers import open_readers
+from rubricator_service import create_app
+from rubricator_service.exchange import robots
 from tests.service.exchange.conftest import BASE, Dumped
 
 
@@ -48,6 +51,20 @@ def test_the_sitemaps_name_all_items_and_claims_and_each_answers(dumped: Dumped)
     assert {f"{BASE}/item/9990001/demo_0001", f"{BASE}/doc/item/folder/bust%252Fone"} <= set(found)
     for address in found:
         assert 200 == dumped.get(address.removeprefix(BASE), {"Accept": "text/html"}).status_code, address
+
+
+def test_what_is_more_than_a_sitemap_may_have_is_in_the_next(dumped: Dumped, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {address for sitemap in addresses(dumped, "/sitemap.xml") for address in addresses(dumped, sitemap)}
+
+    monkeypatch.setattr(robots, "URLS_A_PAGE", 7)
+    readers = open_readers(dumped.settings)
+    some = Dumped(dumped.settings, create_app(dumped.settings, readers).test_client(), dumped.dumps)
+    sitemaps = addresses(some, "/sitemap.xml")
+    found = {address for sitemap in sitemaps for address in addresses(some, sitemap)}
+    readers.close()
+
+    assert f"{BASE}/sitemaps/site-2.xml" in sitemaps
+    assert whole == found
 
 
 @pytest.mark.parametrize("name", ["items-0", "items-2", "claims-9", "site-2", "others-1"])
