@@ -192,10 +192,10 @@ def test_a_server_that_gives_no_whole_answer_fails_the_query_or_is_left_out_by_s
 
         with pytest.raises(ServiceFailed, match=reason) as caught:
             body_of(readers, f"SELECT ?x {{ SERVICE <{url}/sparql> {{ ?s ?p ?x }} }}")
-        silent = body_of(readers, f"SELECT ?s {{ ?s ?p 2 SERVICE SILENT <{url}/sparql> {{ ?s ?p ?x }} }}")
+        silent = body_of(readers, f"SELECT ?s {{ ?s ?p '2' SERVICE SILENT <{url}/sparql> {{ ?s ?p ?x }} }}")
 
     assert f"<{url}/sparql>" in str(caught.value)
-    assert b"s\r\n" == silent or b"s\r\nhttp://x/2\r\n" == silent
+    assert b"s\r\nhttp://x/2\r\n" == silent
 
 
 def test_an_answer_that_nests_too_deeply_is_none(federated: Federated) -> None:
