@@ -88,7 +88,9 @@ class Settings(BaseSettings):
         (), description="Of these, host:port that may lie in a private network or on this machine."
     )
     service_timeout: Positive = Field(10.0, description="Seconds that one request by SERVICE may take in all.")
-    service_max_bytes: Count = Field(16 * 2**20, description="Most bytes that the SERVICE calls of one query may bring.")
+    service_max_bytes: Count = Field(
+        16 * 2**20, description="Most bytes that the SERVICE calls of one query may bring."
+    )
 
     image_timeout: Positive = Field(30.0, description="Seconds that fetching one image may take in all.")
     image_max_bytes: Count = Field(64 * 2**20, description="Largest image file that is fetched, in bytes.")
