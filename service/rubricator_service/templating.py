@@ -13,7 +13,7 @@ from rubricator import __version__
 from rubricator.rdf import PREFIXES
 from rubricator.reasons import REASONS
 from rubricator_service.context import Service
-from rubricator_service.reading.labels import moment, tail
+from rubricator_service.reading.labels import moment, percent, tail
 from rubricator_service.reading.pictures import Picture, rights_name
 from rubricator_service.sparql.tables import is_link
 
@@ -22,12 +22,12 @@ def equip(app: Flask, service: Service) -> None:
     """Add our filters and names to the application's templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(links=service.links, base=service.iris.base, version=__version__)
-    app.jinja_env.filters.update(
-        moment=moment, shortened=shortened, tail=lambda node: tail(node.value), term=term_text, number=number
-    )
+    app.jinja_env.filters.update(moment=moment, shortened=shortened, tail=lambda node: tail(node.value), term=term_text)
     app.jinja_env.globals["thumbnail"] = lambda picture: thumbnail(service, picture)
     app.jinja_env.filters.update(
         jsonld=embedded,
+        number=number,
+        percent=percent,
         readable=readable,
         named=lambda iri: named(service, iri),
         rights=lambda node: rights_name(node.value) or node.value,

@@ -1,5 +1,6 @@
 """What to call things: the reader's language, then English, then any, then the end of the IRI."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -31,6 +32,12 @@ def tail(iri: str) -> str:
 def moment(timestamp: str | None) -> str:
     """``2026-11-21T10:00:00Z`` as people read it."""
     return "" if timestamp is None else timestamp[:16].replace("T", " ") + " UTC"
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] in percent, without the sign. Only all is ``100``: what is nearly all keeps a decimal."""
+    whole = f"{share * 100:.0f}"
+    return f"{math.floor(share * 1000) / 10:.1f}" if whole == "100" and share < 1 else whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.trace import Line, Section, Trace
-from rubricator_service.reading.labels import Heading, moment
+from rubricator_service.reading.labels import Heading, moment, percent
 
 _ABOVE = {"The claim": None, "Item and picture": {"item", "picture", "bytes looked at"}}
 """What the head of a claim's page tells already, by section; None for all of it."""
@@ -123,4 +123,4 @@ def _proven(said: Mapping[tuple[str, str], str]) -> Sequence[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:.0f}\u202f%"
+    return f"{percent(share)}\u202f%"

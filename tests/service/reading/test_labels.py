@@ -4,7 +4,7 @@ import pytest
 
 from rubricator.vocabulary import load_vocabulary
 from rubricator_service.context import EXTENSION, Service
-from rubricator_service.reading.labels import read_headings
+from rubricator_service.reading.labels import percent, read_headings
 from tests.service.conftest import Alive
 from tests.service.live import BASE
 
@@ -56,3 +56,10 @@ def test_a_page_has_them_in_the_language_that_the_reader_likes_best(alive: Alive
 
     assert f"{shown or labels['en']}</span></h1>" in page
     assert f"{BASE}/concept/painting" in page
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.0, "0"), (0.544, "54"), (0.994, "99"), (0.996, "99.6"), (0.99999, "99.9"), (1.0, "100")]
+)
+def test_nothing_but_all_is_a_hundred_percent(share: float, told: str) -> None:
+    assert told == percent(share)
