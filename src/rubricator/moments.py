@@ -13,7 +13,9 @@ def given_moment(text: str, option: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise UsageError(
             f"{text!r} is no moment for {option}; write a day such as 2026-11-25, or 2026-11-25T12:00Z."
         ) from error
+    except OverflowError as error:
+        raise UsageError(f"{text!r} for {option} is in no year of UTC; write a day such as 2026-11-25.") from error
