@@ -43,7 +43,7 @@ def item_page(service: Service, record: Record, triples: Sequence[Triple]) -> st
         pictures=[pictures[image] for image in record.images],
         ours=[claim for claim in claims if claim.current and claim.confidence is not None],
         people=[claim for claim in claims if claim.current and claim.confidence is None],
-        near=[claim for claim in claims if claim.near_miss],
+        near=[claim for claim in claims if claim.near_miss and not claim.event],
         former=[claim for claim in claims if not claim.current and not claim.near_miss],
         failures=read_failures_of(service.reading, service.iris, record.item),
         jsonld=compact(triples),
@@ -138,12 +138,12 @@ def run_page(service: Service, run: NamedNode, description: Description) -> str:
         software=description.node(run, PROV["wasAssociatedWith"]),
         operator=description.node(association, PROV["agent"]),
         counted=[
-            (name, description.text(run, ENR[term]))
-            for name, term in (
-                ("pictures", "imageCount"),
-                ("enrichments", "annotationCount"),
-                ("near misses", "nearMissCount"),
-                ("failures", "failureCount"),
+            (name, names, description.text(run, ENR[term]))
+            for name, names, term in (
+                ("picture", "pictures", "imageCount"),
+                ("enrichment", "enrichments", "annotationCount"),
+                ("near miss", "near misses", "nearMissCount"),
+                ("failure", "failures", "failureCount"),
             )
         ],
         used=read_used(service, run),

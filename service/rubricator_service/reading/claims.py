@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.events import LedgerEvent, holding, read_events
+from rubricator.enrichment.judged import reviews_of
+from rubricator.enrichment.standing import Judgement, winning
 from rubricator.iris import Iris
 from rubricator_service.reading.labels import Heading, read_headings
 from rubricator_service.reading.store import Reading, Row, node, text
@@ -16,7 +18,8 @@ from rubricator_service.reading.store import Reading, Row, node, text
 class Claim:
     """One concept said of one picture of one item. ``confidence`` lies in [0, 1], and is None where a person says so.
 
-    ``current`` claims are in the published view; ``event`` is what retracted or superseded one, where that holds.
+    ``current`` claims are in the published view; ``event`` is what retracted or superseded one, where that holds, and
+    ``judgement`` what people decided last about the concept on this item, if they did.
     """
 
     annotation: NamedNode
@@ -25,6 +28,7 @@ class Claim:
     near_miss: bool
     current: bool
     event: LedgerEvent | None
+    judgement: Judgement | None
     image: NamedNode
     capture: NamedNode | None
     run: NamedNode | None
@@ -69,13 +73,15 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
     headings = read_headings(reading, iris, (body for row in rows if (body := node(row, "body"))), languages)
     events = read_events(reading, iris)
     single = _retracted_singly(reading, iris, item) if any(event.claims for event in events) else {}
+    judged = _judged(reading, iris, rows)
     claims = []
     for row in rows:
         named = single.get(row["annotation"].value, ())
         graph = node(row, "graph")
         found = [*(holding(events, graph) if graph else ()), *(one for one in events if one.iri in named)]
         in_force = sorted((event for event in found if event.holds), key=lambda event: event.kind)
-        claims.append(_claim(row, headings, in_force[0] if in_force else None))
+        judgement = judged.get(row["body"]) if "confidence" in row and "near" not in row else None
+        claims.append(_claim(row, headings, in_force[0] if in_force else None, judgement))
     return sorted(claims, key=lambda claim: (not claim.current, claim.near_miss, -_weight(claim.confidence)))
 
 
@@ -99,7 +105,18 @@ def _retracted_singly(reading: Reading, iris: Iris, item: NamedNode) -> Mapping[
     return found
 
 
-def _claim(row: Row, headings: Mapping[NamedNode, Heading], event: LedgerEvent | None) -> Claim:
+def _judged(reading: Reading, iris: Iris, rows: Sequence[Row]) -> Mapping[object, Judgement]:
+    """The judgement that counts, by body: it is about the item and the concept, whichever run said so."""
+    bodies = {NamedNode(row["annotation"].value): row["body"] for row in rows if "near" not in row}
+    made: defaultdict[object, list[Judgement]] = defaultdict(list)
+    for annotation, judgements in reviews_of(reading, iris, list(bodies))[0].items():
+        made[bodies[annotation]].extend(judgements)
+    return {body: winning(judgements) for body, judgements in made.items()}
+
+
+def _claim(
+    row: Row, headings: Mapping[NamedNode, Heading], event: LedgerEvent | None, judgement: Judgement | None
+) -> Claim:
     return Claim(
         annotation=NamedNode(row["annotation"].value),
         heading=headings[NamedNode(row["body"].value)],
@@ -107,6 +124,7 @@ def _claim(row: Row, headings: Mapping[NamedNode, Heading], event: LedgerEvent |
         near_miss="near" in row,
         current="current" in row,
         event=event,
+        judgement=judgement,
         image=NamedNode(row["image"].value),
         capture=node(row, "capture"),
         run=node(row, "run"),

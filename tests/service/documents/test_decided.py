@@ -1,0 +1,98 @@
+"""What people decided about a claim is told on the page of its item and in its own document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from pyoxigraph import NamedNode, Quad
+
+from rubricator.enrichment.lifecycle import Event, supersession_quads
+from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, new_ulid, replacement_iri, review_quads
+from rubricator.pipeline.curating.change import change, view_turn
+from rubricator.pipeline.publish import publish_vocabulary
+from rubricator.rdf import DC, FOAF
+from rubricator.settings import load_settings
+from rubricator.store.client import connect
+from rubricator.store.readers import open_readers
+from rubricator.vocabulary import load_vocabulary, vocabulary_triples
+from rubricator_service import create_app
+from tests.pipeline.curating.runs import BEGUN, ITEMS, written
+from tests.service.live import BASE, PATIENT
+
+MOMENT = BEGUN + timedelta(days=1)
+DECISIONS = (Decision.accepted, Decision.rejected, Decision.replaced)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The front end over a store; by item its claims of a superseded run, and of its successor, which people reviewed.
+
+    The last item has no more than near misses. ``reviews`` are by decision, ``put`` is in the place of a claim.
+    """
+
+    web: FlaskClient
+    former: list[NamedNode]
+    claims: list[NamedNode]
+    reviews: dict[Decision, NamedNode]
+    put: NamedNode
+
+    def page(self, path: str) -> str:
+        answer = self.web.get(path.removeprefix(BASE), headers={"Accept": "text/html"})
+        return " ".join(html.fromstring(answer.text).find(".//main").text_content().split())
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Decided]:
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("decided"), base=BASE, **PATIENT)
+    iris, vocabulary = settings.iris, load_vocabulary(settings.iris)
+    map_, toy = (vocabulary.by_slug(slug).body for slug in ("map", "toy"))
+    seen: dict[str, dict[str, float]] = {**{item: {"map": 0.9} for item in ITEMS[:3]}, ITEMS[3]: {}}
+    with connect(settings) as client:
+        publish_vocabulary(client, vocabulary, iris, vocabulary_triples(iris))
+        old, new = (written(client, settings, seen, minute=minute) for minute in (0, 5))
+        former, claims = (
+            [iris.annotation(run.ulid, item[-1] * 64, item, map_.value) for item in ITEMS[:3]] for run in (old, new)
+        )
+        facts = list(
+            supersession_quads(
+                Event.at(BEGUN + timedelta(hours=1), "operator-1", "better prompts"),
+                iris.run_graph(old.ulid), iris.run_graph(new.ulid), iris,
+            )
+        )  # fmt: skip
+        put = replacement_iri("R", claims[2], toy, iris)
+        reviews = {}
+        for claim, decision in zip(claims, DECISIONS, strict=True):
+            instead = Replacement(put, toy, DC["type"]) if decision is Decision.replaced else None
+            review = Review(new_ulid(MOMENT), claim, decision, "reviewer-1", Role.reviewer, MOMENT, "", instead)
+            facts += review_quads(review, NamedNode(f"{claim.value}#target"), iris)
+            reviews[decision] = review.iri(iris)
+        for number, item in enumerate(ITEMS):
+            record = iris.record_graph("1", str(number))
+            facts.append(Quad(record, FOAF["primaryTopic"], NamedNode(item), record))
+        with view_turn(settings):
+            change(client, iris, facts, [iris.run_graph(run.ulid) for run in (old, new)])
+    readers = open_readers(settings)
+    yield Decided(create_app(settings, readers).test_client(), former, claims, reviews, put)
+    readers.close()
+
+
+@pytest.mark.parametrize(("item", "word"), [(0, "accepted"), (1, "rejected"), (2, "replaced")])
+def test_the_page_of_an_item_tells_by_its_own_word_what_was_decided_about_each_claim(
+    decided: Decided, item: int, word: str
+) -> None:
+    page = decided.page(f"/item/1/{item}")
+    current, former = page.split("Former claims")
+
+    assert f"{word} 2026-11-22 08:00 UTC" in (current if word == "accepted" else former)
+    assert "superseded 2026-11-21 09:00 UTC" in former
+    assert "Replaced or retracted" not in page
+
+
+def test_near_misses_of_superseded_runs_stand_beside_no_current_claim(decided: Decided) -> None:
+    page = decided.page("/item/1/3")
+
+    assert 1 == page.count("near miss ·")
+    assert "superseded" not in page
