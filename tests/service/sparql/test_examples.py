@@ -198,7 +198,8 @@ def test_the_service_description_leads_to_the_examples(client: FlaskClient) -> N
     )
 
 
-# Bodies of every kind: Europeana's (which a record labels too), AAT's, two that are ours, and one that nobody labels.
+# Bodies of every kind: Europeana's (which a record labels too), AAT's, two that are ours, and one that nobody labels;
+# and a claim without confidence, as people make them.
 _VIEW = """
 @prefix edm: <http://www.europeana.eu/schemas/edm/> .
 @prefix enr: <https://w3id.org/rubricator/ns#> .
@@ -211,12 +212,13 @@ x:statue skos:prefLabel "Statue"@en ; skos:closeMatch <http://vocab.getty.edu/aa
 <http://data.europeana.eu/concept/51> skos:prefLabel "sculpture"@en, "Sculptures"@en .
 x:toy skos:prefLabel "Toy"@en .
 x:own skos:prefLabel "Sculpture"@en .
-x:item enr:hasEnrichment x:a, x:b, x:c, x:d, x:e .
+x:item enr:hasEnrichment x:a, x:b, x:c, x:d, x:e, x:f .
 x:a oa:hasBody <http://data.europeana.eu/concept/51> ; edm:confidenceLevel 0.9 .
 x:b oa:hasBody <http://vocab.getty.edu/aat/300047090> ; edm:confidenceLevel 0.8 .
 x:c oa:hasBody x:toy ; edm:confidenceLevel 0.7 .
 x:d oa:hasBody x:unlabelled ; edm:confidenceLevel 0.6 .
 x:e oa:hasBody x:own ; edm:confidenceLevel 0.55 .
+x:f oa:hasBody x:own .
 """
 
 
@@ -241,4 +243,23 @@ def test_a_claim_is_given_once_whatever_its_body() -> None:
 def test_items_with_a_concept_are_found_whatever_the_body_and_each_claim_once() -> None:
     found = solutions(BY_SLUG["items-with-a-concept"].query)
 
-    assert ["0.9", "0.8", "0.55"] == [confidence for _, _, confidence in found]
+    assert ["0.9", "0.8", "0.55", None] == [confidence for _, _, confidence in found]
+
+
+def test_what_people_say_is_counted_with_what_runs_claim() -> None:
+    found = solutions(BY_SLUG["concept-counts"].query)
+
+    assert ["1", "1", "1", "1", "1"] == [items for _, items, _ in found]
+    assert 0 == sum(mean is None for _, _, mean in found)
+
+
+def test_what_people_put_in_the_place_of_claims_is_part_of_everything_that_was_said(lived: FlaskClient) -> None:
+    replaced = rows(lived, BY_SLUG["rejected-claims"])
+    item, concept = next((row["item"], row["instead"]) for row in replaced if row["instead"])
+    chosen = "{ SELECT ?item WHERE { ?item enr:hasEnrichment ?any } LIMIT 1 }"
+    query = BY_SLUG["everything-of-an-item"].query.replace(chosen, f"VALUES ?item {{ <{item}> }}")
+    answer = lived.post("/sparql", data={"query": query, "format": "csv"})
+
+    said = list(csv.DictReader(io.StringIO(answer.text)))
+    assert concept in [row["instead"] for row in said if row["reviewed"]]
+    assert [] == [row for row in said if bool(row["instead"]) != bool(row["reviewed"])]
