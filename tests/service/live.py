@@ -41,12 +41,13 @@ def fill(settings: Settings, directory: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A served installation: its address, the line that told of it, and the process that serves it."""
+    """A served installation: its address, the line that told of it, the process that serves it, and what that logs."""
 
     url: str
     told: str
     process: subprocess.Popen[str]
     settings: Settings
+    log: Path
 
 
 @contextmanager
@@ -59,14 +60,22 @@ def serving(directory: Path, **overrides: object) -> Iterator[Live]:
     fill(settings, directory)
     environment = {f"RUBRICATOR_{name.upper()}": str(value) for name, value in overrides.items()}
     environment |= {"RUBRICATOR_DATA_DIR": str(settings.data_dir), "RUBRICATOR_PORT": str(port)}
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVE], env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
-    ) as process:
+    log = directory / "log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "-c", _SERVE],
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             told = process.stdout.readline()
             assert "Rubricator answers at" in told
-            yield Live(f"http://127.0.0.1:{port}", told, process, settings)
+            yield Live(f"http://127.0.0.1:{port}", told, process, settings, log)
         finally:
             process.terminate()
             process.wait(30)

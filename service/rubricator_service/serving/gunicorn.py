@@ -19,6 +19,7 @@ wsgi_app = "rubricator_service.serving.wsgi:app()"
 bind = f"{_settings.host}:{_settings.port}"
 workers = 1
 worker_class = "rubricator_service.serving.worker.Worker"
+logger_class = "rubricator_service.serving.faults.Logger"
 # One for each query that is answered or waits, the long ones and downloads beside included, and some for pages.
 threads = _settings.query_queue + 3 * _settings.readers + 16
 graceful_timeout = 5

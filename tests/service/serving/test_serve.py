@@ -1,5 +1,6 @@
 """Served for real: an answer is whole or visibly broken, and whatever stops one process stops all."""
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -51,6 +52,20 @@ def test_a_client_that_goes_away_does_not_keep_a_reader(live: Live) -> None:
             next(response.iter_content(10))
 
     assert 200 == requests.get(f"{live.url}/readyz", timeout=30).status_code
+
+
+def test_an_answer_that_is_cut_ends_without_its_final_chunk_and_is_one_line_of_the_log(live: Live) -> None:
+    before = len(live.log.read_text())
+    with requests.get(f"{live.url}/sparql?query={ROWS}&format=tsv", stream=True, timeout=30) as response:
+        assert 200 == response.status_code
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            for _ in response.iter_content(10_000):
+                pass
+
+    told = live.log.read_text()[before:]
+    reasons = {json.loads(line)["reason"] for line in told.splitlines() if "answer-broken" in line}
+    assert {"The answer was cut: The answer is larger than 300,000 bytes: ask in parts by LIMIT and OFFSET."} == reasons
+    assert "Traceback" not in told
 
 
 def test_no_header_tells_another_path_than_the_address(live: Live) -> None:
