@@ -126,7 +126,8 @@ def test_a_sheet_in_json_lines_is_read_as_it_is_written(
         ("a,maybe,,", "line 2: 'maybe' is no decision"),
         ("a,replace,,", "fill in the column replacement"),
         ("a,accept,map,", "fill in the column replacement"),
-        ("a,replace,mpa,", "did you mean map"),
+        ("a,replace,mpa,", "did you mean map? Reject the claim if no concept fits."),
+        ("a,replace,none,", "Reject the claim if no concept fits."),
     ],
 )
 def test_a_wrong_line_is_named_and_no_line_is_taken(

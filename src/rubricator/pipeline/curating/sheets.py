@@ -123,12 +123,16 @@ def _verdict(
     named = row.get("replacement", "")
     if bool(named) is not (decision is Decision.replaced):
         raise UsageError("fill in the column replacement where the decision is replace, and nowhere else.")
-    slug = names.slug(named) if named else ""
-    if named and not slug:
-        raise UsageError(f"{named!r} replaces nothing; to say that the concept is wrong, reject it.")
-    replacement = vocabulary.by_slug(slug) if slug else None
+    replacement = vocabulary.by_slug(_slug(named, names)) if named else None
     claim = annotation_iri(row.get("annotation", ""), iris)
     return Verdict(claim, decision, signature.reviewer, signature.role, row.get("note", ""), replacement)
+
+
+def _slug(named: str, names: ConceptNames) -> str:
+    try:
+        return names.concept(named)
+    except UsageError as error:
+        raise UsageError(f"{error} Reject the claim if no concept fits.") from error
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
