@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from rubricator.enrichment.run import CC0
 from rubricator.errors import NotFound
+from rubricator.plural import plural
 from rubricator.rdf import DCTERMS, ENR, RDFS, TYPE, Namespace
 from rubricator.store.negotiation import with_charset
 from rubricator.store.snapshots import moment_of
@@ -113,7 +114,7 @@ def stream_triples(state: Service, total: int) -> Iterator[Triple]:
     yield Triple(stream, RDFS["seeAlso"], NamedNode(f"{state.iris.base}/.well-known/void#dataset"))
     yield Triple(stream, TREE["view"], root)
     yield Triple(root, TYPE, TREE["Node"])
-    yield Triple(stream, DCTERMS["extent"], Literal(f"{total} changes", language="en"))
+    yield Triple(stream, DCTERMS["extent"], Literal(plural(total, "change"), language="en"))
     yield from _relation(root, _node(state, "1"), None)
 
 
