@@ -50,7 +50,7 @@ def test_a_run_is_retracted_once_and_reinstated(
     old, new = runs
 
     dry = rubricator("runs", "retract", new, "--reason", "wrong", "--dry-run")
-    assert "1 claim on 1 item, 0 of them accepted by people." in dry.stdout
+    assert "1 claim on 1 item, 1 of them published now, 0 accepted by people." in dry.stdout
     assert "Nothing was changed." in dry.stdout
     done = rubricator("runs", "retract", new, old, "--reason", "wrong thresholds")
     again = rubricator("runs", "retract", new, "--reason", "wrong")
@@ -85,6 +85,12 @@ def test_single_claims_of_all_runs_are_retracted(
     shown = rubricator("runs", "show", old).stdout
     assert "1 of its claims (confidence=..0.7)" in shown
     assert "claimed\t2 × map (europeana:concept/43)\t" in shown
+    refused = rubricator("runs", "unretract", old, "--reason", "it was right").stdout
+    assert "is neither retracted nor superseded as a whole; nothing was changed.\n" in refused
+    event = done.stdout.split()[-1].rstrip(".")
+    assert f"Single claims stay retracted: the retraction {event} (too unsure); `runs unretract EVENT`" in refused
+    dry = rubricator("runs", "retract", old, "--reason", "wrong", "--dry-run").stdout
+    assert f"{old}: 2 claims on 2 items, 1 of them published now, 0 accepted by people.\n" in dry
     assert ["1", "0"] == [row["retracted"] for row in listed(rubricator)]
     assert "\tended, 1 claim retracted\t" in rubricator("runs", "list").stdout
 
@@ -112,7 +118,7 @@ def test_two_runs_are_compared_as_table_csv_and_rdf(rubricator: Rubricator, runs
     triples = rubricator("runs", "diff", *runs, "--format", "ntriples").stdout
 
     assert "2 items changed: concepts gained 1, lost 2; 1 of these on items that one of the runs alone" in table.stdout
-    assert "\tgained\ttoy (" in table.stdout
+    assert "\tgained\ttoy\t" in table.stdout
     assert [("lost", "both"), ("gained", "both"), ("lost", "before")] == [
         (row["change"], row["looked_at"]) for row in rows
     ]

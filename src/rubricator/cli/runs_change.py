@@ -201,10 +201,13 @@ def unretract(
     if event is None:
         state = "does not hold any more" if found.is_event else "is neither retracted nor superseded as a whole"
         typer.echo(f"{'Event' if found.is_event else 'Run'} {found.what} {state}; nothing was changed.")
-        return
-    typer.echo(f"Revoked {', '.join(map(_event, found.events))}, by event {event.ulid}.")
+    else:
+        typer.echo(f"Revoked {', '.join(map(_event, found.events))}, by event {event.ulid}.")
     if found.left:
         typer.echo(f"Still in force: {', '.join(map(_event, found.left))}; `runs unretract` once more revokes that.")
+    if found.partial:
+        single = ", ".join(map(_event, found.partial))
+        typer.echo(f"Single claims stay retracted: {single}; `runs unretract EVENT` revokes that.")
 
 
 def _event(event: "LedgerEvent") -> str:

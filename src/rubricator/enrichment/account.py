@@ -97,7 +97,7 @@ def _events(client: Selecting, iris: Iris, graph: NamedNode) -> Iterator[Fact]:
     """What was done about the run or some of its claims: who, when, why, and who took it back."""
     events = read_events(client, iris)
     known = {event.iri: event for event in events}
-    single = _single_claims(client, iris, graph) if any(event.claims for event in events) else {}
+    single = single_claims(client, iris, graph) if any(event.claims for event in events) else {}
     for event in events:
         revoked = f"; {_told(known[event.revoked], 'revoked')}" if event.revoked else ""
         if graph in event.graphs:
@@ -117,7 +117,7 @@ def _told(event: LedgerEvent, how: str = "") -> str:
     return f"{how}{' ' if how and not how.endswith(' ') else ''}{when} by {event.operator}: {event.reason}"
 
 
-def _single_claims(client: Selecting, iris: Iris, graph: NamedNode) -> dict[NamedNode, int]:
+def single_claims(client: Selecting, iris: Iris, graph: NamedNode) -> dict[NamedNode, int]:
     """How many claims of this graph each event retracted one by one."""
     rows = client.select(
         f"""{SPARQL_PREFIXES}SELECT ?event (COUNT(?claim) AS ?n) WHERE {{

@@ -69,7 +69,7 @@ def test_a_retraction_says_whom_it_affects_and_takes_two_quads_of_the_graph(
     )
     client.load([Quad(claim, ENR["reviewStatus"], ENR["accepted"])])
 
-    assert Affected(4, 3, 1) == affected_by_runs(client, settings.iris, summaries)
+    assert Affected(4, 3, 1, 4) == affected_by_runs(client, settings.iris, summaries)
     assert 1 == len(retract_runs(client, settings, summaries, "wrong  thresholds"))
     assert 4 == len(everything)
     assert set() == published(client)
@@ -157,7 +157,7 @@ def test_claims_that_are_retracted_already_are_not_selected_again(client: StoreC
 
     with select(client, settings, chosen(settings, "confidence=0..1")) as selected:
         assert 2 == len(selected)
-        assert Affected(2, 2, 0) == affected_by_selection(client, selected)
+        assert Affected(2, 2, 0, 2) == affected_by_selection(client, selected)
 
 
 def test_listed_annotations_are_retracted(client: StoreClient, settings: Settings, run: Run, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from rubricator.enrichment.account import single_claims
 from rubricator.enrichment.answers import tail
 from rubricator.enrichment.events import EventKind, LedgerEvent, holding, read_events
 from rubricator.enrichment.ledger import list_runs
@@ -20,12 +21,16 @@ from rubricator.store.client import StoreClient
 
 @dataclass(frozen=True, slots=True)
 class Revocable:
-    """What somebody named: a run or an event, by its ULID, the events to revoke, and those that hold on about a run."""
+    """What somebody named: a run or an event, by its ULID, the events to revoke, and those that hold on about a run.
+
+    ``partial`` are the retractions in force of single claims of the run, which are revoked one by one.
+    """
 
     what: str
     is_event: bool
     events: tuple[LedgerEvent, ...]
     left: tuple[LedgerEvent, ...] = ()
+    partial: tuple[LedgerEvent, ...] = ()
 
 
 def revocable(client: StoreClient, iris: Iris, name: str) -> Revocable:
@@ -45,7 +50,9 @@ def revocable(client: StoreClient, iris: Iris, name: str) -> Revocable:
         # Whoever takes a retraction back did not say that what superseded the run no longer does.
         retractions = tuple(one for one in holds if one.kind is EventKind.retraction)
         left = tuple(one for one in holds if one not in retractions) if retractions else ()
-        return Revocable(runs[0], False, retractions or holds, left)
+        single = single_claims(client, iris, iris.run_graph(runs[0]))
+        partial = tuple(one for one in events if one.holds and one.iri in single)
+        return Revocable(runs[0], False, retractions or holds, left, partial)
     return Revocable(tail(named[0].iri), True, tuple(one for one in named if one.holds))
 
 

@@ -1,6 +1,7 @@
 """Retracts runs as a whole, or single claims of runs: new facts, which the published view follows. Nothing goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -28,32 +29,58 @@ _ASKED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """What a retraction is about: claims, the items that they are about, and how many of them people accepted."""
+    """What a retraction is about: claims, the items that they are about, and how many of them people accepted.
+
+    ``published`` are the claims that the view holds now: others were retracted, rejected, or said again by a later run.
+    """
 
     claims: int
     items: int
     accepted: int
+    published: int
 
     @property
     def sentence(self) -> str:
         claims, items = plural(self.claims, "claim"), plural(self.items, "item")
-        return f"{claims} on {items}, {self.accepted:,} of them accepted by people"
+        return f"{claims} on {items}, {self.published:,} of them published now, {self.accepted:,} accepted by people"
 
 
 def affected_by_runs(client: StoreClient, iris: Iris, runs: Sequence[RunSummary]) -> Affected:
     """What the retraction of these runs is about. An item of several runs counts for each."""
     counts = [_counted(client, iris.run_graph(run.ulid)) for run in runs]
-    return Affected(*(sum(column) for column in zip(*counts, strict=True))) if counts else Affected(0, 0, 0)
+    return Affected(*(sum(column) for column in zip(*counts, strict=True))) if counts else Affected(0, 0, 0, 0)
 
 
-def _counted(client: StoreClient, graph: NamedNode) -> tuple[int, int, int]:
+def _counted(client: StoreClient, graph: NamedNode) -> tuple[int, int, int, int]:
     claims = client.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?a a {OA['Annotation']} }} }}")
     items = client.select(
         f"""{SPARQL_PREFIXES}SELECT (COUNT(DISTINCT ?item) AS ?n) WHERE {{
           GRAPH {graph} {{ ?a a oa:Annotation ; oa:hasTarget ?target . ?target oa:hasScope ?item }}
         }}"""
     )
-    return number(claims[0]["n"]), number(items[0]["n"]), _accepted_in(client, graph)
+    published = _published(client, _claims_of(client, graph))
+    return number(claims[0]["n"]), number(items[0]["n"]), _accepted_in(client, graph), published
+
+
+def _claims_of(client: StoreClient, graph: NamedNode) -> Iterator[NamedNode]:
+    with closing(client.clone()) as asking:
+        for (claim,) in asking.select_stream(f"SELECT ?a WHERE {{ GRAPH {graph} {{ ?a a {OA['Annotation']} }} }}"):
+            if isinstance(claim, NamedNode):
+                yield claim
+
+
+def _published(client: StoreClient, claims: Iterable[NamedNode]) -> int:
+    """How many of these claims the view holds, asked some at a time for the same reason as the accepted ones."""
+    known, total = iter(claims), 0
+    while portion := tuple(islice(known, _ASKED)):
+        values = " ".join(map(str, portion))
+        rows = client.select(
+            f"""{SPARQL_PREFIXES}SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{
+              VALUES ?claim {{ {values} }} ?item enr:hasEnrichment ?claim
+            }}"""
+        )
+        total += number(rows[0]["n"])
+    return total
 
 
 def _accepted_in(client: StoreClient, graph: NamedNode) -> int:
@@ -72,7 +99,8 @@ def _accepted_in(client: StoreClient, graph: NamedNode) -> int:
 
 def affected_by_selection(client: StoreClient, selected: SelectedClaims) -> Affected:
     """What the retraction of these claims is about."""
-    return Affected(len(selected), selected.count_items(), selected.count_among(accepted(client)))
+    published = _published(client, selected.annotations())
+    return Affected(len(selected), selected.count_items(), selected.count_among(accepted(client)), published)
 
 
 def retract_runs(
