@@ -11,13 +11,13 @@ from rubricator.rdf import DCTERMS, RDFS, SKOS, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents import renderings
 from rubricator_service.documents.things import thing_page
+from rubricator_service.reading.decided import describe_decision, describe_substitute, instead_of, standing
 from rubricator_service.reading.descriptions import (
     Description,
     describe,
     describe_annotation,
     describe_dataset,
     describe_parts,
-    describe_substitute,
     is_gone,
     read_graph,
     record_naming,
@@ -29,8 +29,8 @@ from rubricator_service.reading.items import record_of
 class Document:
     """What is said of ``thing``; ``page`` renders it for people, in the languages they asked for.
 
-    ``path`` is its own, without a suffix. ``gone`` documents answer 410. ``licences`` are of the description itself;
-    what a provider says of its item has none that we know of.
+    ``path`` is its own, without a suffix; ``successors`` took its place, and stand themselves. ``gone`` documents
+    answer 410. ``licences`` are of the description itself; what a provider says of its item has none that we know of.
     """
 
     thing: NamedNode
@@ -108,11 +108,11 @@ def _licences(service: Service, path: str, thing: NamedNode, said: Description) 
     return () if path.startswith("/id/import/") else (CC0,)
 
 
-def _successors(service: Service, path: str) -> list[NamedNode]:
-    """The runs that took the place of this one."""
+def _successors(service: Service, path: str) -> Sequence[NamedNode]:
+    """The runs that took the place of this one, and stand."""
     graph = service.iris.run_graph(path.removeprefix("/id/run/"))
     found = (event.successor for event in holding(read_events(service.reading, service.iris), graph) if event.successor)
-    return [service.iris.run(one.value.rpartition("/")[2]) for one in found]
+    return standing(service.reading, service.iris, [service.iris.run(one.value.rpartition("/")[2]) for one in found])
 
 
 def _renderer(service: Service, path: str) -> Callable[[Service, NamedNode, Description], str]:
@@ -153,18 +153,25 @@ def find_unnamed(service: Service, path: str) -> Document | None:
 def find_annotation(service: Service, path: str) -> Document | None:
     """The document that an enrichment or near miss is, or what a person has put in the place of one."""
     annotation = service.iris.at(path)
-    triples = describe_annotation(service.reading, service.iris, annotation)
-    if not triples:
-        triples = describe_substitute(service.reading, service.iris, annotation)
+    reading, iris = service.reading, service.iris
+    triples = describe_annotation(reading, iris, annotation)
+    if triples:
+        triples += describe_decision(reading, iris, annotation, Description(triples))
+    else:
+        triples = describe_substitute(reading, iris, annotation)
     if not triples:
         return None
     description = Description(triples)
+    successors = [
+        *standing(reading, iris, description.nodes(annotation, DCTERMS["isReplacedBy"])),
+        *instead_of(reading, iris, description, annotation),
+    ]
     return Document(
         annotation,
         service.links.to(annotation),
         triples,
-        lambda: renderings.annotation_page(service, annotation, description),
+        lambda: renderings.annotation_page(service, annotation, description, successors),
         licences=(CC0,),
-        successors=description.nodes(annotation, DCTERMS["isReplacedBy"]),
+        successors=successors,
         gone=is_gone(description, annotation),
     )

@@ -15,6 +15,7 @@ from rubricator_service.documents.jsonld import compact
 from rubricator_service.documents.webannotation import web_annotation
 from rubricator_service.reading.browse import concept_bodies, items_of, items_with, read_page
 from rubricator_service.reading.claims import read_claims
+from rubricator_service.reading.decided import concept_of
 from rubricator_service.reading.descriptions import Description, describe, is_gone, target_of
 from rubricator_service.reading.items import Field, Record, read_cards, read_fields, with_headings, without
 from rubricator_service.reading.labels import choose, read_headings, tail
@@ -69,14 +70,20 @@ _ROLES = {
 }
 
 
-def annotation_page(service: Service, annotation: NamedNode, description: Description) -> str:
-    """The whole trace of one claim in one view."""
+def annotation_page(
+    service: Service, annotation: NamedNode, description: Description, successors: Sequence[NamedNode]
+) -> str:
+    """The whole trace of one claim in one view; ``successors`` took its place."""
     body = description.node(annotation, OA["hasBody"])
     image, item = target_of(description, annotation)
     trace = read_trace(service.reading, service.iris, annotation)
     named = {*(concepts_in(trace) if trace else ()), *([body] if body else [])}
     headings = read_headings(service.reading, service.iris, named, languages())
     heading = headings[body] if body else None
+    replaced, before = description.node(annotation, PROV["wasRevisionOf"]), None
+    if replaced and (concept := concept_of(service.reading, service.iris, replaced)):
+        before = read_headings(service.reading, service.iris, [concept], languages())[concept]
+        headings = {**headings, replaced: before}
     trace = in_words(trace, headings) if trace else None
     return render_template(
         "annotation.html",
@@ -90,7 +97,13 @@ def annotation_page(service: Service, annotation: NamedNode, description: Descri
         successors=[
             (one, one.value.startswith(f"{service.iris.base}/annotation/"))
             for one in description.nodes(annotation, DCTERMS["isReplacedBy"])
+            if one in successors
         ],
+        instead=[one for one in successors if one not in description.nodes(annotation, DCTERMS["isReplacedBy"])],
+        replaced=replaced,
+        before=before,
+        person=description.node(annotation, DCTERMS["creator"]) if replaced else None,
+        created=description.text(annotation, DCTERMS["created"]),
         picture=read_pictures(service.reading, service.iris, [image])[image] if image else None,
         card=next(iter(read_cards(service.reading, service.iris, [item] if item else [], languages())), None),
         explained=is_explained(service, annotation),

@@ -29,6 +29,8 @@ OWN_TERMS = {
     "isReplacedBy": {"@id": "dcterms:isReplacedBy", "@type": "@id"},
     "wasInfluencedBy": {"@id": "prov:wasInfluencedBy", "@type": "@id"},
     "review": {"@id": "enr:review", "@type": "@id"},
+    "reviewStatus": {"@id": "enr:reviewStatus", "@type": "@id"},
+    "wasRevisionOf": {"@id": "prov:wasRevisionOf", "@type": "@id"},
 }
 _KEYS = {
     OA["hasBody"]: "body",
@@ -45,6 +47,8 @@ _KEYS = {
     PROV["wasInvalidatedBy"]: "wasInvalidatedBy",
     PROV["wasInfluencedBy"]: "wasInfluencedBy",
     ENR["review"]: "review",
+    ENR["reviewStatus"]: "reviewStatus",
+    PROV["wasRevisionOf"]: "wasRevisionOf",
     OA["hasSource"]: "source",
     OA["hasScope"]: "scope",
 }

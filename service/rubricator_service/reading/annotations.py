@@ -61,7 +61,7 @@ def read_names(reading: Reading, iris: Iris, foreign: bool) -> Names:
 def read_members(reading: Reading, iris: Iris, names: Iterable[bytes]) -> dict[NamedNode, list[Triple]]:
     """What is said of these enrichments, as far as they are published, in their order.
 
-    As their own documents have it but for what became of them and what people said. What was withdrawn since the names
+    As their own documents have it but for what became of them and the reviews. What was withdrawn since the names
     were sorted is left out.
     """
     wanted = [iris.annotation_named(name.decode()) for name in names]
@@ -77,6 +77,7 @@ def _description(iris: Iris, block: str) -> str:
     return f"""CONSTRUCT {{
       ?annotation ?p ?o ; oa:motivatedBy ?motivation ; dcterms:creator ?software ; {AS["generator"]} ?software ;
         dcterms:created ?started ; prov:wasGeneratedBy ?run .
+      ?annotation dcterms:creator ?reviewer ; dcterms:created ?moment ; enr:reviewStatus ?status .
       ?part ?pp ?po ; a oa:SpecificResource .
     }} WHERE {{
       {{ GRAPH ?graph {{ {block} ?annotation a oa:Annotation ; ?p ?o }} {by_run} BIND(oa:tagging AS ?motivation) }}
@@ -88,7 +89,17 @@ def _description(iris: Iris, block: str) -> str:
           OPTIONAL {{ ?run prov:wasAssociatedWith ?software }}
         }}
       }}
-      UNION {{ GRAPH {iris.reviews} {{ {block} ?annotation a oa:Annotation ; ?p ?o }} }}
+      UNION {{ {block} ?annotation enr:reviewStatus ?status }}
+      UNION {{ GRAPH {iris.reviews} {{ {block} ?annotation a oa:Annotation ; ?p ?o }} BIND(oa:tagging AS ?motivation) }}
+      UNION {{ GRAPH {iris.reviews} {{
+        {block} ?review enr:replacement ?annotation ; dcterms:creator ?reviewer ; dcterms:created ?moment
+      }} }}
+      UNION {{
+        GRAPH {iris.reviews} {{
+          {block} ?review enr:replacement ?annotation ; oa:hasTarget ?replaced . ?annotation oa:hasTarget ?part
+        }}
+        GRAPH ?graph {{ ?replaced oa:hasTarget ?part . ?part ?pp ?po }} {by_run}
+      }}
     }}"""
 
 

@@ -6,9 +6,8 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from rubricator.enrichment.substitute import read_substitute
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, ENR, OA, PROV, TYPE, Namespace, timestamp
+from rubricator.rdf import DCTERMS, OA, PROV, TYPE, Namespace
 from rubricator_service.reading.store import Reading, values
 
 AS = Namespace("as", "https://www.w3.org/ns/activitystreams#")
@@ -163,21 +162,6 @@ def _same_claims(reading: Reading, iris: Iris, annotation: NamedNode, runs: Iter
           }}
         }}"""
     )
-
-
-def describe_substitute(reading: Reading, iris: Iris, annotation: NamedNode) -> list[Triple]:
-    """What a person put in the place of a claim, with the review that overruled it and since when, if one did.
-
-    Empty for what nobody put anywhere.
-    """
-    put = read_substitute(reading, iris, annotation)
-    if put is None:
-        return []
-    triples = describe(reading, annotation, [iris.reviews])
-    if put.overruled is not None:
-        triples.append(Triple(annotation, ENR["review"], put.overruled.iri))
-        triples.append(Triple(annotation, PROV["invalidatedAtTime"], timestamp(put.overruled.moment)))
-    return triples
 
 
 def describe_dataset(reading: Reading, dataset: NamedNode) -> list[Triple]:

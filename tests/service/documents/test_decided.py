@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from rubricator.enrichment.lifecycle import Event, supersession_quads
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, new_ulid, replacement_iri, review_quads
 from rubricator.pipeline.curating.change import change, view_turn
 from rubricator.pipeline.publish import publish_vocabulary
-from rubricator.rdf import DC, FOAF
+from rubricator.rdf import DC, DCTERMS, ENR, FOAF, OA, PROV, timestamp
 from rubricator.settings import load_settings
 from rubricator.store.client import connect
 from rubricator.store.readers import open_readers
@@ -41,7 +42,15 @@ class Decided:
 
     def page(self, path: str) -> str:
         answer = self.web.get(path.removeprefix(BASE), headers={"Accept": "text/html"})
-        return " ".join(html.fromstring(answer.text).find(".//main").text_content().split())
+        return " ".join(str(html.fromstring(answer.text).xpath("normalize-space(//main)")).split())
+
+    def said(self, thing: NamedNode) -> set[tuple[object, NamedNode, object]]:
+        answer = self.web.get(f"{thing.value.removeprefix(BASE)}.nt")
+        return {(one.subject, one.predicate, one.object) for one in parse(answer.data, RdfFormat.N_TRIPLES)}
+
+    def successors(self, thing: NamedNode) -> list[str]:
+        links = self.web.get(f"{thing.value.removeprefix(BASE)}.nt").headers.getlist("Link")
+        return [link for link in links if "successor-version" in link]
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +105,74 @@ def test_near_misses_of_superseded_runs_stand_beside_no_current_claim(decided: D
 
     assert 1 == page.count("near miss ·")
     assert "superseded" not in page
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_document_of_a_claim_says_what_people_decided(decided: Decided, number: int) -> None:
+    claim = decided.claims[number]
+
+    assert 200 == decided.web.get(claim.value.removeprefix(BASE)).status_code
+    assert {ENR[DECISIONS[number]]} == {
+        value
+        for subject, predicate, value in decided.said(claim)
+        if (claim, ENR["reviewStatus"]) == (subject, predicate)
+    }
+    document = decided.web.get(f"{claim.value.removeprefix(BASE)}.jsonld").get_json()
+    assert ENR[DECISIONS[number]].value == document["reviewStatus"]
+
+
+def test_what_was_superseded_has_no_status_besides(decided: Decided) -> None:
+    for claim in decided.former:
+        assert ENR["reviewStatus"] not in {predicate for _, predicate, _ in decided.said(claim)}
+
+
+def test_only_what_stands_is_named_as_successor(decided: Decided) -> None:
+    accepted, rejected, replaced = (decided.successors(claim) for claim in decided.former)
+
+    def link(claim: NamedNode) -> str:
+        return f'<{claim.value.removeprefix(BASE)}>; rel="successor-version"'
+
+    assert link(decided.claims[0]) in accepted
+    assert [] == [one for one in rejected if "/annotation/" in one]
+    assert [link(decided.put)] == [one for one in replaced if "/annotation/" in one]
+    assert [link(decided.put)] == decided.successors(decided.claims[2])
+    assert [] == decided.successors(decided.put)
+
+
+def test_the_document_of_a_persons_claim_holds_who_when_of_what_and_in_the_place_of_what(decided: Decided) -> None:
+    put, replaced = decided.put, decided.claims[2]
+    target, reviewer = NamedNode(f"{replaced.value}#target"), NamedNode(f"{BASE}/id/agent/reviewer-1")
+
+    assert {
+        (put, OA["hasTarget"], target),
+        (target, OA["hasScope"], NamedNode(ITEMS[2])),
+        (target, OA["hasSource"], NamedNode("https://museum.example.org/2.jpg")),
+        (put, DCTERMS["creator"], reviewer),
+        (put, DCTERMS["created"], timestamp(MOMENT)),
+        (put, ENR["review"], decided.reviews[Decision.replaced]),
+        (put, ENR["reviewStatus"], ENR["accepted"]),
+        (put, PROV["wasRevisionOf"], replaced),
+    } <= decided.said(put)
+
+
+def test_the_container_describes_a_persons_claim_as_its_document_does(decided: Decided) -> None:
+    listed = decided.web.get("/annotations/", headers={"Accept": "application/ld+json"}).get_json()["first"]["items"]
+    document = decided.web.get(f"{decided.put.value.removeprefix(BASE)}.jsonld").get_json()
+    [member] = [one for one in listed if one["id"] == decided.put.value]
+
+    assert {key: document[key] for key in ("target", "creator", "created", "motivation", "reviewStatus")} == {
+        key: member[key] for key in ("target", "creator", "created", "motivation", "reviewStatus")
+    }
+
+
+def test_the_page_of_a_persons_claim_is_not_in_red_and_leads_to_what_it_replaces(decided: Decided) -> None:
+    answer = decided.web.get(decided.put.value.removeprefix(BASE), headers={"Accept": "text/html"})
+    page: Any = html.fromstring(answer.text)
+
+    assert [] == page.xpath("//main//*[contains(@class, 'rubric')]")
+    assert "reviewer-1, 2026-11-22 08:00 UTC" in page.xpath("normalize-space(//dt[.='Said by']/../dd)")
+    [before] = page.xpath("//dt[.='In place of']/../dd/a")
+    assert ("map", decided.claims[2].value.removeprefix(BASE)) == (before.text, before.get("href"))
+    assert ["/item/1/2"] == page.xpath("//dt[.='Item']/../dd/a[1]/@href")
+    assert page.xpath("//main//figure")
+    assert "put it in the place of map on" in page.xpath("normalize-space(//p[@class='story'])")
