@@ -12,7 +12,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from rubricator.dumps import Dump, Dumps, read_dumps
-from rubricator.enrichment.run import CC0
 from rubricator.errors import NotFound, RubricatorError
 from rubricator.rdf import DCAT, DCTERMS, RDFS, SPDX, TYPE, VOID, XSD, integer, timestamp
 from rubricator.store.mediatypes import N_QUADS
@@ -21,6 +20,7 @@ from rubricator_service.context import Service, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.errors import render
+from rubricator_service.exchange.licences import RIGHTS, terms_of
 from rubricator_service.exchange.void import TITLE
 from rubricator_service.responses import ASK_AGAIN, alternates_by_name, chosen, respond
 
@@ -110,7 +110,7 @@ def catalogue_triples(state: Service, dumps: Dumps | None) -> Iterator[Triple]:
     yield Triple(catalogue, DCAT["dataset"], dataset)
     yield Triple(dataset, TYPE, DCAT["Dataset"])
     yield Triple(dataset, DCTERMS["title"], Literal(TITLE, language="en"))
-    yield Triple(dataset, DCTERMS["license"], CC0)
+    yield Triple(dataset, DCTERMS["rights"], Literal(RIGHTS, language="en"))
     yield Triple(dataset, RDFS["seeAlso"], NamedNode(f"{state.iris.base}/.well-known/void"))
     if dumps is None:
         return
@@ -127,7 +127,7 @@ def _distribution(file: NamedNode, dump: Dump) -> Iterator[Triple]:
     checksum = NamedNode(f"{file.value}#checksum")
     yield Triple(file, TYPE, DCAT["Distribution"])
     yield Triple(file, DCTERMS["title"], Literal(dump.title, language="en"))
-    yield Triple(file, DCTERMS["license"], CC0)
+    yield from terms_of(file, dump.name.partition(".")[0])
     yield Triple(file, DCAT["downloadURL"], file)
     yield Triple(file, DCAT["mediaType"], NamedNode(f"{_MEDIA}{N_QUADS}"))
     yield Triple(file, DCAT["compressFormat"], NamedNode(f"{_MEDIA}{_GZIP}"))

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, render_template
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.dumps import read_dumps
-from rubricator.enrichment.run import CC0
 from rubricator.rdf import (
     DCAT,
     DCTERMS,
@@ -27,6 +26,7 @@ from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.documents.jsonld import compact
+from rubricator_service.exchange.licences import RIGHTS
 from rubricator_service.reading.counts import Counts, Figures
 from rubricator_service.reading.labels import read_headings
 from rubricator_service.responses import ASK_AGAIN, alternates_by_name, chosen, respond
@@ -37,10 +37,6 @@ FORMATS = Namespace("formats", "http://www.w3.org/ns/formats/")
 TITLE = "Rubricator: concept headings for digitised heritage"
 _DOCUMENTS = ("Turtle", "JSON-LD", "N-Triples", "RDF_XML", "N-Quads", "TriG")
 _VOCABULARIES = {"dc", "dcterms", "edm", "enr", "oa", "ore", "prov", "skos"}
-_RIGHTS = (
-    "The enrichments are CC0. The concepts contain information from the Art & Architecture Thesaurus (AAT)®, made "
-    "available under the ODC Attribution License 1.0. Records are under the terms of their providers."
-)
 
 
 @blueprint.get("/.well-known/void")
@@ -78,8 +74,7 @@ def _about(state: Service, dataset: NamedNode) -> Iterator[Triple]:
     yield Triple(dataset, TYPE, VOID["Dataset"])
     yield Triple(dataset, TYPE, DCAT["Dataset"])
     yield Triple(dataset, DCTERMS["title"], Literal(TITLE, language="en"))
-    yield Triple(dataset, DCTERMS["license"], CC0)
-    yield Triple(dataset, DCTERMS["rights"], Literal(_RIGHTS, language="en"))
+    yield Triple(dataset, DCTERMS["rights"], Literal(RIGHTS, language="en"))
     yield Triple(dataset, FOAF["homepage"], NamedNode(f"{base}/"))
     yield Triple(dataset, VOID["sparqlEndpoint"], NamedNode(f"{base}/sparql"))
     yield Triple(dataset, VOID["uriSpace"], Literal(f"{base}/"))
@@ -131,8 +126,7 @@ def _page(state: Service) -> str:
     return render_template(
         "void.html",
         title=TITLE,
-        rights=_RIGHTS,
-        licence=CC0,
+        rights=RIGHTS,
         modified=datetime.fromisoformat(modified.value) if modified else None,
         counts=figures.counts,
         records=figures.extent.records,

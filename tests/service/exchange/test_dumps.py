@@ -6,7 +6,7 @@ import hashlib
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from rdflib import RDF, Namespace, URIRef
+from rdflib import DCTERMS, RDF, Namespace, URIRef
 
 from rubricator.store.client import connect
 from rubricator.store.mediatypes import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE
@@ -14,6 +14,7 @@ from tests.service.exchange.conftest import BASE, Dumped, canonical
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
+CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
 VIEW = "/dumps/view.nq.gz"
 
 
@@ -36,6 +37,23 @@ def test_each_file_is_described_by_size_and_hash(dumped: Dumped) -> None:
         checksum = graph.value(graph.value(file, SPDX.checksum), SPDX.checksumValue)
         assert hashlib.sha256(content).hexdigest() == str(checksum)
         assert (URIRef(f"{BASE}/.well-known/void#dataset"), DCAT.distribution, file) in graph
+
+
+def test_only_what_is_ours_is_said_to_be_cc0(dumped: Dumped) -> None:
+    graph = dumped.graph("/dumps/")
+    names = {dump.name for dump in dumped.dumps.dumps}
+    licences = {
+        name: {str(one) for one in graph.objects(URIRef(f"{BASE}/dumps/{name}"), DCTERMS.license)} for name in names
+    }
+    unlicensed = {f"{name}.nq.gz" for name in ("imports", "others", "records", "view", "whole")} & names
+
+    assert {"records.nq.gz", "view.nq.gz", "whole.nq.gz"} <= unlicensed
+    assert {CC0, "https://opendatacommons.org/licenses/by/1-0/"} == licences["concepts.nq.gz"]
+    for name in names - {"concepts.nq.gz"}:
+        assert (set() if name in unlicensed else {CC0}) == licences[name], name
+    for name in unlicensed:
+        assert graph.value(URIRef(f"{BASE}/dumps/{name}"), DCTERMS.rights), name
+    assert [] == list(graph.objects(URIRef(f"{BASE}/.well-known/void#dataset"), DCTERMS.license))
 
 
 @pytest.mark.parametrize("path", ["/dumps/", "/.well-known/void", "/feed/", "/feed/1"])

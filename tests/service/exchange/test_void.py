@@ -83,12 +83,13 @@ def test_it_says_how_fresh_the_answers_are(dumped: Dumped) -> None:
     assert moment.replace(microsecond=moment.microsecond // 1000 * 1000) == modified.toPython()
 
 
-def test_it_leads_to_dumps_endpoint_licence_and_examples(dumped: Dumped) -> None:
+def test_it_leads_to_dumps_endpoint_and_examples_and_says_its_rights(dumped: Dumped) -> None:
     graph = dumped.graph("/.well-known/void")
 
     assert ENDPOINT == graph.value(DATASET, VOID.sparqlEndpoint)
     assert Literal(f"{BASE}/") == graph.value(DATASET, VOID.uriSpace)
-    assert URIRef("http://creativecommons.org/publicdomain/zero/1.0/") == graph.value(DATASET, DCTERMS.license)
+    assert [] == list(graph.objects(DATASET, DCTERMS.license))
+    assert "Records are under the terms of their providers" in str(graph.value(DATASET, DCTERMS.rights))
     assert URIRef(f"{BASE}/dumps/whole.nq.gz") in set(graph.objects(DATASET, VOID.dataDump))
     assert 2 == len(set(graph.objects(DATASET, VOID.exampleResource)))
 
