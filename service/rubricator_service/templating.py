@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from rubricator import __version__
@@ -28,6 +28,7 @@ def equip(app: Flask, service: Service) -> None:
         jsonld=embedded,
         number=number,
         percent=percent,
+        prose=prose,
         readable=readable,
         named=lambda iri: named(service, iri),
         rights=lambda node: rights_name(node.value) or node.value,
@@ -64,6 +65,14 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 def readable(text: str) -> str:
     """A sentence with its moments as people read them."""
     return _MOMENT.sub(lambda found: moment(found[0]), text)
+
+
+_CODE = re.compile(r"``(.+?)``", re.DOTALL)
+
+
+def prose(text: str) -> Markup:
+    """A docstring: what stands between double backticks is code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def number(value: float | str | None) -> str:

@@ -51,6 +51,14 @@ def test_every_kind_of_error_is_explained(client: FlaskClient) -> None:
         assert kind.__doc__, f"{kind.__name__} explains nothing"
 
 
+def test_settings_in_an_explanation_are_shown_as_code(client: FlaskClient) -> None:
+    for page in ("/problems/query-timeout", "/problems/"):
+        text = client.get(page, headers={"Accept": "text/html"}).text
+        body = text[text.index("<main") : text.index("</main>")]
+        assert "<code>query_timeout</code>" in body, page
+        assert "``" not in body, page
+
+
 def test_people_get_a_page(client: FlaskClient) -> None:
     response = client.get("/none", headers={"Accept": "text/html,*/*;q=0.8"})
 
