@@ -6,7 +6,7 @@ from hashlib import sha256
 from flask import Blueprint, Response, request
 
 from rubricator.errors import UsageError
-from rubricator.store.errors import NotAcceptable, QuerySyntaxError
+from rubricator.store.errors import BadRequest, NotAcceptable, QuerySyntaxError
 from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES, N_TRIPLES, SOLUTION_NAMES, TSV
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator.store.protocol import SPARQL_UPDATE, QueryOperation, media_type, parse_query
@@ -27,6 +27,8 @@ from rubricator_service.sparql.tables import read_table
 blueprint = Blueprint("sparql", __name__)
 
 _GRAPH_NAMES = GRAPH_NAMES | GRAPH_ALIASES
+_WITHOUT_QUERY = {"format", "example"}
+"""Parameters of the service description and of the query page."""
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -37,6 +39,7 @@ def endpoint() -> Response:
         raise UpdateRefused("This endpoint is read-only; send updates to the store itself, with its token.")
     asks_nothing = request.method != "POST" and "query" not in request.args
     if asks_nothing:
+        _refuse_misspelt()
         form = chosen(DOCUMENT)
         if form is HTML:
             return query_page(example=wanted_example())
@@ -58,6 +61,13 @@ def endpoint() -> Response:
     of_the_view = revision is not None and answer.revision != ""  # and nothing that other servers said
     etag = identity(asked, answer.revision) if request.method != "POST" and of_the_view else None
     return _named(stream(answer, with_charset(answer.media_type), etag=etag))
+
+
+def _refuse_misspelt() -> None:
+    """Whoever gives parameters that only a query has, or that nothing has, meant to ask one."""
+    unknown = [name for name in request.args if name not in _WITHOUT_QUERY]
+    if unknown:
+        raise BadRequest(f"There is no query beside {', '.join(unknown)}: give the query in the parameter `query`.")
 
 
 def _body() -> bytes:

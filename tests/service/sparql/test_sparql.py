@@ -296,3 +296,12 @@ def test_a_preflight_says_what_may_be_sent(client: FlaskClient) -> None:
     assert 200 == response.status_code
     assert "POST" in response.headers["Access-Control-Allow-Methods"]
     assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html", "text/turtle"])
+def test_a_misspelt_parameter_is_named_and_not_answered_by_the_description(client: FlaskClient, accept: str) -> None:
+    refused = client.get("/sparql?qery=ASK{}&format=ttl", headers={"Accept": accept})
+
+    assert (400, True) == (refused.status_code, "qery" in refused.text)
+    for asked in ("", "?format=ttl", "?example=concept-counts"):
+        assert 200 == client.get(f"/sparql{asked}", headers={"Accept": accept}).status_code
