@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from rubricator.enrichment.policy import ConceptThreshold
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
 from tests.fakes.program import Rubricator
@@ -93,6 +94,17 @@ def test_single_claims_of_all_runs_are_retracted(
     assert f"{old}: 2 claims on 2 items, 1 of them published now, 0 accepted by people.\n" in dry
     assert ["1", "0"] == [row["retracted"] for row in listed(rubricator)]
     assert "\tended, 1 claim retracted\t" in rubricator("runs", "list").stdout
+
+
+def test_a_run_whose_concepts_have_thresholds_of_their_own_says_so(
+    rubricator: Rubricator, client: StoreClient, settings: Settings, runs: tuple[str, str]
+) -> None:
+    own = tuple(ConceptThreshold(concept, 0.6, 0.9, 0.5, 100) for concept in ("map", "toy"))
+    run = written(client, settings, NEW, minute=2, thresholds=own).ulid
+
+    assert ["0.5", "0.5", "one a concept"] == [row["threshold"] for row in listed(rubricator)]
+    assert "threshold\tone a concept\t" in rubricator("runs", "show", run).stdout
+    assert "threshold\t0.5\t" in rubricator("runs", "show", runs[0]).stdout
 
 
 def test_a_run_takes_the_place_of_another_and_what_is_lost_is_told(

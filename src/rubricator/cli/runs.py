@@ -61,12 +61,14 @@ def _state(run: "RunSummary", retracted: int) -> str:
 
 def _told(run: "RunSummary") -> dict[str, str]:
     """What is known of a run, by column, but for its times."""
+    from rubricator.enrichment.ledger import ONE_A_CONCEPT
+
     said = {
         "run": run.ulid,
         "state": run.state,
         "model": run.model,
         "prompts": run.prompts,
-        "threshold": f"{run.threshold:g}",
+        "threshold": ONE_A_CONCEPT if run.threshold is None else f"{run.threshold:g}",
         "pictures": run.images,
         "enrichments": run.enrichments,
         "failures": run.failures,

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from rubricator.enrichment.answers import Selecting, iri, number, optional_text, tail, text
 from rubricator.enrichment.events import LedgerEvent, read_events
-from rubricator.enrichment.ledger import find_run
+from rubricator.enrichment.ledger import ONE_A_CONCEPT, find_run
 from rubricator.enrichment.run import Run, RunCounts
 from rubricator.iris import Iris
 from rubricator.rdf import ENR, OA, SPARQL_PREFIXES
@@ -46,7 +46,11 @@ _FACTS = (
     ("head", "prov:used ?iri . ?iri a enr:Head ; dcterms:title ?value"),
     ("labels", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:labels ?value"),
     ("promised precision", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:promisedPrecision ?value"),
-    ("threshold", "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:minimumConfidence ?value"),
+    (
+        "threshold",
+        "prov:used ?iri . ?iri a enr:DecisionPolicy ; enr:minimumConfidence ?common "
+        f'BIND(IF(EXISTS {{ ?iri enr:threshold ?own }}, "{ONE_A_CONCEPT}", STR(?common)) AS ?value)',
+    ),
     (
         "looked at",
         "prov:used ?iri . ?iri a enr:PicturePolicy ; enr:pictures ?kind "

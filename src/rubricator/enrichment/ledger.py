@@ -23,6 +23,9 @@ from rubricator.errors import NotFound
 from rubricator.iris import Iris
 from rubricator.rdf import SPARQL_PREFIXES
 
+ONE_A_CONCEPT = "one a concept"
+"""What is said in the place of a run's threshold where its concepts have their own."""
+
 
 class RunState(StrEnum):
     """What became of a run. The last two hold whether it ended or not."""
@@ -39,7 +42,8 @@ class RunState(StrEnum):
 class RunSummary:
     """One line of ``runs list``. ``ended`` and the counts are None of a run that has not ended.
 
-    ``successor`` is the ULID of the run that took its place; ``head`` is None where prompts decided.
+    ``successor`` is the ULID of the run that took its place; ``head`` is None where prompts decided, and ``threshold``
+    where each concept has one of its own.
     """
 
     ulid: str
@@ -48,7 +52,7 @@ class RunSummary:
     ended: datetime | None
     model: str
     prompts: str
-    threshold: float
+    threshold: float | None
     operator: str
     dataset: str | None = None
     head: str | None = None
@@ -61,7 +65,8 @@ class RunSummary:
 
 _RUNS = """
 SELECT ?run (SAMPLE(?starting) AS ?started) (SAMPLE(?ending) AS ?ended) (SAMPLE(?m_title) AS ?model)
-  (SAMPLE(?p_title) AS ?prompts) (SAMPLE(?least) AS ?threshold) (SAMPLE(?who) AS ?operator) (SAMPLE(?set) AS ?dataset)
+  (SAMPLE(?p_title) AS ?prompts) (SAMPLE(?least) AS ?threshold) (COUNT(?own) AS ?thresholds)
+  (SAMPLE(?who) AS ?operator) (SAMPLE(?set) AS ?dataset)
   (SAMPLE(?h_title) AS ?head) (SAMPLE(?looked) AS ?images) (SAMPLE(?claimed) AS ?enrichments)
   (SAMPLE(?near) AS ?near_misses) (SAMPLE(?failed) AS ?failures) WHERE {{
   GRAPH {ledger} {{
@@ -70,6 +75,7 @@ SELECT ?run (SAMPLE(?starting) AS ?started) (SAMPLE(?ending) AS ?ended) (SAMPLE(
     ?m a enr:Model ; dcterms:title ?m_title .
     ?p a enr:PromptSet ; dcterms:title ?p_title .
     ?d a enr:DecisionPolicy ; enr:minimumConfidence ?least .
+    OPTIONAL {{ ?d enr:threshold ?own }}
     OPTIONAL {{ ?run prov:used ?h . ?h a enr:Head ; dcterms:title ?h_title }}
     OPTIONAL {{ ?run prov:startedAtTime ?starting }}
     OPTIONAL {{ ?run prov:endedAtTime ?ending }}
@@ -131,7 +137,7 @@ def _summary(row: Mapping[str, object], iris: Iris, events: Sequence[LedgerEvent
         ended=ended,
         model=text(row["model"]),
         prompts=text(row["prompts"]),
-        threshold=float(text(row["threshold"])),
+        threshold=None if number(row["thresholds"]) else float(text(row["threshold"])),
         operator=text(row["operator"]),
         dataset=optional_tail(row.get("dataset")),
         head=optional_text(row.get("head")),

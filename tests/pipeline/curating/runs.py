@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pyoxigraph import NamedNode, Quad
 
 from rubricator.enrichment.claims import ClaimWriter, Depiction
-from rubricator.enrichment.policy import Decision, DecisionPolicy, PicturePolicy
+from rubricator.enrichment.policy import ConceptThreshold, Decision, DecisionPolicy, PicturePolicy
 from rubricator.enrichment.run import Run, RunCounts, RunInputs, end_quads, plan_quads, start_quads
 from rubricator.enrichment.software import Software
 from rubricator.settings import Settings
@@ -17,9 +17,9 @@ BEGUN = datetime(2026, 11, 21, 8, tzinfo=UTC)
 ITEMS = tuple(f"http://data.europeana.eu/item/1/{n}" for n in range(4))
 
 
-def inputs(settings: Settings, threshold: float = 0.5) -> RunInputs:
+def inputs(settings: Settings, threshold: float = 0.5, thresholds: tuple[ConceptThreshold, ...] = ()) -> RunInputs:
     vocabulary = load_vocabulary(settings.iris)
-    policy = DecisionPolicy(threshold=threshold, near_miss_floor=0.05, calibrated=False)
+    policy = DecisionPolicy(threshold=threshold, near_miss_floor=0.05, calibrated=False, thresholds=thresholds)
     pictures = PicturePolicy("original", frozenset({"open", "restricted"}))
     software = Software("0.1.0", "c0ffee")
     return RunInputs(Model(), load_prompts(vocabulary), policy, pictures, vocabulary, software, settings.operator)
@@ -32,9 +32,10 @@ def written(
     minute: int = 0,
     ended: bool = True,
     threshold: float = 0.5,
+    thresholds: tuple[ConceptThreshold, ...] = (),
 ) -> Run:
     """A run that claims concepts (by short name, with confidences) of items; none of an item is a near miss."""
-    used, run = inputs(settings, threshold), Run.begin(BEGUN + timedelta(minutes=minute))
+    used, run = inputs(settings, threshold, thresholds), Run.begin(BEGUN + timedelta(minutes=minute))
     writer = ClaimWriter(run, used.vocabulary, settings.iris)
     quads: list[Quad] = [*plan_quads(run, used, settings.iris), *start_quads(run, settings.iris)]
     for item, concepts in claims.items():

@@ -132,11 +132,12 @@ def _described(
 ) -> Described:
     software, operator = facts["software"], facts["operator"]
     decider = summary.head or f"the prompts {summary.prompts}"
+    least = "from the threshold of each" if summary.threshold is None else f"of {summary.threshold:g} or more"
     return Described(
         run,
         f"Rubricator run {summary.ulid}",
         f"{summary.model} looked at {summary.images or 0:,} pictures of heritage items, {decider} decided, and "
-        f"{summary.enrichments or 0:,} concepts were claimed with a confidence of {summary.threshold:g} or more.",
+        f"{summary.enrichments or 0:,} concepts were claimed with a confidence {least}.",
         started,
         ended,
         software.iri or "",
