@@ -31,7 +31,8 @@ TRIG = Representation("trig", mediatypes.TRIG, "TriG", RdfFormat.TRIG)
 N_QUADS = Representation("nq", mediatypes.N_QUADS, "N-Quads", RdfFormat.N_QUADS)
 
 DOCUMENT = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, HTML)
-GRAPH = (TRIG, N_QUADS, HTML)
+GRAPH = (TRIG, N_QUADS, TURTLE, N_TRIPLES, HTML)
+"""Forms that a graph of any size can be streamed in, a statement at a time: JSON-LD and RDF/XML are made of a whole."""
 
 _NAMES = GRAPH_NAMES | GRAPH_ALIASES
 

@@ -7,13 +7,14 @@ from flask import Blueprint, Response
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.run import CC0
+from rubricator.store.errors import NotAcceptable
 from rubricator.store.mediatypes import N_TRIPLES
 from rubricator.store.negotiation import with_charset
 from rubricator.store.readers import Answer, QueryRequest
 from rubricator_service.context import service
 from rubricator_service.documents.dereference import nothing, readings
-from rubricator_service.documents.formats import GRAPH, HTML, TRIG, Representation
-from rubricator_service.documents.graphs import graph_page
+from rubricator_service.documents.formats import GRAPH, HTML, N_QUADS, TRIG, Representation
+from rubricator_service.documents.graphs import graph_page, is_there
 from rubricator_service.reading.descriptions import is_known
 from rubricator_service.responses import add_links, alternates, chosen, knows_no_chunks, respond, stream
 
@@ -22,15 +23,25 @@ blueprint = Blueprint("graphs", __name__)
 
 @blueprint.get("/graph/<path:name>")
 def graph(name: str) -> Response:
-    """A named graph as TriG or N-Quads, or as a page."""
+    """A named graph as TriG or N-Quads, its triples alone as Turtle or N-Triples, or as a page."""
     for bare, suffix in readings(name, GRAPH):
         node = service().iris.at(f"/graph/{bare}")
-        form = chosen(GRAPH, suffix)
+        form = _form(node, suffix)
         response = _page(node) if form is HTML else _data(node, form)
         if response is not None:
             add_links(response, _links(node))
             return response
     raise nothing()
+
+
+def _form(node: NamedNode, suffix: Representation | None) -> Representation:
+    """The form to send. What is not there is not there in any form."""
+    try:
+        return chosen(GRAPH, suffix)
+    except NotAcceptable:
+        if is_there(service(), node):
+            raise
+        raise nothing() from None
 
 
 def _page(node: NamedNode) -> Response | None:
@@ -51,14 +62,28 @@ def _data(node: NamedNode, form: Representation) -> Response | None:
 
 
 def _links(node: NamedNode) -> list[str]:
-    """What a provider wrote has no licence that we know of; all else is ours."""
-    ours = not node.value.startswith((f"{service().iris.base}/graph/edm/", f"{service().iris.base}/graph/import/"))
-    licence = [f'<{CC0.value}>; rel="license"'] if ours and node != service().iris.concepts_graph else []
-    return [f'<{node.value}>; rel="canonical"', *alternates(service().links.to(node), GRAPH), *licence]
+    """What a provider wrote has no licence that we know of; concepts have those of their schemes; all else is ours."""
+    iris = service().iris
+    ours = not node.value.startswith((f"{iris.base}/graph/edm/", f"{iris.base}/graph/import/"))
+    licences = _licences_of_schemes() if node == iris.concepts_graph else [CC0.value] if ours else []
+    named = [f'<{licence}>; rel="license"' for licence in licences]
+    return [f'<{node.value}>; rel="canonical"', *alternates(service().links.to(node), GRAPH), *named]
+
+
+def _licences_of_schemes() -> list[str]:
+    rows = service().reading.select(
+        f"""SELECT DISTINCT ?licence WHERE {{
+          GRAPH {service().iris.concepts_graph} {{ ?scheme a skos:ConceptScheme ; dcterms:license ?licence }}
+        }} ORDER BY ?licence"""
+    )
+    return [row["licence"].value for row in rows if isinstance(row["licence"], NamedNode)]
 
 
 def _in_graph(first: bytes, answer: Answer, graph: NamedNode, form: Representation) -> Iterator[bytes]:
-    """N-Triples as N-Quads or TriG. A line of N-Triples is a statement of both, but for the graph's name."""
+    """N-Triples as they are, which are Turtle too, or as N-Quads or TriG, which add the graph's name."""
+    if form not in (TRIG, N_QUADS):
+        yield from chain((first,), answer.chunks)
+        return
     name = str(graph).encode()
     if form is TRIG:
         yield name + b" {\n"

@@ -16,6 +16,12 @@ _COUNTED = 100_000
 """Most statements that are counted for somebody who looks: a run of a million claims has ten million."""
 
 
+def is_there(service: Service, graph: NamedNode) -> bool:
+    """Whether there is such a graph, be it an empty one of a run."""
+    held = f"SELECT (COUNT(*) AS ?count) WHERE {{ {{ SELECT ?s WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }} LIMIT 1 }} }}"
+    return service.reading.count(held) > 0 or is_known(service.reading, service.iris, graph)
+
+
 def graph_page(service: Service, graph: NamedNode) -> str | None:
     """None where there is no such graph."""
     reading, iris = service.reading, service.iris

@@ -87,7 +87,7 @@ class Crawl:
             yield from self._links(answer, address)
             quads = self._said(answer, address)
             if quads is not None:
-                said[accept if answer.mimetype == accept else f"{answer.mimetype} for {accept}"] = quads
+                said[accept if answer.mimetype == accept else f"{answer.mimetype} for {accept}"] = unnamed(quads)
                 yield from (term.value for quad in quads for term in quad if isinstance(term, NamedNode))
         reference = next(iter(said.items()), None)
         for name, quads in said.items():
@@ -132,6 +132,11 @@ class Crawl:
         except (SyntaxError, ValueError) as error:
             self.faults.append(f"{address}: {kind} cannot be read: {error}")
             return None
+
+
+def unnamed(quads: set[Quad]) -> set[Quad]:
+    """The same without the name of their graph, which Turtle cannot tell."""
+    return {Quad(*quad.triple) for quad in quads}
 
 
 def isomorphic(some: set[Quad], others: set[Quad]) -> bool:

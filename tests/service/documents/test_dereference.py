@@ -198,7 +198,7 @@ def test_head_is_get_without_a_body(client: FlaskClient, path: str) -> None:
 @pytest.mark.parametrize(
     "name", ["ledger", "concepts", "run/01JD8QAAAAAAAAAAAAAAAAAAAA", "edm/9990001/demo_0001", "edm/folder/bust%252Fone"]
 )
-def test_a_graph_comes_whole_as_trig_and_n_quads(client: FlaskClient, name: str) -> None:
+def test_a_graph_comes_whole_with_its_name_and_without(client: FlaskClient, name: str) -> None:
     iri = f"http://rubricator.test/graph/{name}"
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
     reference = Graph().parse(
@@ -211,6 +211,17 @@ def test_a_graph_comes_whole_as_trig_and_n_quads(client: FlaskClient, name: str)
         dataset.parse(data=response.text, format=parser)
         assert [iri] == [str(graph.identifier) for graph in dataset.graphs() if len(graph)]
         assert isomorphic(reference, dataset.graph(URIRef(iri)))
+    for media_type in ("text/turtle", "application/n-triples"):
+        response = client.get(f"/graph/{name}", headers={"Accept": media_type})
+        assert (200, media_type) == (response.status_code, response.mimetype)
+        assert isomorphic(reference, Graph().parse(data=response.text, format=media_type))
+
+
+@pytest.mark.parametrize("media_type", ["application/ld+json", "application/rdf+xml", "image/png"])
+def test_a_graph_that_is_not_there_is_there_in_no_form(client: FlaskClient, media_type: str) -> None:
+    assert 404 == client.get("/graph/nothing", headers={"Accept": media_type}).status_code
+    problem = client.get("/graph/ledger", headers={"Accept": media_type})
+    assert (406, True) == (problem.status_code, "text/turtle" in problem.text)
 
 
 def test_an_identifier_with_a_slash_is_not_mixed_up(client: FlaskClient) -> None:

@@ -26,6 +26,9 @@ ELSEWHERE = {
     "Forwarded": "host=evil.example;proto=gopher",
 }
 _CONCEPTS = """INSERT DATA { GRAPH <BASE/graph/concepts> {
+  <BASE/concept/> a skos:ConceptScheme ; dcterms:license <http://creativecommons.org/publicdomain/zero/1.0/> ,
+    <https://opendatacommons.org/licenses/by/1-0/> .
+  <BASE/concept/pots> a skos:Concept ; skos:inScheme <BASE/concept/> .
   <BASE/concept/Krüge(groß)> a skos:Concept ; skos:prefLabel "Krüge"@de .
   <BASE/concept/Fässer> a skos:Concept , <http://museum.example/тип> ; skos:prefLabel "Fässer"@de .
   <BASE/concept/T%C3%B6pfe> a skos:Concept ; skos:prefLabel "Töpfe"@de .
@@ -101,6 +104,14 @@ def test_a_document_says_its_address_its_kind_and_its_licence(
     assert f'<{kind}>; rel="type"' in links
     assert [licence] * bool(licence) == [link for link in links if link.endswith('rel="license"')]
     assert "evil" not in str(answer.headers) + answer.text
+
+
+def test_concepts_name_both_licences_wherever_they_are_told(web: FlaskClient) -> None:
+    both = [CC0, '<https://opendatacommons.org/licenses/by/1-0/>; rel="license"']
+
+    for path in ("/graph/concepts.nt", "/doc/concept/.ttl", "/doc/concept/pots.ttl"):
+        links = web.get(path, buffered=True).headers.getlist("Link")
+        assert both == sorted(link for link in links if link.endswith('rel="license"')), path
 
 
 @pytest.mark.parametrize("path", [RUN, "/concept/", CLAIM, "/runs", "/annotations", "/graph/ledger", "/ns"])
