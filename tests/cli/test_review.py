@@ -43,7 +43,7 @@ def test_a_team_lists_decides_and_exchanges_sheets(
     assert "Wrote 1 decision." in rubricator("review", "import", sheet, "--reviewer", "Bob").stdout
 
     statuses = rubricator("review", "list", "--format", "csv").stdout.splitlines()[1:]
-    assert ["needsDiscussion", "replaced", "accepted"] == [row.split(",")[5] for row in statuses]
+    assert ["needsDiscussion", "replaced", "accepted"] == [row.split(",")[6] for row in statuses]
 
 
 @pytest.mark.usefixtures("client")

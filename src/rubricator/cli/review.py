@@ -87,7 +87,7 @@ def list_(
         lines = heapq.nsmallest(
             limit, (line(one, vocabulary) for one in found), key=lambda one: (float(one.confidence), one.annotation)
         )
-    columns = ("annotation", "item", "image", "concept", "confidence", "status", "by", "role")
+    columns = ("annotation", "item", "title", "image", "concept", "confidence", "status", "by", "role")
     rows = [tuple(getattr(one, name) for name in columns) for one in lines]
     print_listing(
         listing, columns, rows, "There is no such claim; `rubricator runs list` tells what was claimed at all."

@@ -89,10 +89,14 @@ def _texts(
 
 
 def picture_lines(
-    known: Knowledge, item: NamedNode | None, image: NamedNode | None, capture: NamedNode | None
+    known: Knowledge, item: NamedNode | None, title: str | None, image: NamedNode | None, capture: NamedNode | None
 ) -> Iterator[Line]:
-    """Which picture of which item, and the bytes of it that were looked at."""
-    for what, node in (("item", item), ("picture", image), ("bytes looked at", capture)):
+    """Which picture of which item, what that is called, and the bytes that were looked at."""
+    if item:
+        yield Line("item", item.value, item.value)
+    if title:
+        yield Line("title", title)
+    for what, node in (("picture", image), ("bytes looked at", capture)):
         if node:
             yield Line(what, node.value, node.value)
     if capture is None:

@@ -12,6 +12,7 @@ from rubricator.enrichment.knowledge import Knowledge
 from rubricator.enrichment.standing import Facts, Invalidation, Standing, State, standings
 from rubricator.enrichment.substitute import read_substitute, substitute_trace
 from rubricator.enrichment.taught import evaluations_of, taught_lines
+from rubricator.enrichment.titles import read_titles
 from rubricator.enrichment.trace import (
     Happening,
     Section,
@@ -52,6 +53,7 @@ def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | Non
     used = known.nodes(run, PROV["used"])
     target = known.node(subject, OA["hasTarget"]) or subject
     item, image = known.node(target, OA["hasScope"]), known.node(target, OA["hasSource"])
+    title = read_titles(client, [item]).get(item) if item else None
     capture = known.node(subject, PROV["wasDerivedFrom"])
     policy = known.of_kind(used, ENR["DecisionPolicy"])
     events = _events_on(client, iris, subject, graph)
@@ -64,7 +66,7 @@ def read_trace(client: Selecting, iris: Iris, subject: NamedNode) -> Trace | Non
     kinds = known.nodes(subject, TYPE)
     lines = {
         "The claim": claim_lines(known, subject),
-        "Item and picture": picture_lines(known, item, image, capture),
+        "Item and picture": picture_lines(known, item, title, image, capture),
         "Model": model_lines(known, run, known.of_kind(used, ENR["Model"])),
         "Prompts": prompt_lines(known, known.of_kind(used, ENR["PromptSet"])),
         "Head": head_lines(known, known.of_kind(used, ENR["Head"])),

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from rubricator.enrichment.naming import annotation_iri
 from rubricator.enrichment.reviews import Decision, Role
@@ -16,11 +16,13 @@ from rubricator.pipeline.curating.reviewable import Wanted, reviewable
 from rubricator.pipeline.curating.reviewer import reviewer_pseudonym
 from rubricator.pipeline.curating.reviewing import Verdict, review
 from rubricator.pipeline.curating.sheets import Line, Signature, line, read_sheet, write_sheet
-from rubricator.rdf import ENR, OA
+from rubricator.pipeline.proving.trace import trace
+from rubricator.rdf import DC, ENR, OA, ORE
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary
-from tests.pipeline.curating.living import enriched
+from tests.pipeline.curating.living import ITEMS, enriched
+from tests.pipeline.curating.runs import written
 
 REVIEWER = Signature("reviewer-1", Role.reviewer)
 
@@ -79,6 +81,33 @@ def test_two_decisions_at_once_may_not_contradict_each_other(
     assert 0 == count(client, settings)
 
 
+def test_a_sheet_says_what_items_are_called_in_english_before_other_languages(
+    client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode]
+) -> None:
+    record, proxy = NamedNode("http://rubricator.test/record/0"), NamedNode("http://rubricator.test/proxy/0")
+    other = NamedNode("http://rubricator.test/proxy/1")
+    titles = (Literal("Carte", language="fr"), Literal("Harbour", language="en-GB"), Literal("Hafen", language="de"))
+    client.load(
+        [
+            Quad(proxy, ORE["proxyFor"], ITEMS[0], record),
+            Quad(other, ORE["proxyFor"], ITEMS[1], record),
+            Quad(other, DC["title"], titles[0], record),
+            *(Quad(proxy, DC["title"], title, record) for title in titles),
+        ]
+    )
+
+    written(client, settings, {ITEMS[0].value: {"toy": 0.9}})
+    lines = {
+        one.annotation: one for one in (line(it, vocabulary) for it in reviewable(client, settings.iris, Wanted()))
+    }
+    (full,) = lines.keys() - {claim.value for claim in claims}
+    traced = trace(client, full, settings).sections
+
+    assert ["Harbour", "Carte", ""] == [lines[claim.value].title for claim in claims]
+    assert ["annotation", "item", "title", "image"] == list(Line.__dataclass_fields__)[:4]
+    assert ["Harbour"] == [told.value for section in traced for told in section.lines if told.what == "title"]
+
+
 def test_a_sheet_comes_back_with_its_decisions(
     client: StoreClient, settings: Settings, vocabulary: Vocabulary, claims: list[NamedNode], tmp_path: Path
 ) -> None:
@@ -126,7 +155,7 @@ def test_a_sheet_in_json_lines_is_read_as_it_is_written(
         ("a,maybe,,", "line 2: 'maybe' is no decision"),
         ("a,replace,,", "fill in the column replacement"),
         ("a,accept,map,", "fill in the column replacement"),
-        ("a,replace,mpa,", "did you mean map? Reject the claim if no concept fits."),
+        ("a,replace,mpa,", r"did you mean map\? Reject the claim if no concept fits"),
         ("a,replace,none,", "Reject the claim if no concept fits."),
     ],
 )

@@ -7,6 +7,7 @@ from itertools import islice
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.standing import Standing, State, standings
+from rubricator.enrichment.titles import read_titles
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.facts import FactReader
 from rubricator.rdf import SPARQL_PREFIXES
@@ -45,10 +46,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reviewable:
-    """A claim, what became of it, and the address of its picture."""
+    """A claim, what became of it, the address of its picture, and the title of its item, empty where it has none."""
 
     standing: Standing
     image: NamedNode
+    title: str
 
 
 def status(one: Standing) -> str:
@@ -63,9 +65,9 @@ def reviewable(client: StoreClient, iris: Iris, wanted: Wanted) -> Iterator[Revi
         reader, rows = FactReader(asking, iris), client.select_stream(_items(iris, wanted))
         while portion := tuple(item for (item,) in islice(rows, PORTION) if isinstance(item, NamedNode)):
             found = [one for one in standings(reader.of(portion)) if wanted.has(one)]
-            images = _images(asking, found)
+            images, titles = _images(asking, found), read_titles(asking, [one.claim.item for one in found])
             for one in found:
-                yield Reviewable(one, images[one.claim.annotation])
+                yield Reviewable(one, images[one.claim.annotation], titles.get(one.claim.item, ""))
     finally:
         asking.close()
 

@@ -41,6 +41,7 @@ class Line:
 
     annotation: str
     item: str
+    title: str
     image: str
     concept: str
     label: str
@@ -69,6 +70,7 @@ def line(one: Reviewable, vocabulary: Vocabulary, language: str = "en") -> Line:
     return Line(
         claim.annotation.value,
         claim.item.value,
+        one.title,
         one.image.value,
         concept.slug if concept else claim.body.value,
         concept.label(language) if concept else "",
