@@ -19,11 +19,12 @@ from rubricator.plural import plural
 from rubricator.rdf import DCTERMS, ENR, RDFS, TYPE, Namespace
 from rubricator.store.negotiation import with_charset
 from rubricator.store.snapshots import moment_of
-from rubricator_service.context import Service, service
+from rubricator_service.context import Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, by_name, write_triples
 from rubricator_service.documents.jsonld import compact
-from rubricator_service.reading.changes import Change, count_changes, describe_changes, read_changes
+from rubricator_service.reading.changes import Change, count_changes, describe_changes, read_changes, read_decisions
 from rubricator_service.reading.descriptions import AS
+from rubricator_service.reading.labels import read_headings
 from rubricator_service.responses import FOREVER, REVALIDATE, alternates, alternates_by_name, chosen, respond
 
 blueprint = Blueprint("feed", __name__)
@@ -63,7 +64,7 @@ def stream() -> Response:
     total = count_changes(state.reading, state.iris)
     triples = sorted(stream_triples(state, total), key=str)
     if form is HTML:
-        body = _html(read_feed_page(state, max(1, -(-total // PAGE_SIZE))), triples)
+        body = _html(state, read_feed_page(state, max(1, -(-total // PAGE_SIZE))), triples)
     else:
         body = write_triples(triples, form)
     links = alternates_by_name(f"{state.links.root}/feed/", DOCUMENT)
@@ -84,7 +85,7 @@ def feed_page(name: str) -> Response:
         raise NotFound(f"The feed has no page {number} yet.")
     form = chosen(DOCUMENT, form)
     triples = page_triples(state, page)
-    body = _html(page, triples) if form is HTML else write_triples(triples, form)
+    body = _html(state, page, triples) if form is HTML else write_triples(triples, form)
     # The page for people has more on it than the changes.
     cache = FOREVER if page.closed(taken) and form is not HTML else REVALIDATE
     path = f"{state.links.root}/feed/{number}"
@@ -149,8 +150,11 @@ def _relation(node: NamedNode, other: NamedNode, since: Literal | None) -> Itera
     yield Triple(relation, TREE["value"], since)
 
 
-def _html(page: Page, triples: Sequence[Triple]) -> bytes:
-    return render_template("feed.html", page=page, jsonld=compact(triples)).encode()
+def _html(state: Service, page: Page, triples: Sequence[Triple]) -> bytes:
+    decided = read_decisions(state.reading, state.iris, page.changes)
+    bodies = (one.concept for one in decided.values() if one.concept is not None)
+    headings = read_headings(state.reading, state.iris, bodies, languages())
+    return render_template("feed.html", page=page, decided=decided, headings=headings, jsonld=compact(triples)).encode()
 
 
 def _stream(state: Service) -> NamedNode:

@@ -1,12 +1,13 @@
 """What changed which claims are published, in the order in which it happened: runs, events on claims, reviews."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, PROV
+from rubricator.rdf import DCTERMS, ENR, PROV
+from rubricator.store.results import as_iri
 from rubricator_service.reading.store import Reading, values
 
 
@@ -17,6 +18,14 @@ class Change:
     thing: NamedNode
     kind: NamedNode
     moment: Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a review decided. ``concept`` is the body of the claim; None where no run makes such a claim."""
+
+    decision: NamedNode
+    concept: NamedNode | None
 
 
 def read_changes(reading: Reading, iris: Iris, limit: int, offset: int) -> Sequence[Change]:
@@ -52,6 +61,23 @@ def count_changes(reading: Reading, iris: Iris) -> int:
           {{ GRAPH {iris.reviews} {{ ?thing a enr:Review ; dcterms:created ?moment }} }}
         }}"""
     )
+
+
+def read_decisions(reading: Reading, iris: Iris, changes: Sequence[Change]) -> Mapping[NamedNode, Decided]:
+    """Of the reviews among these changes, what was decided and of which concept."""
+    reviews = [change.thing for change in changes if change.kind == ENR["Review"]]
+    if not reviews:
+        return {}
+    rows = reading.select(
+        f"""SELECT ?review ?decision ?concept WHERE {{
+          GRAPH {iris.reviews} {{ {values("review", reviews)} ?review oa:hasBody ?decision ; oa:hasTarget ?claim }}
+          OPTIONAL {{ GRAPH ?graph {{ ?claim oa:hasBody ?concept }} GRAPH {iris.ledger} {{ ?graph a prov:Bundle }} }}
+        }}"""
+    )
+    return {
+        as_iri(row["review"]): Decided(as_iri(row["decision"]), as_iri(row["concept"]) if "concept" in row else None)
+        for row in rows
+    }
 
 
 def describe_changes(reading: Reading, iris: Iris, changes: Sequence[Change]) -> list[Triple]:

@@ -1,14 +1,17 @@
 """Who follows the feed, and dereferences what it leads to, knows what is published, whatever happened."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from pyoxigraph import NamedNode, Quad
 from rdflib import RDF, Graph, Namespace, URIRef
 
@@ -219,6 +222,16 @@ def test_the_stream_says_what_it_is_and_leads_to_its_first_page(dumped: Dumped) 
     assert (stream, RDF.type, LDES.EventStream) in graph
     assert URIRef(f"{BASE}/feed/") == graph.value(stream, TREE.view)
     assert [URIRef(f"{BASE}/feed/1")] == list(graph.objects(None, TREE.node))
+
+
+def test_people_read_what_a_review_decided_and_of_which_concept(dumped: Dumped) -> None:
+    page: Any = html.fromstring(dumped.said("/feed/", "text/html").text)
+    reviews = page.xpath("//td[contains(., 'Review')]")
+
+    assert reviews
+    for row in reviews:
+        assert re.search("Review: (accepted|rejected|replaced|to be discussed)", " ".join(row.text_content().split()))
+    assert page.xpath("//td[contains(., 'Review')]/a[@class='rubric']")
 
 
 def test_members_can_be_dereferenced_and_so_can_the_graphs_they_lead_to(dumped: Dumped) -> None:
