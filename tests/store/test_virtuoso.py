@@ -113,7 +113,7 @@ def test_a_graph_that_virtuoso_cuts_without_a_word_is_refused(reader: ForeignRea
 
 def test_what_virtuoso_found_until_its_own_time_was_over_is_refused(virtuoso: Settings) -> None:
     hasty = ForeignReader(virtuoso.model_copy(update={"store_query_path": "sparql?timeout=1000"}))
-    numbers = " ".join(f"?s{n} <http://x/number> ?o{n} ." for n in range(3))
+    numbers = " ".join(f"?s{n} <http://x/number> ?o{n} ." for n in range(5))
 
     with pytest.raises(QueryTimeout, match="in part only"):
         answer(hasty, f"SELECT (COUNT(*) AS ?n) {{ GRAPH <http://numbers> {{ {numbers} }} }}", "text/csv")
