@@ -34,7 +34,7 @@ from rubricator.pipeline.software import running_software
 from rubricator.pipeline.sole import sole_job
 from rubricator.plural import plural
 from rubricator.progress import Progress, silent
-from rubricator.rdf import FOAF
+from rubricator.rdf import EDM
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient
 from rubricator.vocabulary import Vocabulary, load_vocabulary
@@ -168,7 +168,7 @@ def _enrich(
                 failed_earlier=failed,
                 closed=closed,
                 head=inputs.head.name if inputs.head else None,
-                empty=not client.ask(f"ASK {{ GRAPH ?record {{ ?record {FOAF['primaryTopic']} ?item }} }}"),
+                empty=not client.ask(f"ASK {{ ?aggregation {EDM['aggregatedCHO']} ?item }}"),
                 decided_otherwise=decided_otherwise(client, inputs, examined, iris),
                 succession=supersede_covered(client, settings, inputs) if scope.again else None,
             )
