@@ -21,10 +21,10 @@ def test_the_demo_prints_what_it_saw_and_a_second_run_changes_nothing(rubricator
     after = rubricator("query", "--format", "csv", COUNT)
 
     assert (0, 0) == (first.returncode, second.returncode), first.stderr + second.stderr
-    rows = [line for line in first.stdout.splitlines() if line.startswith(" http://rubricator.test/id/item/demo/")]
+    rows = [line for line in first.stdout.splitlines() if line.startswith("http://rubricator.test/id/item/demo/")]
     assert 10 <= len(rows)
     assert all(re.search(r"http://rubricator\.test/media/[0-9a-f]{64}", row) for row in rows)
-    assert all(re.search(r" [a-z ]+ 0\.\d\d +(yes|no) ", row) for row in rows)
+    assert all(re.search(r"\t[a-z ]+ 0\.\d\d\t(yes|no)(\t|$)", row) for row in rows)
     assert "--data-dir" in first.stdout.splitlines()[-1]
     assert "nothing to do" in second.stdout
     assert before.stdout == after.stdout
