@@ -1,6 +1,5 @@
 """Every IRI that we mint answers, in every format, with the same triples."""
 
-import json
 from contextlib import closing
 
 import pytest
@@ -11,6 +10,7 @@ from rdflib.compare import isomorphic
 from rubricator.settings import Settings
 from rubricator.store.readers import open_readers
 from rubricator_service import create_app
+from tests.service.documents.contexts import inlined
 
 # rdflib warns of itself when it reads JSON-LD into a plain graph.
 pytestmark = pytest.mark.filterwarnings(
@@ -31,26 +31,6 @@ THINGS = (
     "/id/dataset/9990001", "/id/proxy/folder/bust%252Fone", "/concept/sculpture", "/concept/",
 )  # fmt: skip
 FORMATS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
-# The part of http://www.w3.org/ns/anno.jsonld that an enrichment uses; tests fetch nothing.
-ANNOTATION_CONTEXT = {
-    "oa": "http://www.w3.org/ns/oa#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "as": "https://www.w3.org/ns/activitystreams#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "id": {"@type": "@id", "@id": "@id"},
-    "type": {"@type": "@id", "@id": "@type"},
-    "Annotation": "oa:Annotation",
-    "SpecificResource": "oa:SpecificResource",
-    "tagging": "oa:tagging",
-    "body": {"@type": "@id", "@id": "oa:hasBody"},
-    "target": {"@type": "@id", "@id": "oa:hasTarget"},
-    "source": {"@type": "@id", "@id": "oa:hasSource"},
-    "scope": {"@type": "@id", "@id": "oa:hasScope"},
-    "motivation": {"@type": "@vocab", "@id": "oa:motivatedBy"},
-    "creator": {"@type": "@id", "@id": "dcterms:creator"},
-    "created": {"@type": "xsd:dateTime", "@id": "dcterms:created"},
-    "generator": {"@type": "@id", "@id": "as:generator"},
-}
 
 
 def document_of(thing: str) -> str:
@@ -59,7 +39,7 @@ def document_of(thing: str) -> str:
 
 def read(text: str, suffix: str) -> Graph:
     if suffix == "jsonld":
-        text = text.replace('"http://www.w3.org/ns/anno.jsonld"', json.dumps(ANNOTATION_CONTEXT))
+        text = inlined(text.encode()).decode()
     return Graph().parse(data=text, format=FORMATS[suffix])
 
 
