@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
-from tests.service.live import Live, serving
+from tests.service.live import PATIENT, Live, serving
 from tests.service.serving.hostile import HOSTILE, never_read
 from tests.store.running import eventually
 
@@ -27,7 +27,7 @@ SIZE = 200 * 2**20
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(tmp_path_factory.mktemp("attacked"), query_timeout=5.0) as live:
+    with serving(tmp_path_factory.mktemp("attacked"), query_timeout=5.0, **PATIENT) as live:
         yield live
 
 
