@@ -8,9 +8,10 @@ the snapshot that they are read from: a run tells of itself some seconds after t
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from rubricator.enrichment.run import CC0
@@ -18,14 +19,15 @@ from rubricator.errors import NotFound
 from rubricator.plural import plural
 from rubricator.rdf import DCTERMS, ENR, RDFS, TYPE, Namespace
 from rubricator.store.negotiation import with_charset
-from rubricator.store.snapshots import moment_of
-from rubricator_service.context import Service, languages, service
+from rubricator_service.context import EXTENSION, Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, by_name, write_triples
 from rubricator_service.documents.jsonld import compact
-from rubricator_service.reading.changes import Change, count_changes, describe_changes, read_changes, read_decisions
+from rubricator_service.reading.changes import Change, Order, describe_changes, read_decisions, read_order
 from rubricator_service.reading.descriptions import AS
+from rubricator_service.reading.followed import Followed
 from rubricator_service.reading.labels import read_headings
 from rubricator_service.responses import FOREVER, REVALIDATE, alternates, alternates_by_name, chosen, respond
+from rubricator_service.serving.caching import BEHIND, REVISION
 
 blueprint = Blueprint("feed", __name__)
 
@@ -33,6 +35,7 @@ LDES = Namespace("ldes", "https://w3id.org/ldes#")
 TREE = Namespace("tree", "https://w3id.org/tree#")
 PAGE_SIZE = 250
 _NAME = re.compile(r"(?P<number>[1-9]\d{0,8})(\.(?P<suffix>\w+))?", re.ASCII)
+_ORDER = "rubricator-changes"
 _SETTLED = timedelta(hours=1)
 # What a change does to claims, for those who know Activity Streams: a tombstone is an as:Delete.
 _DEEDS = {
@@ -61,10 +64,10 @@ class Page:
 def stream() -> Response:
     """The stream: what it is, and its first page, which leads to the others. People see the last one."""
     state, form = service(), chosen(DOCUMENT)
-    total = count_changes(state.reading, state.iris)
-    triples = sorted(stream_triples(state, total), key=str)
+    order = _order()
+    triples = sorted(stream_triples(state, len(order)), key=str)
     if form is HTML:
-        body = _html(state, read_feed_page(state, max(1, -(-total // PAGE_SIZE))), triples)
+        body = _html(state, page_of(order, max(1, -(-len(order) // PAGE_SIZE))), triples)
     else:
         body = write_triples(triples, form)
     links = alternates_by_name(f"{state.links.root}/feed/", DOCUMENT)
@@ -78,29 +81,42 @@ def feed_page(name: str) -> Response:
     form = by_name(named["suffix"], DOCUMENT) if named and named["suffix"] else None
     if named is None or (named["suffix"] and form is None):
         raise NotFound(f"There is no page {name!r} of the feed: its pages are numbers, and /feed/ leads to the first.")
-    state, number = service(), int(named["number"])
-    taken = _taken(state)  # first: what is read may be newer, but never older
-    page = read_feed_page(state, number)
+    state, number, order = service(), int(named["number"]), _order()
+    page = page_of(order, number)
     if not page.changes and number > 1:
         raise NotFound(f"The feed has no page {number} yet.")
     form = chosen(DOCUMENT, form)
     triples = page_triples(state, page)
     body = _html(state, page, triples) if form is HTML else write_triples(triples, form)
     # The page for people has more on it than the changes.
-    cache = FOREVER if page.closed(taken) and form is not HTML else REVALIDATE
+    cache = FOREVER if page.closed(order.taken) and form is not HTML else REVALIDATE
     path = f"{state.links.root}/feed/{number}"
     return respond(
         body, with_charset(form.media_type), links=[*alternates(path, DOCUMENT), *_links(state)], cache=cache
     )
 
 
-def _taken(state: Service) -> datetime:
+@blueprint.record
+def _follow(setup: BlueprintSetupState) -> None:
+    state: Service = setup.app.extensions[EXTENSION]
     foreign = state.settings.store_url is not None
-    return datetime.now(UTC) if foreign else moment_of(state.reading.revision())
+    setup.app.extensions[_ORDER] = Followed(
+        state.reading.revision, lambda: read_order(state.reading, state.iris, foreign)
+    )
 
 
-def read_feed_page(state: Service, number: int) -> Page:
-    found = read_changes(state.reading, state.iris, PAGE_SIZE + 1, (number - 1) * PAGE_SIZE)
+def _order() -> Order:
+    """All changes in their order; in a large store that changes all the time, those of late."""
+    followed: Followed[Order] = current_app.extensions[_ORDER]
+    found = followed.get()
+    if found.revision != request.environ.get(REVISION):
+        request.environ[BEHIND] = True
+    return found.value
+
+
+def page_of(order: Order, number: int) -> Page:
+    """One page, counted from 1; without changes where there is none."""
+    found = order.window((number - 1) * PAGE_SIZE, number * PAGE_SIZE + 1)
     following = found[PAGE_SIZE].moment if len(found) > PAGE_SIZE else None
     return Page(number, found[:PAGE_SIZE], following)
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, ENR, PROV
+from rubricator.rdf import DCTERMS, ENR, PROV, SPARQL_PREFIXES, XSD
+from rubricator.store.mediatypes import TSV
+from rubricator.store.readers import QueryRequest
 from rubricator.store.results import as_iri
+from rubricator.store.snapshots import moment_of
 from rubricator_service.reading.store import Reading, values
 
 
@@ -28,38 +32,62 @@ class Decided:
     concept: NamedNode | None
 
 
-def read_changes(reading: Reading, iris: Iris, limit: int, offset: int) -> Sequence[Change]:
-    """By moment: the start of a run, for its claims count from then on, and when a decision was made.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All changes of a store by moment, two of one moment by their IRIs: a line of text each, for there may be many.
 
-    Nothing is read of a run that was planned only. Two of one moment are in the order of their IRIs.
+    The start of a run counts, for its claims count from then on, and when a decision was made. Nothing is read of a run
+    that was planned only. ``taken`` is when the store was like this.
     """
-    rows = reading.select(
-        f"""SELECT ?thing ?kind ?moment WHERE {{
-          {{ GRAPH {iris.ledger} {{ VALUES ?kind {{ enr:Run }} ?thing a ?kind ; prov:startedAtTime ?moment }} }} UNION
-          {{ GRAPH {iris.ledger} {{
-            VALUES ?kind {{ enr:Retraction enr:Supersession enr:Reinstatement }}
-            ?thing a ?kind ; prov:endedAtTime ?moment
-          }} }} UNION
-          {{ GRAPH {iris.reviews} {{ VALUES ?kind {{ enr:Review }} ?thing a ?kind ; dcterms:created ?moment }} }}
-        }} ORDER BY ?moment ?thing LIMIT {limit:d} OFFSET {offset:d}"""
-    )
-    return [
-        Change(NamedNode(row["thing"].value), NamedNode(row["kind"].value), moment)
-        for row in rows
-        if isinstance(moment := row["moment"], Literal)
-    ]
+
+    lines: Sequence[bytes]
+    taken: datetime
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def window(self, start: int, stop: int) -> list[Change]:
+        """The changes from one place in the order to before another."""
+        return [_change(line) for line in self.lines[start:stop]]
 
 
-def count_changes(reading: Reading, iris: Iris) -> int:
-    return reading.count(
-        f"""SELECT (COUNT(*) AS ?count) WHERE {{
-          {{ GRAPH {iris.ledger} {{ ?thing a enr:Run ; prov:startedAtTime ?moment }} }} UNION
-          {{ GRAPH {iris.ledger} {{
-            VALUES ?kind {{ enr:Retraction enr:Supersession enr:Reinstatement }}
-            ?thing a ?kind ; prov:endedAtTime ?moment
-          }} }} UNION
-          {{ GRAPH {iris.reviews} {{ ?thing a enr:Review ; dcterms:created ?moment }} }}
-        }}"""
+def read_order(reading: Reading, iris: Iris, foreign: bool) -> Order:
+    """Sorted here, once for many pages: a store reads and sorts all changes for a page of them, wherever that begins.
+
+    Some tens of microseconds a change. ``foreign`` stores know no moment.
+    """
+    asked, rest = datetime.now(UTC), b""
+    lines: list[bytes] = []
+    request = QueryRequest(SPARQL_PREFIXES + _all_changes(iris), reading.base, solutions=TSV, graph=None)
+    with reading.readers.download(request) as answer:
+        for chunk in answer.chunks:
+            *whole, rest = (rest + chunk).split(b"\n")
+            lines += (line.strip() for line in whole)
+    return Order(sorted(lines[1:], key=_place), asked if foreign else moment_of(answer.revision))
+
+
+def _all_changes(iris: Iris) -> str:
+    return f"""SELECT ?moment ?thing ?kind WHERE {{
+      {{ GRAPH {iris.ledger} {{ VALUES ?kind {{ enr:Run }} ?thing a ?kind ; prov:startedAtTime ?moment }} }} UNION
+      {{ GRAPH {iris.ledger} {{
+        VALUES ?kind {{ enr:Retraction enr:Supersession enr:Reinstatement }}
+        ?thing a ?kind ; prov:endedAtTime ?moment
+      }} }} UNION
+      {{ GRAPH {iris.reviews} {{ VALUES ?kind {{ enr:Review }} ?thing a ?kind ; dcterms:created ?moment }} }}
+      FILTER(isIRI(?thing) && DATATYPE(?moment) = xsd:dateTime)
+    }}"""
+
+
+def _place(line: bytes) -> tuple[datetime, bytes]:
+    """By the moment itself: its text has as many decimals as it needs."""
+    moment, thing, _ = line.split(b"\t")
+    return datetime.fromisoformat(moment.split(b'"')[1].decode()), thing
+
+
+def _change(line: bytes) -> Change:
+    moment, thing, kind = line.decode().split("\t")
+    return Change(
+        NamedNode(thing[1:-1]), NamedNode(kind[1:-1]), Literal(moment.split('"')[1], datatype=XSD["dateTime"])
     )
 
 
