@@ -1,7 +1,7 @@
 """What the public asks and what it gets, whoever answers: readers of snapshots or a foreign server."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -56,10 +56,26 @@ class Answer:
         self.close()
 
 
+@dataclass(frozen=True, slots=True)
+class AsyncAnswer:
+    """The same for an event loop. ``body`` is all of a small answer, or the chunks of a larger one."""
+
+    media_type: str
+    revision: str
+    body: bytes | AsyncIterator[bytes]
+    close: Callable[[], None]
+
+
 class Readers(Protocol):
-    """Answers queries; safe to use from many threads. ``client`` is who asks: nobody may keep others waiting."""
+    """Answers queries; safe to use from many threads. ``client`` is who asks: nobody may keep others waiting.
+
+    ``ask`` answers in an event loop what takes no thread to answer; for all else it gives None.
+    """
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer: ...
+    async def ask(
+        self, request: QueryRequest, timeout: float | None = None, client: str = ""
+    ) -> AsyncAnswer | None: ...
     def download(self, request: QueryRequest, client: str = "") -> Answer: ...
     def close(self) -> None: ...
 

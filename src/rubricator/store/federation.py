@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from rubricator.errors import StoreError
 from rubricator.settings import Settings
-from rubricator.store.answers import Answer, QueryRequest, Readers
+from rubricator.store.answers import Answer, AsyncAnswer, QueryRequest, Readers
 from rubricator.store.errors import QueryRefused, QuerySyntaxError
 from rubricator.store.guard import ServiceCall, refuse_remote, service_calls
 from rubricator.store.hints import explained
@@ -52,6 +52,10 @@ class FederatedReaders:
             raise
         # What others said may change while our revision stays, so the answer must not be kept for that revision.
         return replace(answer, revision="", chunks=_until_end(answer, visit), stop=_both(answer, visit), small=False)
+
+    async def ask(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> AsyncAnswer | None:
+        """Answer a query that calls nobody; see ReaderPool.ask."""
+        return None if "service" in request.query.lower() else await self._readers.ask(request, timeout, client)
 
     def download(self, request: QueryRequest, client: str = "") -> Answer:
         """Answer a query of our own for a whole graph; see ReaderPool.download."""

@@ -54,6 +54,9 @@ class ForeignReader:
         seconds = min(timeout or self._settings.query_timeout, self._settings.query_timeout)
         return self._answer(request, seconds, self._settings.query_max_bytes)
 
+    async def ask(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> None:
+        """Nothing: each query takes a thread here."""
+
     def download(self, request: QueryRequest, client: str = "") -> Answer:  # noqa: ARG002
         """Answer a query of our own for a whole graph; see ReaderPool.download."""
         return self._answer(request, self._settings.graph_timeout, math.inf)

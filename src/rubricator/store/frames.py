@@ -11,6 +11,9 @@ DATA = b"D"  # a chunk of the answer
 LAST = b"L"  # its last chunk, possibly empty: the answer is whole
 FAILED = b"X"  # instead of anything that would follow: JSON with error, message, line, column
 
+Frame = tuple[bytes, bytes]
+"""Kind and payload."""
+
 CHUNK = 64 * 2**10
 _HEADER = struct.Struct(">cI")
 
@@ -23,7 +26,7 @@ def message(kind: bytes, fields: Mapping[str, object]) -> bytes:
     return frame(kind, json.dumps(fields).encode())
 
 
-def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
+def read_frame(stream: IO[bytes]) -> Frame | None:
     """The next frame's kind and payload; None where the other side is gone, even if in the middle of one."""
     header = stream.read(_HEADER.size)
     if len(header) < _HEADER.size:
@@ -31,3 +34,16 @@ def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
     kind, length = _HEADER.unpack(header)
     payload = stream.read(length)
     return (kind, payload) if len(payload) == length else None
+
+
+def take_frame(received: bytearray) -> Frame | None:
+    """The kind and payload of the first frame of what was received, which is taken off it; None if more must come."""
+    if len(received) < _HEADER.size:
+        return None
+    kind, length = _HEADER.unpack_from(received)
+    end = _HEADER.size + length
+    if len(received) < end:
+        return None
+    payload = bytes(received[_HEADER.size : end])
+    del received[:end]
+    return kind, payload

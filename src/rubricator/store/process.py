@@ -61,8 +61,12 @@ class ReaderProcess:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: QueryRequest, most_rows: int | None) -> tuple[str, str]:
-        """Send a query and wait for its answer to begin. Returns media type and revision."""
+    def fileno(self) -> int:
+        """Readable when something of an answer is there, and when the process has ended."""
+        return self._connection.fileno()
+
+    def send(self, request: QueryRequest, most_rows: int | None) -> None:
+        """Ask a query. Its answer is a head, and chunks until the last."""
         fields = {
             "query": request.query,
             "base": request.base,
@@ -76,15 +80,24 @@ class ReaderProcess:
         try:
             self._connection.sendall(frames.message(frames.QUERY, fields))
         except OSError as error:
-            raise self._death() from error
-        _, payload = self._frame()
-        head = json.loads(payload)
-        return head["media_type"], head["revision"]
+            raise self.death() from error
+
+    def head(self) -> dict[str, str]:
+        """Wait for the answer to begin: its ``media_type`` and ``revision``. Raises what went wrong instead."""
+        return head_of(self._frame())
 
     def chunk(self) -> tuple[bytes, bool]:
         """The next chunk of the answer, and whether it is the last."""
-        kind, payload = self._frame()
-        return payload, kind == frames.LAST
+        return chunk_of(self._frame())
+
+    def receive(self, size: int) -> bytes:
+        """What of an answer is there already; nothing once the process has ended. Raises BlockingIOError."""
+        try:
+            return self._connection.recv(size, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            raise
+        except OSError:
+            return b""
 
     def worked(self) -> float:
         """The seconds that the process has had of a processor; by the clock where the system does not tell."""
@@ -115,18 +128,17 @@ class ReaderProcess:
         if self._process.stdin is not None:
             self._process.stdin.close()
 
-    def _frame(self) -> tuple[bytes, bytes]:
+    def _frame(self) -> frames.Frame:
         try:
             received = frames.read_frame(self._stream)
         except (OSError, ValueError) as error:
-            raise self._death() from error
+            raise self.death() from error
         if received is None:
-            raise self._death()
-        if received[0] == frames.FAILED:
-            raise _raised(json.loads(received[1]))
+            raise self.death()
         return received
 
-    def _death(self) -> RubricatorError:
+    def death(self) -> RubricatorError:
+        """Why a process ended that should not have."""
         if self.fate is not None:
             return self.fate
         ended = self._process.wait()
@@ -141,6 +153,24 @@ class ReaderProcess:
         return StoreError(
             "A reader process ended without an answer: run `python -m rubricator.store.reader` to see why."
         )
+
+
+def head_of(frame: frames.Frame) -> dict[str, str]:
+    """What the first frame of an answer says. Raises the error that a failed query is answered with."""
+    head: dict[str, str] = json.loads(_payload(frame))
+    return head
+
+
+def chunk_of(frame: frames.Frame) -> tuple[bytes, bool]:
+    """The chunk in a frame, and whether it is the last."""
+    return _payload(frame), frame[0] == frames.LAST
+
+
+def _payload(frame: frames.Frame) -> bytes:
+    kind, payload = frame
+    if kind == frames.FAILED:
+        raise _raised(json.loads(payload))
+    return payload
 
 
 def _raised(fields: dict[str, object]) -> RubricatorError:

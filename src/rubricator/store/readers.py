@@ -1,17 +1,17 @@
 """Answers the public's queries: from processes over snapshots, which can be killed, or from a foreign server.
 
-``open_readers(settings)`` picks; both have ``run`` and ``close``. Open in the process that serves, not before a fork.
+``open_readers(settings)`` picks. Open in the process that serves, not before a fork.
 """
 
+import asyncio
 import math
-from collections import deque
-from collections.abc import Iterator
-from threading import Event, RLock, Thread
+from collections.abc import AsyncIterator, Iterator
+from threading import Event
 from time import monotonic
 
 from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
-from rubricator.store.answers import Answer, QueryRequest, Readers, refuse_long
+from rubricator.store.answers import Answer, AsyncAnswer, QueryRequest, Readers, refuse_long
 from rubricator.store.directory import check_base
 from rubricator.store.errors import (
     AnswerBroken,
@@ -23,8 +23,10 @@ from rubricator.store.errors import (
     ReadersBusy,
 )
 from rubricator.store.hints import explained
+from rubricator.store.line import LONGEST_QUERY, Line
+from rubricator.store.pool import Pool, refuse_large
 from rubricator.store.process import ReaderProcess
-from rubricator.store.turns import Bounds, Turn, Turns
+from rubricator.store.turns import Bounds, Turn
 
 __all__ = [
     "Answer",
@@ -40,9 +42,6 @@ __all__ = [
     "ReadersBusy",
     "open_readers",
 ]
-
-SPARES = 1
-WATCH_SECONDS = 0.05
 
 
 def open_readers(settings: Settings) -> Readers:
@@ -64,23 +63,16 @@ def open_readers(settings: Settings) -> Readers:
 
 
 class ReaderPool:
-    """``settings.readers`` processes that answer, and a spare that takes the place of a killed one at once.
+    """Answers from the newest snapshot, by processes that can be killed; see ``Pool``.
 
-    As many again are started for queries that take long, and for downloads when there are any, so that these keep no
-    quick query waiting; those that work for long yield at the processor too. A query is stopped, by killing its
-    process, at its deadline, at the largest size of an answer, and when its answer is closed early. The deadline covers
-    waiting for a reader and handing over the answer, so a client that reads too slowly is cut as well. Thread-safe.
+    A query is stopped at its deadline, at the largest size of an answer, and when its answer is closed early. The
+    deadline covers waiting for a reader and handing over the answer, so a client that reads too slowly is cut as well.
+    Thread-safe.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._snapshots = (settings.store_dir / "snapshots").absolute()
         self._settings = settings
-        self._lock = RLock()
-        self._closed = Event()
-        self._turns = Turns(settings.readers, settings.query_queue, settings.client_queue)
-        self._idle = deque(self._start() for _ in range(settings.readers + SPARES))
-        self._watcher = Thread(target=self._watch, name="deadlines", daemon=True)
-        self._watcher.start()
+        self._pool = Pool(settings)
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
         """Answer a query; returns when the first chunk is there.
@@ -88,46 +80,84 @@ class ReaderPool:
         ``timeout`` may lower ``settings.query_timeout``, in seconds. Raises QuerySyntaxError, NotAcceptable,
         QueryRefused, QueryTimeout, QueryTooLarge, ReadersBusy, TooManyAtOnce or StoreUnavailable.
         """
-        settings = self._settings
-        refuse_long(request, settings.query_max_length)
-        seconds = min(timeout or settings.query_timeout, settings.query_timeout)
-        return self._answer(request, Bounds(seconds, settings.query_max_bytes, settings.query_max_rows, client=client))
+        refuse_long(request, self._settings.query_max_length)
+        try:
+            return self._answer(request, self._bounds(timeout, client))
+        except QuerySyntaxError as error:
+            raise explained(error, request.query) from None
+
+    async def ask(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> AsyncAnswer | None:
+        """The same for an event loop, which waits for nothing here; None for a query that is long to hand over.
+
+        Syntax errors come without a hint: to find one takes a while, which a thread may have; see ``explained``.
+        """
+        if len(request.query) * 4 > LONGEST_QUERY:
+            return None
+        bounds = self._bounds(timeout, client)
+        turn = await self._turn(bounds)
+        reader = self._pool.take(turn)
+        line = Line(reader)
+        try:
+            reader.send(request, bounds.rows)
+            head = await line.head()
+            chunk, last = await line.chunk()
+            refuse_large(turn, len(chunk))
+        except RubricatorError:
+            self._pool.end(turn)
+            raise
+        except BaseException:
+            self._hang_up(line, turn)
+            raise
+        if last:
+            self._pool.end(turn)
+            return AsyncAnswer(head["media_type"], head["revision"], chunk, lambda: None)
+        rest = self._rest(line, turn, chunk)
+        return AsyncAnswer(head["media_type"], head["revision"], rest, lambda: self._hang_up(line, turn))
 
     def download(self, request: QueryRequest, client: str = "") -> Answer:
         """Answer a query of our own for a whole graph: of any size, within ``settings.graph_timeout``."""
         return self._answer(request, Bounds(self._settings.graph_timeout, math.inf, download=True, client=client))
 
-    def _answer(self, request: QueryRequest, bounds: Bounds) -> Answer:
-        turn, reader = self._begin(bounds)
-        try:
-            media_type, revision = reader.ask(request, bounds.rows)
-            chunk, last = reader.chunk()
-            _check_size(reader, bounds, len(chunk))
-        except RubricatorError as error:
-            self._end(turn, reader)
-            if isinstance(error, QuerySyntaxError):
-                explained(error, request.query)
-            raise
-        if last:
-            self._end(turn, reader)
-            return Answer(media_type, revision, iter((chunk,)), lambda: None, small=True)
-        chunks = self._chunks(turn, reader, chunk)
-        return Answer(media_type, revision, chunks, lambda: self._abandon(turn, reader), deadline=turn.deadline)
-
     def close(self) -> None:
         """End all processes; answers that are not read to their end break."""
-        with self._lock:
-            self._closed.set()
-            for reader in self._turns.readers():
-                reader.kill(AnswerBroken("the service is stopping."))
-        self._watcher.join()
-        for reader in self.processes():
-            reader.bury()
+        self._pool.close()
 
     def processes(self) -> list[ReaderProcess]:
         """The processes that answer or are ready to."""
-        with self._lock:
-            return [*self._idle, *self._turns.readers()]
+        return self._pool.processes()
+
+    def figures(self) -> tuple[int, int]:
+        """How many queries are being answered, and how many wait."""
+        return self._pool.figures()
+
+    def _bounds(self, timeout: float | None, client: str) -> Bounds:
+        settings = self._settings
+        seconds = min(timeout or settings.query_timeout, settings.query_timeout)
+        return Bounds(seconds, settings.query_max_bytes, settings.query_max_rows, client=client)
+
+    def _answer(self, request: QueryRequest, bounds: Bounds) -> Answer:
+        called = Event()
+        turn = self._pool.enter(bounds, called.set)
+        if not turn.called:
+            called.wait(max(0.0, self._pool.latest(turn) - monotonic()))
+        reader = self._pool.take(turn)
+        try:
+            reader.send(request, bounds.rows)
+            head = reader.head()
+            chunk, last = reader.chunk()
+            refuse_large(turn, len(chunk))
+        except RubricatorError:
+            self._pool.end(turn)
+            raise
+        except BaseException:
+            self._pool.abandon(turn)
+            raise
+        media_type, revision = head["media_type"], head["revision"]
+        if last:
+            self._pool.end(turn)
+            return Answer(media_type, revision, iter((chunk,)), lambda: None, small=True)
+        chunks = self._chunks(turn, reader, chunk)
+        return Answer(media_type, revision, chunks, lambda: self._pool.abandon(turn), deadline=turn.deadline)
 
     def _chunks(self, turn: Turn, reader: ReaderProcess, chunk: bytes) -> Iterator[bytes]:
         size, last = len(chunk), False
@@ -136,104 +166,46 @@ class ReaderPool:
             while not last:
                 chunk, last = reader.chunk()
                 size += len(chunk)
-                _check_size(reader, turn.bounds, size)
+                refuse_large(turn, size)
                 if last:
-                    self._end(turn, reader)  # before the last chunk is handed over, which may take the client long
+                    self._pool.end(turn)  # before the last chunk is handed over, which may take the client long
                 yield chunk
         except RubricatorError as error:
             raise AnswerBroken(f"The answer was cut: {error}") from error
         finally:
-            self._abandon(turn, reader)
+            self._pool.abandon(turn)
 
-    def _begin(self, bounds: Bounds) -> tuple[Turn, ReaderProcess]:
-        """A reader for a query, once there is one. Raises ReadersBusy or TooManyAtOnce."""
-        began = monotonic()
-        turn = Turn(bounds, began + bounds.seconds)
-        with self._lock:
-            self._turns.enter(turn, began)
-        until = began + min(bounds.seconds, self._settings.query_timeout)
-        while not turn.called.wait(min(WATCH_SECONDS, max(0.0, until - monotonic()))):
-            if self._closed.is_set() or monotonic() >= until:
-                break
-        with self._lock:
-            if self._closed.is_set() or not turn.called.is_set():
-                self._turns.leave(turn, monotonic())
-                stopping = self._closed.is_set()
-                raise ReadersBusy(
-                    "The service is stopping: ask again later."
-                    if stopping
-                    else "All readers are at work: ask again in a moment."
-                )
-            turn.reader = self._take()
-            return turn, turn.reader
+    async def _turn(self, bounds: Bounds) -> Turn:
+        """A turn whose time has come, or that waited as long as makes sense."""
+        loop, called = asyncio.get_running_loop(), asyncio.Event()
+        turn = self._pool.enter(bounds, lambda: loop.call_soon_threadsafe(called.set))
+        if not turn.called:
+            try:
+                async with asyncio.timeout(self._pool.latest(turn) - monotonic()):
+                    await called.wait()
+            except TimeoutError:
+                pass  # taking its reader says so
+            except BaseException:
+                self._pool.leave(turn)
+                raise
+        return turn
 
-    def _take(self) -> ReaderProcess:
-        """A reader that lives."""
-        while self._idle:
-            reader = self._idle.pop()
-            if reader.alive():
-                return reader
-            reader.bury()
-        return self._start()
+    async def _rest(self, line: Line, turn: Turn, chunk: bytes) -> AsyncIterator[bytes]:
+        size, last = len(chunk), False
+        try:
+            yield chunk
+            while not last:
+                chunk, last = await line.chunk()
+                size += len(chunk)
+                refuse_large(turn, size)
+                if last:
+                    self._pool.end(turn)  # before the last chunk is handed over, which may take the client long
+                yield chunk
+        except RubricatorError as error:
+            raise AnswerBroken(f"The answer was cut: {error}") from error
+        finally:
+            self._hang_up(line, turn)
 
-    def _end(self, turn: Turn, reader: ReaderProcess) -> None:
-        """Give the reader back, or put a new one in its place if it is dead, or yields to others for good."""
-        kept = False
-        with self._lock:
-            if turn in self._turns.busy:
-                turn.whole = reader.fate is None and reader.alive()
-                kept = turn.whole and not reader.yields
-                if kept:
-                    self._idle.append(reader)
-                self._leave(turn)
-        if not kept:
-            reader.bury()
-
-    def _abandon(self, turn: Turn, reader: ReaderProcess) -> None:
-        """Stop the query, unless it came to its end."""
-        with self._lock:
-            if turn.whole:  # the reader may be at another query by now
-                return
-            reader.kill(AnswerBroken("its client went away."))
-        self._end(turn, reader)
-
-    def _leave(self, turn: Turn) -> None:
-        """Let the next query begin, and keep as many readers ready as queries and spares need, no fewer and no more."""
-        self._turns.leave(turn, monotonic())
-        self._fill_up()
-
-    def _fill_up(self) -> None:
-        wanted = self._settings.readers + SPARES - self._turns.quick + self._turns.unserved
-        while len(self._idle) < wanted and not self._closed.is_set():
-            self._idle.appendleft(self._start())
-        while len(self._idle) > wanted:
-            self._idle.popleft().bury()
-
-    def _watch(self) -> None:
-        """Kill what is over its deadline, and give others the place of what takes long.
-
-        A killed query's place is free at once, even if its client never looks again.
-        """
-        while not self._closed.wait(WATCH_SECONDS):
-            now = monotonic()
-            with self._lock:  # throughout: a reader that is handed on would die of another query's deadline
-                for turn, reader in self._turns.late(now):
-                    reader.kill(QueryTimeout("The query was stopped at its deadline: ask for less, or in parts."))
-                    self._leave(turn)
-                for turn in self._turns.busy:
-                    if turn.reader is not None:
-                        turn.look(turn.reader.worked())
-                        if turn.hungry:
-                            turn.reader.yield_to_others()
-                if self._turns.grown_long(now):
-                    self._fill_up()
-
-    def _start(self) -> ReaderProcess:
-        return ReaderProcess(self._snapshots, self._settings.reader_memory)
-
-
-def _check_size(reader: ReaderProcess, bounds: Bounds, size: int) -> None:
-    if size > bounds.size:
-        fate = AnswerTooLarge(f"The answer is larger than {bounds.size:,} bytes: ask in parts by LIMIT and OFFSET.")
-        reader.kill(fate)
-        raise fate
+    def _hang_up(self, line: Line, turn: Turn) -> None:
+        line.close()
+        self._pool.abandon(turn)

@@ -3,8 +3,8 @@
 Plain bookkeeping, without processes: the pool in ``readers`` comes here, always with its lock.
 """
 
-from dataclasses import dataclass, field
-from threading import Event
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from rubricator.store.errors import QueueFull, TooManyAtOnce
 from rubricator.store.process import ReaderProcess
@@ -34,12 +34,13 @@ class Turn:
     """One query's use of a reader, from when it begins to wait for one. Times are of the monotonic clock.
 
     A ``long`` query has ``worked`` for LONG_SECONDS or lasted for SLOW_SECONDS, and leaves its place to others; a
-    ``whole`` one has come to its end.
+    ``whole`` one has come to its end. ``call`` tells whoever waits that the turn has come.
     """
 
     bounds: Bounds
     deadline: float
-    called: Event = field(default_factory=Event)
+    call: Callable[[], object] = lambda: None
+    called: bool = False
     began: float = 0.0
     reader: ReaderProcess | None = None
     worked: float = 0.0
@@ -60,7 +61,7 @@ class Turn:
 
 
 class Turns:
-    """Who is ``busy`` with a reader, and who waits.
+    """Who is ``busy`` with a reader, and who is ``waiting``.
 
     ``readers`` queries are answered at a time, and as many long ones beside them. A client with a long query gets no
     more than its share; of those who wait, the client that has the fewest readers goes first. As many downloads run
@@ -72,7 +73,7 @@ class Turns:
         self._queue = queue
         self._client_queue = client_queue
         self._share = max(min(2, readers), readers // 2)
-        self._waiting: list[Turn] = []
+        self.waiting: list[Turn] = []
         self.busy = set[Turn]()
 
     def readers(self) -> list[ReaderProcess]:
@@ -93,29 +94,29 @@ class Turns:
 
     def enter(self, turn: Turn, now: float) -> None:
         """Let a turn begin, or wait until it is called. Raises QueueFull or TooManyAtOnce."""
-        if not self._waiting and self._may_begin(turn):
+        if not self.waiting and self._may_begin(turn):
             self._begin(turn, now)
             return
         client = turn.bounds.client
-        if client and sum(other.bounds.client == client for other in self._waiting) >= self._client_queue:
+        if client and sum(other.bounds.client == client for other in self.waiting) >= self._client_queue:
             raise TooManyAtOnce("Too many of your queries are waiting already: ask on when they are answered.")
-        if len(self._waiting) >= self._queue:
+        if len(self.waiting) >= self._queue:
             raise QueueFull("Too many queries are waiting: ask again in a moment.")
-        self._waiting.append(turn)
+        self.waiting.append(turn)
         self.call(now)
 
     def leave(self, turn: Turn, now: float) -> None:
         """End a turn, or its waiting."""
         self.busy.discard(turn)
-        if turn in self._waiting:
-            self._waiting.remove(turn)
+        if turn in self.waiting:
+            self.waiting.remove(turn)
         self.call(now)
 
     def call(self, now: float) -> None:
         """Let begin whoever may."""
-        while ready := [turn for turn in self._waiting if self._may_begin(turn)]:
+        while ready := [turn for turn in self.waiting if self._may_begin(turn)]:
             first = min(ready, key=lambda turn: self._held_by(turn.bounds.client))  # of equals whoever waits longest
-            self._waiting.remove(first)
+            self.waiting.remove(first)
             self._begin(first, now)
 
     def late(self, now: float) -> list[tuple[Turn, ReaderProcess]]:
@@ -138,7 +139,8 @@ class Turns:
     def _begin(self, turn: Turn, now: float) -> None:
         turn.began = now
         self.busy.add(turn)
-        turn.called.set()
+        turn.called = True
+        turn.call()
 
     def _may_begin(self, turn: Turn) -> bool:
         client = turn.bounds.client

@@ -26,7 +26,7 @@ def enter(turns: Turns, client: str = "", now: float = 0.0, **kind: bool) -> Tur
 def test_as_many_queries_begin_as_there_are_readers() -> None:
     turns = Turns(2, 64, 16)
 
-    assert [True, True, False] == [enter(turns).called.is_set() for _ in range(3)]
+    assert [True, True, False] == [enter(turns).called for _ in range(3)]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_query_that_works_or_lasts_for_long_leaves_its_place_to_who_waits(
         first.look(seconds)
 
     assert ([first] if long else []) == turns.grown_long(now)
-    assert long == waiting.called.is_set()
+    assert long == waiting.called
 
 
 def test_no_more_queries_than_readers_are_let_aside() -> None:
@@ -52,7 +52,7 @@ def test_no_more_queries_than_readers_are_let_aside() -> None:
         enter(turns, client)
         turns.grown_long(1.0 if client == "a" else 2.0)
 
-    assert not enter(turns, "c", 3.0).called.is_set()
+    assert not enter(turns, "c", 3.0).called
 
 
 def test_a_client_with_a_long_query_gets_its_share_and_others_theirs() -> None:
@@ -62,13 +62,13 @@ def test_a_client_with_a_long_query_gets_its_share_and_others_theirs() -> None:
     turns.grown_long(1.0)
 
     assert 2 == len(turns.busy)
-    assert [True, True] == [enter(turns, client, 1.0).called.is_set() for client in ("a", "b")]
+    assert [True, True] == [enter(turns, client, 1.0).called for client in ("a", "b")]
 
 
 def test_a_client_without_long_queries_may_use_all_readers() -> None:
     turns = Turns(8, 64, 16)
 
-    assert all(enter(turns, "busy").called.is_set() for _ in range(8))
+    assert all(enter(turns, "busy").called for _ in range(8))
 
 
 def test_whoever_has_fewest_readers_goes_first() -> None:
@@ -77,7 +77,7 @@ def test_whoever_has_fewest_readers_goes_first() -> None:
     again, other = enter(turns, "many"), enter(turns, "other")
     turns.leave(first, 0.1)
 
-    assert (False, True) == (again.called.is_set(), other.called.is_set())
+    assert (False, True) == (again.called, other.called)
 
 
 def test_the_queue_has_an_end_and_so_has_each_clients_part_of_it() -> None:
@@ -98,11 +98,11 @@ def test_who_stops_waiting_makes_room() -> None:
     waiting = enter(turns)
     turns.leave(waiting, 1.0)
 
-    assert not enter(turns).called.is_set()
+    assert not enter(turns).called
 
 
 def test_one_client_leaves_a_download_to_others() -> None:
     turns = Turns(2, 64, 16)
 
-    assert [True, False] == [enter(turns, "many", download=True).called.is_set() for _ in range(2)]
-    assert enter(turns, "other", download=True).called.is_set()
+    assert [True, False] == [enter(turns, "many", download=True).called for _ in range(2)]
+    assert enter(turns, "other", download=True).called

@@ -1,0 +1,58 @@
+"""A reader process as an event loop sees it: its frames come without a thread that waits for them."""
+
+import asyncio
+
+from rubricator.store import frames
+from rubricator.store.process import ReaderProcess, chunk_of, head_of
+
+_READ_BYTES = 4 * frames.CHUNK
+LONGEST_QUERY = 64 * 2**10
+"""Bytes of a query that a reader's socket takes at once, so that whoever asks need not wait."""
+
+
+class Line:
+    """Asks one query of a reader that is nobody else's meanwhile. ``close`` comes before the reader is given back."""
+
+    def __init__(self, reader: ReaderProcess) -> None:
+        self._reader = reader
+        self._loop = asyncio.get_running_loop()
+        self._received = bytearray()
+        self._waiting: asyncio.Future[None] | None = None
+
+    async def head(self) -> dict[str, str]:
+        """Media type and revision of the answer, once it begins; see ``ReaderProcess.head``."""
+        return head_of(await self._frame())
+
+    async def chunk(self) -> tuple[bytes, bool]:
+        """The next chunk of the answer, and whether it is the last."""
+        return chunk_of(await self._frame())
+
+    def close(self) -> None:
+        """Look at the reader no more."""
+        if self._waiting is not None:
+            self._loop.remove_reader(self._reader.fileno())
+            self._waiting = None
+
+    async def _frame(self) -> frames.Frame:
+        while (taken := frames.take_frame(self._received)) is None:
+            try:
+                received = self._reader.receive(_READ_BYTES)
+            except BlockingIOError:
+                await self._readable()
+                continue
+            if not received:
+                raise self._reader.death()
+            self._received += received
+        return taken
+
+    async def _readable(self) -> None:
+        """Return once there is something to read."""
+        self._waiting = self._loop.create_future()
+        self._loop.add_reader(self._reader.fileno(), self._wake)
+        await self._waiting
+
+    def _wake(self) -> None:
+        waiting = self._waiting
+        self.close()
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
