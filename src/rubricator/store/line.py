@@ -18,6 +18,7 @@ class Line:
         self._loop = asyncio.get_running_loop()
         self._received = bytearray()
         self._waiting: asyncio.Future[None] | None = None
+        self._closed = False
 
     async def head(self) -> dict[str, str]:
         """Media type and revision of the answer, once it begins; see ``ReaderProcess.head``."""
@@ -28,15 +29,14 @@ class Line:
         return chunk_of(await self._frame())
 
     def close(self) -> None:
-        """Look at the reader no more."""
-        if self._waiting is not None:
-            self._loop.remove_reader(self._reader.fileno())
-            self._waiting = None
+        """Look at the reader no more: its connection may be another's soon."""
+        self._closed = True
+        self._look_away()
 
     async def _frame(self) -> frames.Frame:
         while (taken := frames.take_frame(self._received)) is None:
             try:
-                received = self._reader.receive(_READ_BYTES)
+                received = b"" if self._closed else self._reader.receive(_READ_BYTES)
             except BlockingIOError:
                 await self._readable()
                 continue
@@ -52,7 +52,12 @@ class Line:
         await self._waiting
 
     def _wake(self) -> None:
-        waiting = self._waiting
-        self.close()
+        waiting = self._look_away()
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
+
+    def _look_away(self) -> asyncio.Future[None] | None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._loop.remove_reader(self._reader.fileno())
+        return waiting

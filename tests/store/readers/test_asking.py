@@ -105,7 +105,7 @@ def test_closing_an_answer_frees_its_reader_at_its_first_chunk_and_later(opened:
         chunks = await first_chunk(begun)
         begun.close()
         with pytest.raises(AnswerBroken):
-            await anext(chunks)
+            [chunk async for chunk in chunks]
 
     asyncio.run(leave())
     assert (0, 0) == pool.figures()
