@@ -13,7 +13,7 @@ from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, SKOS, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.documents.webannotation import web_annotation
-from rubricator_service.reading.browse import concept_bodies, items_of, items_with, read_page
+from rubricator_service.reading.browse import SORTED, concept_bodies, items_of, items_with, read_page
 from rubricator_service.reading.claims import read_claims
 from rubricator_service.reading.decided import concept_of
 from rubricator_service.reading.descriptions import Description, describe, is_gone, target_of
@@ -181,6 +181,7 @@ def concept_page(service: Service, concept: NamedNode, description: Description)
         exact=description.nodes(concept, SKOS["exactMatch"]),
         close=description.nodes(concept, SKOS["closeMatch"]),
         page=read_page(service.reading, service.iris, items_with(bodies), page_number(), languages()),
+        sorted=SORTED,
         jsonld=compact(description.triples),
     )
 

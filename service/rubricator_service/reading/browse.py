@@ -1,7 +1,8 @@
 """Pages of items: all of them, those of one concept, or those of one data set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -12,6 +13,10 @@ from rubricator_service.reading.labels import Heading, read_headings
 from rubricator_service.reading.store import Reading, values
 
 PER_PAGE = 24
+SORTED = 100 * PER_PAGE
+"""How many items are put in order together, so that a page of a common concept costs no more than one of another."""
+Selection: TypeAlias = Callable[[int, int], str]
+"""The query for some items, so many after so many others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +28,54 @@ class Page:
     more: bool
 
 
-def all_items() -> str:
-    """Selects every item, in the store's own order: sorting millions for one page of 24 would take seconds."""
-    return "SELECT ?item WHERE { ?item a edm:ProvidedCHO }"
+def all_items() -> Selection:
+    """Every item, in the store's own order: sorting millions for one page of 24 would take seconds."""
+    return lambda limit, offset: f"SELECT ?item WHERE {{ ?item a edm:ProvidedCHO }} LIMIT {limit:d} OFFSET {offset:d}"
 
 
-def items_with(bodies: Sequence[NamedNode]) -> str:
-    """Selects the items that carry one of these concepts, in any spelling of their IRIs, the surest first.
+def items_with(bodies: Sequence[NamedNode]) -> Selection:
+    """The items that carry one of these concepts, in any spelling of their IRIs, the surest first.
 
-    What people say has no confidence, and comes before what has.
+    What people say has no confidence, and comes before what has. ``SORTED`` items at a time are put in order, as they
+    come from the store: a common concept has hundreds of thousands. OPTIONAL looks up the claims of one item after the
+    other, where a join would read those of all.
     """
     spelled = [NamedNode(form) for body in bodies for form in entity_forms(body.value)]
-    return f"""SELECT ?item (MAX(?sureness) AS ?surest) WHERE {{
-      {values("body", spelled)}
-      ?annotation oa:hasBody ?body .
-      ?item enr:hasEnrichment ?annotation .
-      OPTIONAL {{ ?annotation edm:confidenceLevel ?confidence }}
-      BIND(COALESCE(?confidence, 2.0) AS ?sureness)
-    }} GROUP BY ?item ORDER BY DESC(?surest) ?item"""
+    any_of = ", ".join(map(str, spelled))
+
+    def window(limit: int, offset: int) -> str:
+        inside = offset % SORTED
+        return f"""SELECT ?item (MAX(?sureness) AS ?surest) WHERE {{
+          {{ SELECT DISTINCT ?item WHERE {{
+            {values("body", spelled)} ?annotation oa:hasBody ?body . ?item enr:hasEnrichment ?annotation
+          }} LIMIT {SORTED:d} OFFSET {offset - inside:d} }}
+          OPTIONAL {{
+            ?item enr:hasEnrichment ?claim . ?claim oa:hasBody ?said FILTER(?said IN ({any_of}))
+            OPTIONAL {{ ?claim edm:confidenceLevel ?confidence }}
+          }}
+          BIND(COALESCE(?confidence, 2.0) AS ?sureness)
+        }} GROUP BY ?item ORDER BY DESC(?surest) ?item LIMIT {limit:d} OFFSET {inside:d}"""
+
+    return window
 
 
-def items_of(dataset: NamedNode) -> str:
-    """Selects the items of a data set, in the store's own order."""
-    return f"""SELECT ?item WHERE {{
+def items_of(dataset: NamedNode) -> Selection:
+    """The items of a data set, in the store's own order."""
+    return lambda limit, offset: (
+        f"""SELECT ?item WHERE {{
       GRAPH ?record {{ ?record dcterms:isPartOf {dataset} ; foaf:primaryTopic ?item }}
-    }}"""
+    }} LIMIT {limit:d} OFFSET {offset:d}"""
+    )
 
 
-def read_page(reading: Reading, iris: Iris, selection: str, number: int, languages: tuple[str, ...]) -> Page:
-    """One page of the items that a query selects."""
-    window = f"LIMIT {PER_PAGE + 1:d} OFFSET {(number - 1) * PER_PAGE:d}"
-    items = [NamedNode(row["item"].value) for row in reading.select(f"{selection} {window}")]
-    return Page(read_cards(reading, iris, items[:PER_PAGE], languages), number, len(items) > PER_PAGE)
+def read_page(reading: Reading, iris: Iris, selection: Selection, number: int, languages: tuple[str, ...]) -> Page:
+    """One page of the items of a selection."""
+    rows = reading.select(selection(PER_PAGE + 1, (number - 1) * PER_PAGE))
+    items = [NamedNode(row["item"].value) for row in rows]
+    more = len(items) > PER_PAGE or (
+        len(items) == PER_PAGE and bool(reading.select(selection(1, number * PER_PAGE)))  # of those sorted after these
+    )
+    return Page(read_cards(reading, iris, items[:PER_PAGE], languages), number, more)
 
 
 def read_newest(reading: Reading, iris: Iris, limit: int, languages: tuple[str, ...]) -> Sequence[Card]:
