@@ -204,7 +204,8 @@ def scheme_page(service: Service, scheme: NamedNode, description: Description) -
           ?concept skos:inScheme {scheme} . OPTIONAL {{ ?concept skos:exactMatch|skos:closeMatch ?body }}
         }} }}"""
     )
-    items = service.figures().items_by_body
+    counted = service.figures().items_by_body
+    items = counted or {}
     bodies: defaultdict[NamedNode, set[NamedNode | Literal]] = defaultdict(set)
     for row in rows:
         concept = NamedNode(row["concept"].value)
@@ -220,6 +221,7 @@ def scheme_page(service: Service, scheme: NamedNode, description: Description) -
         title=choose(description.literals(scheme, DCTERMS["title"], SKOS["prefLabel"]), languages()),
         fields=read_fields(description, [scheme], languages()),
         concepts=sorted(((headings[node], count) for node, count in counts.items()), key=lambda pair: pair[0].label),
+        counted=counted is not None,
         scheme=scheme,
         jsonld=compact(description.triples),
     )

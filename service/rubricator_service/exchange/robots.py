@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 from rubricator.errors import NotFound
 from rubricator_service.context import Service, service
 from rubricator_service.reading.addresses import claims, items, records
+from rubricator_service.reading.counts import Patience
 from rubricator_service.responses import respond
 
 blueprint = Blueprint("robots", __name__)
@@ -33,12 +34,13 @@ def robots() -> Response:
 
 @blueprint.get("/sitemap.xml")
 def index() -> Response:
-    """The sitemaps: of what is about no single thing, of items, and of claims."""
+    """The sitemaps: of what is about no single thing, of items, and of claims, where these could be counted in time."""
     state = service()
+    kept = Patience().told(lambda: records(state.reading))
     names = [
         *_pages("site", len(_site(state))),
-        *_pages("items", records(state.reading)),
-        *_pages("claims", state.figures().counts.enrichments),
+        *_pages("items", kept or 0),
+        *_pages("claims", state.figures().counts.enrichments or 0),
     ]
     return _xml("sitemapindex", "sitemap", (f"{state.iris.base}/sitemaps/{name}.xml" for name in names))
 

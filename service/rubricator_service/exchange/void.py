@@ -49,7 +49,7 @@ def void() -> Response:
 
 
 def void_triples(state: Service, figures: Figures) -> Iterator[Triple]:
-    """The document and the data set, with absolute IRIs."""
+    """The document and the data set, with absolute IRIs. Nothing is said of what could not be counted in time."""
     document, dataset = NamedNode(f"{state.iris.base}/.well-known/void"), state.iris.void_dataset
     yield Triple(document, TYPE, VOID["DatasetDescription"])
     yield Triple(document, FOAF["primaryTopic"], dataset)
@@ -89,8 +89,8 @@ def _about(state: Service, dataset: NamedNode) -> Iterator[Triple]:
 
 
 def _counts(counts: Counts, dataset: NamedNode) -> Iterator[Triple]:
-    yield Triple(dataset, VOID["triples"], integer(counts.triples))
-    yield Triple(dataset, VOID["entities"], integer(counts.records))
+    yield from _told(dataset, VOID["triples"], counts.triples)
+    yield from _told(dataset, VOID["entities"], counts.records)
     for name, kind, count in (
         ("records", EDM["ProvidedCHO"], counts.records),
         ("enrichments", OA["Annotation"], counts.enrichments),
@@ -101,16 +101,21 @@ def _counts(counts: Counts, dataset: NamedNode) -> Iterator[Triple]:
         yield Triple(dataset, VOID["classPartition"], partition)
         yield Triple(partition, TYPE, VOID["Dataset"])
         yield Triple(partition, VOID["class"], kind)
-        yield Triple(partition, VOID["entities"], integer(count))
+        yield from _told(partition, VOID["entities"], count)
+
+
+def _told(subject: NamedNode, predicate: NamedNode, count: int | None) -> Iterator[Triple]:
+    if count is not None:
+        yield Triple(subject, predicate, integer(count))
 
 
 def _partitions(figures: Figures, dataset: NamedNode) -> Iterator[Triple]:
     """By where the records come from, and by concept: how many items carry it."""
-    for source, count in figures.extent.records.items():
+    for source, count in (figures.records_by_dataset or {}).items():
         yield Triple(dataset, VOID["subset"], source)
         yield Triple(source, TYPE, VOID["Dataset"])
         yield Triple(source, VOID["entities"], integer(count))
-    by_body = sorted(figures.items_by_body.items(), key=lambda pair: pair[0].value)
+    by_body = sorted((figures.items_by_body or {}).items(), key=lambda pair: pair[0].value)
     for number, (body, count) in enumerate(by_body, 1):
         partition = NamedNode(f"{dataset.value}-concept-{number}")
         yield Triple(dataset, VOID["subset"], partition)
@@ -121,7 +126,7 @@ def _partitions(figures: Figures, dataset: NamedNode) -> Iterator[Triple]:
 
 def _page(state: Service) -> str:
     figures = state.figures()
-    modified, items = figures.modified, figures.items_by_body
+    modified, items = figures.modified, figures.items_by_body or {}
     headings = read_headings(state.reading, state.iris, items, languages())
     return render_template(
         "void.html",
@@ -129,7 +134,7 @@ def _page(state: Service) -> str:
         rights=RIGHTS,
         modified=datetime.fromisoformat(modified.value) if modified else None,
         counts=figures.counts,
-        records=figures.extent.records,
+        records=figures.records_by_dataset,
         concepts=sorted(((headings[body], count) for body, count in items.items()), key=lambda pair: -pair[1]),
         dumps=read_dumps(state.settings.data_dir),
         jsonld=compact(_sorted(void_triples(state, figures))),

@@ -53,7 +53,7 @@ def items() -> Response:
             page=read_page(state.reading, state.iris, selection, page_number(), languages()),
             heading=heading,
             wanted=wanted,
-            concepts=used_concepts(state.reading, state.iris, state.figures().items_by_body, languages()),
+            concepts=used_concepts(state.reading, state.iris, state.figures().items_by_body or {}, languages()),
         )
     )
 

@@ -14,20 +14,14 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Records by data set, the graphs of runs, and an item with a claim on it, if there is one."""
+    """The graphs of runs, and an item with a claim on it, if there is one."""
 
-    records: Mapping[NamedNode, int]
     run_graphs: Sequence[NamedNode]
     examples: Sequence[NamedNode]
 
 
 def read_extent(reading: Reading, iris: Iris) -> Extent:
-    """The largest data sets and the newest runs first."""
-    datasets = reading.select(
-        f"""SELECT ?dataset (COUNT(?record) AS ?count) WHERE {{
-          GRAPH ?record {{ ?record dcterms:isPartOf ?dataset }}
-        }} GROUP BY ?dataset ORDER BY DESC(?count) ?dataset LIMIT {MOST:d}"""
-    )
+    """The newest runs first."""
     graphs = reading.select(
         f"""SELECT ?graph WHERE {{ GRAPH {iris.ledger} {{
           ?run a enr:Run . ?graph a prov:Bundle ; prov:wasGeneratedBy ?run
@@ -35,7 +29,16 @@ def read_extent(reading: Reading, iris: Iris) -> Extent:
     )
     examples = reading.select("SELECT ?item ?claim WHERE { ?item enr:hasEnrichment ?claim } LIMIT 1")
     return Extent(
-        {NamedNode(row["dataset"].value): int(row["count"].value) for row in datasets},
         [NamedNode(row["graph"].value) for row in graphs],
         [NamedNode(row[name].value) for row in examples for name in ("item", "claim")],
     )
+
+
+def count_by_dataset(reading: Reading) -> Mapping[NamedNode, int]:
+    """How many records each data set has, the largest first."""
+    rows = reading.select(
+        f"""SELECT ?dataset (COUNT(?record) AS ?count) WHERE {{
+          GRAPH ?record {{ ?record dcterms:isPartOf ?dataset }}
+        }} GROUP BY ?dataset ORDER BY DESC(?count) ?dataset LIMIT {MOST:d}"""
+    )
+    return {NamedNode(row["dataset"].value): int(row["count"].value) for row in rows}

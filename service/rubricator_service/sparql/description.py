@@ -44,7 +44,8 @@ def _endpoint(service: Service, figures: Figures) -> Iterator[Triple]:
     yield Triple(dataset, RDFS["seeAlso"], service.iris.void_dataset)
     yield Triple(dataset, SD["defaultGraph"], default)
     yield Triple(default, TYPE, SD["Graph"])
-    yield Triple(default, VOID["triples"], integer(figures.counts.triples))
+    if figures.counts.triples is not None:
+        yield Triple(default, VOID["triples"], integer(figures.counts.triples))
     yield from _named_graphs(service.iris, figures.extent, dataset)
 
 
