@@ -19,7 +19,8 @@ from rubricator_service.documents.formats import (
     write_triples,
 )
 from rubricator_service.documents.headers import link_headers, redirect_headers
-from rubricator_service.documents.kinds import Document, find_annotation, find_record, find_thing, find_unnamed
+from rubricator_service.documents.kinds import Document, find_annotation, find_record, find_thing
+from rubricator_service.documents.signposts import Signpost, find_signpost, find_unnamed
 from rubricator_service.documents.webannotation import LDP_RESOURCE, PROFILE, web_annotation
 from rubricator_service.responses import REVALIDATE, add_links, chosen, respond, tell_revision
 
@@ -42,7 +43,7 @@ def stay_here(response: Response) -> Response:
 @blueprint.get("/concept/<path:_name>")
 def thing(_name: str = "") -> Response:
     """A thing is not a document: 303 to the document about it (https://www.w3.org/TR/cooluris/)."""
-    return _see_other(find_thing(service(), request.path))
+    return _see_other(find_signpost(service(), request.path))
 
 
 @blueprint.get("/.well-known/genid/<path:_name>")
@@ -51,7 +52,7 @@ def unnamed(_name: str) -> Response:
     return _see_other(find_unnamed(service(), request.path))
 
 
-def _see_other(found: Document | None) -> Response:
+def _see_other(found: Signpost | None) -> Response:
     """A path, not an address: no host that a client or a proxy names gets into ``Location``."""
     if found is None:
         raise nothing()

@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode
 from rubricator_service.context import Service
 from rubricator_service.documents.formats import DOCUMENT, Representation
 from rubricator_service.documents.kinds import Document
+from rubricator_service.documents.signposts import Signpost
 from rubricator_service.responses import alternates
 
 
@@ -23,7 +24,7 @@ def link_headers(service: Service, found: Document, offered: Sequence[Representa
     ]
 
 
-def redirect_headers(service: Service, found: Document) -> list[str]:
+def redirect_headers(service: Service, found: Signpost) -> list[str]:
     """The Link headers of the 303 from a thing to its document: who follows none of them misses nothing."""
     return [
         _link(found.path, "describedby"),
@@ -32,7 +33,7 @@ def redirect_headers(service: Service, found: Document) -> list[str]:
     ]
 
 
-def _about(service: Service, found: Document) -> Iterator[str]:
+def _about(service: Service, found: Document | Signpost) -> Iterator[str]:
     yield from (_link(kind.value, "type") for kind in found.types)
     yield from (_link(licence.value, "license") for licence in found.licences)
     yield from (_link(service.links.to(one), "successor-version") for one in found.successors)

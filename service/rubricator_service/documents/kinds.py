@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.enrichment.events import holding, read_events
 from rubricator.enrichment.run import CC0
-from rubricator.rdf import DCTERMS, RDFS, SKOS, TYPE
+from rubricator.rdf import DCTERMS, RDFS, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents import renderings
 from rubricator_service.documents.things import thing_page
@@ -20,9 +20,9 @@ from rubricator_service.reading.descriptions import (
     describe_parts,
     is_gone,
     read_graph,
-    record_naming,
 )
 from rubricator_service.reading.items import record_of
+from rubricator_service.reading.kinds import licences_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ def _document(service: Service, path: str, thing: NamedNode, triples: Sequence[T
         service.links.document(thing),
         triples,
         lambda: _renderer(service, path)(service, thing, said),
-        licences=_licences(service, path, thing, said),
-        successors=_successors(service, path) if path.startswith("/id/run/") else (),
+        licences=licences(service, path, thing),
+        successors=successors(service, path),
     )
 
 
@@ -75,7 +75,7 @@ def _describe(service: Service, path: str, thing: NamedNode) -> Sequence[Triple]
     reading, iris = service.reading, service.iris
     if path.startswith("/id/dataset/"):
         return describe_dataset(reading, thing)
-    triples = describe(reading, thing, _graphs(service, path))
+    triples = describe(reading, thing, graphs_about(service, path))
     if not triples:
         return ()
     more: Sequence[Triple] = ()
@@ -88,7 +88,7 @@ def _describe(service: Service, path: str, thing: NamedNode) -> Sequence[Triple]
     return sorted({*triples, *more}, key=str)
 
 
-def _graphs(service: Service, path: str) -> Sequence[NamedNode]:
+def graphs_about(service: Service, path: str) -> Sequence[NamedNode]:
     """Where a thing is described. Our proxies are in the published view alone, claims of others in their import."""
     iris = service.iris
     if path.startswith("/id/proxy/"):
@@ -99,17 +99,17 @@ def _graphs(service: Service, path: str) -> Sequence[NamedNode]:
     return (iris.ledger, iris.reviews, iris.concepts_graph)
 
 
-def _licences(service: Service, path: str, thing: NamedNode, said: Description) -> Sequence[NamedNode]:
+def licences(service: Service, path: str, thing: NamedNode) -> Sequence[NamedNode]:
     """What is ours is CC0, as the graphs of runs are; concepts have what their scheme has, and others' claims none."""
     if path.startswith("/concept/"):
-        scheme = said.node(thing, SKOS["inScheme"]) or thing
-        in_full = Description(describe(service.reading, scheme, [service.iris.concepts_graph]))
-        return in_full.nodes(scheme, DCTERMS["license"])
+        return licences_of(service.reading, service.iris, thing)
     return () if path.startswith("/id/import/") else (CC0,)
 
 
-def _successors(service: Service, path: str) -> Sequence[NamedNode]:
-    """The runs that took the place of this one, and stand."""
+def successors(service: Service, path: str) -> Sequence[NamedNode]:
+    """The runs that took the place of a run, and stand; nothing else has any."""
+    if not path.startswith("/id/run/"):
+        return ()
     graph = service.iris.run_graph(path.removeprefix("/id/run/"))
     found = (event.successor for event in holding(read_events(service.reading, service.iris), graph) if event.successor)
     return standing(service.reading, service.iris, [service.iris.run(one.value.rpartition("/")[2]) for one in found])
@@ -144,12 +144,6 @@ def find_record(service: Service, dataset: str, identifier: str) -> Document | N
     return Document(record.item, path, triples, lambda: renderings.item_page(service, record, triples))
 
 
-def find_unnamed(service: Service, path: str) -> Document | None:
-    """The record that speaks of something that has no name but one of ours (``/.well-known/genid/…``)."""
-    graph = record_naming(service.reading, service.iris, service.iris.at(path))
-    return None if graph is None else find_record(service, *service.iris.record_names(graph.value))
-
-
 def find_annotation(service: Service, path: str) -> Document | None:
     """The document that an enrichment or near miss is, or what a person has put in the place of one."""
     annotation = service.iris.at(path)
@@ -162,7 +156,7 @@ def find_annotation(service: Service, path: str) -> Document | None:
     if not triples:
         return None
     description = Description(triples)
-    successors = [
+    found = [
         *standing(reading, iris, description.nodes(annotation, DCTERMS["isReplacedBy"])),
         *instead_of(reading, iris, description, annotation),
     ]
@@ -170,8 +164,8 @@ def find_annotation(service: Service, path: str) -> Document | None:
         annotation,
         service.links.to(annotation),
         triples,
-        lambda: renderings.annotation_page(service, annotation, description, successors),
+        lambda: renderings.annotation_page(service, annotation, description, found),
         licences=(CC0,),
-        successors=successors,
+        successors=found,
         gone=is_gone(description, annotation),
     )

@@ -9,9 +9,8 @@ from pyoxigraph import NamedNode, Quad
 
 from rubricator.rdf import DCTERMS, ENR, PROV, TYPE, timestamp
 from rubricator.settings import Settings, load_settings
-from rubricator.store.answers import Answer, QueryRequest
 from rubricator.store.client import connect
-from rubricator.store.readers import ReaderPool, open_readers
+from rubricator.store.readers import open_readers
 from rubricator.store.snapshots import current_revision, moment_of
 from rubricator_service import create_app
 from rubricator_service.exchange.feed import PAGE_SIZE
@@ -19,24 +18,9 @@ from rubricator_service.reading.changes import read_order
 from rubricator_service.reading.store import Reading
 from tests.pipeline.proving.lived import BEGUN
 from tests.service.live import BASE
+from tests.service.reading.overheard import Overheard
 
 REVIEWS = 2 * PAGE_SIZE + 10
-
-
-class Overheard(ReaderPool):
-    """Readers that remember what they were asked."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        self.asked: list[str] = []
-
-    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
-        self.asked.append(request.query)
-        return super().run(request, timeout, client)
-
-    def download(self, request: QueryRequest, client: str = "") -> Answer:
-        self.asked.append(request.query)
-        return super().download(request, client)
 
 
 @pytest.fixture(scope="module")
