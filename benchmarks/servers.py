@@ -66,7 +66,7 @@ def _started(command: list[str], environment: dict[str, str], port: int, sparql:
 
 def front_memory(server: Server) -> float:
     """Resident MB of the processes of our server that speak HTTP, without readers and store."""
-    return sum(_resident(pid) for pid in _descendants(server.process.pid) if b"gunicorn" in _command(pid))
+    return sum(_resident(pid) for pid in _descendants(server.process.pid) if b"rubricator_service.serving.server" in _command(pid))
 
 
 def _descendants(pid: int) -> Iterator[int]:

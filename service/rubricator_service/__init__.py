@@ -1,8 +1,13 @@
-"""The public front end: SPARQL, dereferencing and pages, read-only. ``create_app`` makes it; nobody imports it."""
+"""The public front end: SPARQL, dereferencing and pages, read-only; nobody imports it.
+
+``create_app`` makes the application, which answers each request by itself; ``serving.front`` puts figures, kept answers
+and limits before it.
+"""
 
 from flask import Flask, Response, request
 
 from rubricator.settings import Settings
+from rubricator.store.errors import QuerySyntaxError
 from rubricator.store.readers import Readers, open_readers
 from rubricator_service import errors
 from rubricator_service.context import EXTENSION, Service
@@ -12,20 +17,18 @@ from rubricator_service.pages import site as pages
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
 from rubricator_service.responses import validated
 from rubricator_service.serving import openapi, operations
-from rubricator_service.serving.caching import Cached
-from rubricator_service.serving.compression import Compressed
-from rubricator_service.serving.limits import Gate, InTheNameOfClients, limit
+from rubricator_service.serving.handover import FAILURE, note
 from rubricator_service.serving.mounting import Mounted
+from rubricator_service.serving.naming import InTheNameOfClients
 from rubricator_service.sparql import catalogue
 from rubricator_service.sparql import endpoint as sparql
-from rubricator_service.sparql.direct import Direct
 from rubricator_service.templating import equip
 
 __all__ = ["create_app"]
 
 
 def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
-    """The WSGI application of one installation. ``readers`` are opened, and closed at exit, where none are given."""
+    """The WSGI application of one installation. ``readers`` are opened where none are given."""
     app = Flask(__name__)
     # A query in a form is percent-encoded: up to three bytes for each of its own.
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 3 * settings.query_max_length
@@ -38,13 +41,17 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     equip(app, state)
     app.after_request(_open_and_harmless)
     app.after_request(validated)
-    gate = Gate.of(settings)
-    limit(app, gate)
-    mounted = Mounted(Direct(app.wsgi_app, state, gate), state.root)
-    cached = Cached(Compressed(mounted), state.revision, settings.cache_bytes)
-    app.wsgi_app = cached  # type: ignore[method-assign]
-    operations.watch(app, cached)
+    app.before_request(_begin)
+    app.wsgi_app = Mounted(app.wsgi_app, state.root)  # type: ignore[method-assign]
     return app
+
+
+def _begin() -> None:
+    """Tell what answers, and answer with the error that came before."""
+    note(request.environ, route=request.endpoint or "none")
+    failure: Exception | None = request.environ.get(FAILURE)
+    if failure is not None and not isinstance(failure, QuerySyntaxError):  # which the endpoint explains
+        raise failure
 
 
 def _open_and_harmless(response: Response) -> Response:

@@ -19,7 +19,7 @@ from rubricator_service.reading.counts import Figures, read_figures
 from rubricator_service.reading.followed import Followed, Found
 from rubricator_service.reading.store import Reading
 from rubricator_service.reading.tallies import Tallies, read_tally
-from rubricator_service.serving.caching import BEHIND, REVISION
+from rubricator_service.serving.handover import BEHIND, REVISION
 
 EXTENSION = "rubricator"
 T = TypeVar("T")

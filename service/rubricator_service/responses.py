@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from string import printable
-from time import monotonic
 from urllib.parse import quote
 
 from flask import Response, request
@@ -17,8 +16,7 @@ from rubricator.store.readers import Answer
 from rubricator.store.snapshots import moment_of
 from rubricator_service.context import service
 from rubricator_service.documents.formats import Representation, by_name
-from rubricator_service.serving.caching import BEHIND, OF_THE_VIEW, REVISION
-from rubricator_service.serving.patience import wait_for_client
+from rubricator_service.serving.handover import BEHIND, OF_THE_VIEW, REVISION
 
 REVALIDATE = "public, no-cache"
 """What follows from the address and the published view: kept here too, while that stays as it is."""
@@ -26,7 +24,6 @@ ASK_AGAIN = "public, max-age=0, must-revalidate"
 """What may change while the view stays as it is, as with files beside the store: kept by clients only."""
 FOREVER = "public, max-age=31536000, immutable"
 _STARTED = datetime.now(UTC)
-_GRACE_SECONDS = 5.0  # after the deadline of an answer, for its client to take what was ready by then
 
 
 def chosen(offered: Sequence[Representation], suffix: Representation | None = None) -> Representation:
@@ -147,8 +144,6 @@ def stream(
     whole = answer.small and chunks is None
     if knows_no_chunks():
         whole, rest = True, iter((_held(answer, rest),))
-    elif not whole:
-        wait_for_client(request.environ, max(0.0, answer.deadline - monotonic()) + _GRACE_SECONDS)
     if request.method == "HEAD" and not whole:
         answer.close()
         rest = iter(())

@@ -27,7 +27,7 @@ from rubricator_service.reading.descriptions import AS
 from rubricator_service.reading.followed import Followed
 from rubricator_service.reading.labels import read_headings
 from rubricator_service.responses import FOREVER, REVALIDATE, alternates, alternates_by_name, chosen, respond
-from rubricator_service.serving.caching import BEHIND, REVISION
+from rubricator_service.serving.handover import BEHIND, REVISION
 
 blueprint = Blueprint("feed", __name__)
 

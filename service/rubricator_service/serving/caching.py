@@ -4,35 +4,22 @@ An answer is kept for one revision of the published view only. Whoever makes ans
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import Headers, ResponseCacheControl
 from werkzeug.http import is_resource_modified, parse_cache_control_header
-from werkzeug.wsgi import ClosingIterator
 
 from rubricator_service.serving.coding import coding_for
-from rubricator_service.serving.watching import NOTES, note
+from rubricator_service.serving.messages import Reply, Request
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-REVISION = "rubricator.revision"
-"""In the environment of a request: the revision of the view when it came; None where nobody knows it."""
-OF_THE_VIEW = "rubricator.of-the-view"
-"""In the environment of a request, once its answer is made: it follows from the address and the view alone."""
-BEHIND = "rubricator.behind"
-"""In the environment of a request: part of its answer was read from an earlier view, and may change while this one
-stays."""
-
-_ASKED_BY = {"accept": "HTTP_ACCEPT", "accept-language": "HTTP_ACCEPT_LANGUAGE", "prefer": "HTTP_PREFER"}
+_ASKED_BY = ("accept", "accept-language", "prefer")
 _KNOWN = {*_ASKED_BY, "accept-encoding"}
-_KEPT_STATUS = ("200 ", "303 ")
+_KEPT_STATUS = (HTTPStatus.OK, HTTPStatus.SEE_OTHER)
 _SHARE = 64  # no answer may take more than this part of the cache
-_OVERHEAD = 1500  # bytes that an entry takes beside its key and body, about
+_OVERHEAD = 600  # bytes that an entry takes beside its key, head and body, about
 _OF_A_BODY = ("content-length", "content-type", "content-encoding", "content-disposition")
 
 Key = tuple[str | None, ...]
@@ -42,7 +29,7 @@ Key = tuple[str | None, ...]
 class Kept:
     """An answer as it was sent."""
 
-    status: str
+    status: int
     headers: list[tuple[str, str]]
     etag: str | None
     modified: str | None
@@ -64,6 +51,11 @@ class Answers:
     def __len__(self) -> int:
         return len(self._kept)
 
+    @property
+    def largest(self) -> int:
+        """Bytes of body that an answer may have to be kept."""
+        return self.capacity // _SHARE
+
     def get(self, revision: str, key: Key) -> Kept | None:
         with self._lock:
             if revision != self._revision or (kept := self._kept.get(key)) is None:
@@ -84,115 +76,102 @@ class Answers:
                 self.size -= _size(*self._kept.popitem(last=False))
 
 
-class Cached:
-    """WSGI middleware. ``revision`` tells that of the view now; it is asked before and after an answer is made.
+class Cache:
+    """Answers from what is kept, and keeps what may be. ``revision`` tells that of the view now.
 
-    Errors, cookies, parts of files and what varies by a header that is not part of the key are never kept.
+    It is asked before and after an answer is made. Errors, cookies, parts of files and what varies by a header that is
+    not part of the key are never kept.
     """
 
-    def __init__(self, application: "WSGIApplication", revision: Callable[[], str | None], capacity: int) -> None:
-        self._application = application
+    def __init__(self, revision: Callable[[], str | None], capacity: int) -> None:
         self._revision = revision
         self.answers = Answers(capacity)
         self.hits = self.misses = 0
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        revision = environ[REVISION] = self._revision()
-        if revision is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_RANGE" in environ:
-            return self._application(environ, start_response)
-        key = _key(environ)
-        kept = self.answers.get(revision, key)
-        if kept is None:
-            self.misses += 1
-            return self._made(environ, start_response, revision, key)
-        self.hits += 1
-        note(environ, **kept.notes)
-        return _again(kept, environ, start_response)
-
-    def find(self, environ: "WSGIEnvironment") -> Kept | None:
-        """The kept answer to a GET request, of which ``environ`` tells the address and what is asked for."""
-        revision = self._revision()
-        kept = self.answers.get(revision, _key(environ)) if revision is not None else None
-        if kept is not None:
-            self.hits += 1
+    def find(self, request: Request, revision: str | None) -> Kept | None:
+        """What was kept of an answer to the request at a revision."""
+        if revision is None or request.method not in ("GET", "HEAD") or "range" in request.headers:
+            return None
+        kept = self.answers.get(revision, _key(request.path, request.query, request.headers))
+        self.hits += kept is not None
+        self.misses += kept is None
         return kept
 
-    def _made(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse", revision: str, key: Key
-    ) -> Iterable[bytes]:
-        started: list[tuple[str, list[tuple[str, str]]]] = []
+    def find_plain(self, path: str, query: str, headers: dict[str, str]) -> Kept | None:
+        """The same for a GET request of which no more is known, at the revision of now."""
+        revision = self._revision()
+        kept = self.answers.get(revision, _key(path, query, headers)) if revision is not None else None
+        self.hits += kept is not None
+        return kept
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> object:
-            started[:] = [(status, headers)]
-            return start_response(status, headers, exc_info)  # type: ignore[arg-type]
+    def keep(self, reply: Reply, request: Request, revision: str | None) -> None:
+        """Keep a reply, once it has left whole, if it may be kept."""
+        if revision is None or request.method != "GET" or "range" in request.headers or not reply.of_the_view:
+            return
+        if not _may_be_kept(reply.status, Headers(reply.headers)):
+            return
+        if isinstance(reply.body, bytes):
+            self._put(reply, reply.body, request, revision)
+        else:
+            reply.body = self._gathered(reply, reply.body, request, revision)
 
-        body = self._application(environ, start)  # type: ignore[arg-type]
-        if environ["REQUEST_METHOD"] == "HEAD" or not started or not environ.get(OF_THE_VIEW):
-            return body
-        status, headers = started[0]
-        if not _may_be_kept(status, Headers(headers)):
-            return body
-        gathered = self._gathered(body, status, headers, environ.get(NOTES, {}), revision, key)
-        return ClosingIterator(gathered, [getattr(body, "close", lambda: None)])
-
-    def _gathered(
-        self,
-        body: Iterable[bytes],
-        status: str,
-        headers: list[tuple[str, str]],
-        notes: dict[str, str],
-        revision: str,
-        key: Key,
-    ) -> Iterator[bytes]:
+    async def _gathered(
+        self, reply: Reply, body: AsyncIterator[bytes], request: Request, revision: str
+    ) -> AsyncIterator[bytes]:
         chunks, size = list[bytes](), 0
-        most = self.answers.capacity // _SHARE
-        for chunk in body:
+        async for chunk in body:
             size += len(chunk)
-            if size <= most:
+            if size <= self.answers.largest:
                 chunks.append(chunk)
             else:
                 chunks.clear()
             yield chunk
-        if size <= most and self._revision() == revision:
-            whole = b"".join(chunks)
-            known = Headers(headers)
-            known["Content-Length"] = str(len(whole))
-            known.remove("Date")  # the server tells it
-            kept = Kept(status, list(known), known.get("ETag"), known.get("Last-Modified"), whole, dict(notes))
-            self.answers.put(revision, key, kept)
+        if size <= self.answers.largest:
+            self._put(reply, b"".join(chunks), request, revision)
+
+    def _put(self, reply: Reply, body: bytes, request: Request, revision: str) -> None:
+        if len(body) > self.answers.largest or self._revision() != revision:
+            return
+        known = Headers(reply.headers)
+        known["Content-Length"] = str(len(body))
+        known.remove("Date")  # the server tells it
+        kept = Kept(reply.status, list(known), known.get("ETag"), known.get("Last-Modified"), body, dict(request.notes))
+        self.answers.put(revision, _key(request.path, request.query, request.headers), kept)
 
 
-def _key(environ: "WSGIEnvironment") -> Key:
-    return (
-        environ["PATH_INFO"],
-        environ["QUERY_STRING"],
-        coding_for(environ.get("HTTP_ACCEPT_ENCODING")),
-        *(environ.get(name) for name in _ASKED_BY.values()),
-    )
+def again(kept: Kept, request: Request) -> Reply:
+    """The reply to a request that a kept answer answers."""
+    if ("if-none-match" in request.headers or "if-modified-since" in request.headers) and not is_resource_modified(
+        {
+            "REQUEST_METHOD": request.method,
+            "HTTP_IF_NONE_MATCH": request.headers.get("if-none-match", ""),
+            "HTTP_IF_MODIFIED_SINCE": request.headers.get("if-modified-since", ""),
+        },
+        etag=kept.etag and kept.etag.strip('"'),
+        last_modified=kept.modified,
+    ):
+        headers = [(name, value) for name, value in kept.headers if name.lower() not in _OF_A_BODY]
+        return Reply(HTTPStatus.NOT_MODIFIED, headers)
+    return Reply(kept.status, kept.headers, b"" if request.method == "HEAD" else kept.body)
+
+
+def _key(path: str, query: str, headers: dict[str, str]) -> Key:
+    coding = coding_for(headers.get("accept-encoding"))
+    return (path, query, coding, *(headers.get(name) for name in _ASKED_BY))
 
 
 def _size(key: Key, kept: Kept) -> int:
-    return _OVERHEAD + len(kept.body) + sum(len(part) for part in key if part)
+    head = sum(len(name) + len(value) for name, value in kept.headers)
+    return _OVERHEAD + head + len(kept.body) + sum(len(part) for part in key if part)
 
 
-def _may_be_kept(status: str, headers: Headers) -> bool:
+def _may_be_kept(status: int, headers: Headers) -> bool:
     control = parse_cache_control_header(headers.get("Cache-Control"), cls=ResponseCacheControl)
     varies = {name.strip().lower() for value in headers.getlist("Vary") for name in value.split(",") if name.strip()}
     return (
-        status.startswith(_KEPT_STATUS)
+        status in _KEPT_STATUS
         and "Set-Cookie" not in headers
         and not control.no_store
         and not control.private
         and varies <= _KNOWN
     )
-
-
-def _again(kept: Kept, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    if ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ) and not is_resource_modified(
-        environ, etag=kept.etag and kept.etag.strip('"'), last_modified=kept.modified
-    ):
-        headers = [(name, value) for name, value in kept.headers if name.lower() not in _OF_A_BODY]
-        start_response(f"304 {HTTPStatus.NOT_MODIFIED.phrase}", headers)
-        return []
-    start_response(kept.status, kept.headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]

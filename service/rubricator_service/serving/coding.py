@@ -4,7 +4,6 @@ What is coded goes in blocks of one size, so that equal content has equal bytes 
 """
 
 import zlib
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Protocol
 
@@ -17,7 +16,7 @@ _ZSTD_LEVEL, _GZIP_LEVEL = 3, 5
 _GZIP_WINDOW = 31  # the largest, with gzip's header
 
 
-class _Coder(Protocol):
+class _Coding(Protocol):
     def code(self, block: bytes) -> bytes: ...
     def end(self) -> bytes: ...
 
@@ -44,7 +43,7 @@ class _Gzip:
         return self._coder.flush()
 
 
-_CODERS: dict[str, type[_Coder]] = {"zstd": _Zstd, "gzip": _Gzip}
+_CODERS: dict[str, type[_Coding]] = {"zstd": _Zstd, "gzip": _Gzip}
 
 
 @lru_cache(maxsize=512)
@@ -58,12 +57,23 @@ def coding_for(accept_encoding: str | None) -> str | None:
     return CODINGS[-chosen]
 
 
-def coded(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
-    """The coded bytes, sent on block by block. An error of ``chunks`` is passed on before the end is written."""
-    coder, waiting = _CODERS[coding](), bytearray()
-    for chunk in chunks:
-        waiting += chunk
+class Coder:
+    """Codes what comes piece by piece, in blocks of one size."""
+
+    def __init__(self, coding: str) -> None:
+        self._coder = _CODERS[coding]()
+        self._waiting = bytearray()
+
+    def code(self, piece: bytes) -> bytes:
+        """What is ready to be sent on after this piece."""
+        waiting, ready = self._waiting, list[bytes]()
+        waiting += piece
         while len(waiting) >= BLOCK:
-            yield coder.code(bytes(waiting[:BLOCK]))
+            ready.append(self._coder.code(bytes(waiting[:BLOCK])))
             del waiting[:BLOCK]
-    yield coder.code(bytes(waiting)) + coder.end() if waiting else coder.end()
+        return b"".join(ready)
+
+    def end(self) -> bytes:
+        """The rest."""
+        rest = self._coder.code(bytes(self._waiting)) if self._waiting else b""
+        return rest + self._coder.end()

@@ -1,84 +1,97 @@
 """Sends text as zstd or gzip to whoever takes it. A broken answer stays broken: its coding is never ended."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from werkzeug.datastructures import Headers
-from werkzeug.wsgi import ClosingIterator
 
-from rubricator_service.serving.coding import coded, coding_for
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from rubricator_service.serving.coding import Coder, coding_for
+from rubricator_service.serving.messages import Reply, Request
 
 SMALLEST = 512
 """Bytes of an answer below which coding it saves nothing."""
 LARGEST_WHOLE = 2**20
 """Bytes up to which an answer of known length is coded in memory, so that its length is known again."""
+_AT_ONCE = 16 * 2**10  # coding more than this keeps others waiting, so a thread does it
 
 _TEXTS = ("application/json", "application/xml", "application/n-triples", "application/n-quads", "application/trig",
           "application/javascript", "image/svg+xml")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Compressed:
-    """WSGI middleware.
-
-    Each coding is a representation of its own: its ETag ends in ``-gzip`` or ``-zstd``, and an If-None-Match that names
-    it is understood. Left alone are images and archives, parts of files, what is coded already, and what is tiny.
+def uncoded(request: Request) -> Request:
+    """The request as whoever makes the reply should see it: each coding is a representation with an ETag of its own,
+    which ends in ``-gzip`` or ``-zstd``, and an If-None-Match that names it means that of the reply.
     """
-
-    application: "WSGIApplication"
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING"))
-        asked = environ.get("HTTP_IF_NONE_MATCH", "")
-        if coding is not None and asked:
-            environ["HTTP_IF_NONE_MATCH"] = asked.replace(f'-{coding}"', '"')
-        started: list[tuple[str, Headers, object]] = []
-
-        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> object:
-            started[:] = [(status, Headers(headers), exc_info)]
-            return _refuse_write
-
-        body = self.application(environ, start)  # type: ignore[arg-type]
-        status, headers, exc_info = started[0]
-        if status.startswith("304"):
-            headers["Vary"] = _with_encoding(headers.get("Vary"))  # whoever keeps the answer replaces what it had
-            etag = headers.get("ETag", "")
-            if coding is not None and _of_coding(etag, coding) in asked:
-                headers["ETag"] = _of_coding(etag, coding)
-        elif _is_text(status, headers):
-            headers["Vary"] = _with_encoding(headers.get("Vary"))
-            if coding is not None:
-                body = _coded(body, headers, coding, environ["REQUEST_METHOD"])
-        start_response(status, list(headers), exc_info)  # type: ignore[arg-type]
-        return body
+    coding, asked = coding_for(request.headers.get("accept-encoding")), request.headers.get("if-none-match")
+    if coding is None or asked is None:
+        return request
+    plain = asked.replace(f'-{coding}"', '"')
+    return replace(request, headers=request.headers | {"if-none-match": plain})
 
 
-def _coded(body: Iterable[bytes], headers: Headers, coding: str, method: str) -> Iterable[bytes]:
-    close = getattr(body, "close", lambda: None)
-    length = headers.get("Content-Length", type=int)
+async def compress(reply: Reply, request: Request) -> None:
+    """Code the reply to a request, which is as it came.
+
+    Left alone are images and archives, parts of files, what is coded already, and what is tiny.
+    """
+    headers = Headers(reply.headers)
+    coding = coding_for(request.headers.get("accept-encoding"))
+    if reply.status == 304:
+        headers["Vary"] = _with_encoding(headers.get("Vary"))  # whoever keeps the answer replaces what it had
+        etag = headers.get("ETag", "")
+        if coding is not None and _of_coding(etag, coding) in request.headers.get("if-none-match", ""):
+            headers["ETag"] = _of_coding(etag, coding)
+    elif _is_text(reply.status, headers):
+        headers["Vary"] = _with_encoding(headers.get("Vary"))
+        if coding is not None and not (request.version == "1.0" and not isinstance(reply.body, bytes)):
+            await _code(reply, headers, coding, request.method)
+    else:
+        return
+    reply.headers = list(headers)
+
+
+async def _code(reply: Reply, headers: Headers, coding: str, method: str) -> None:
     headers["Content-Encoding"] = coding
     if "ETag" in headers:
         headers["ETag"] = _of_coding(headers["ETag"], coding)
     if method == "HEAD":  # what is there to be sent is not known here
         headers.pop("Content-Length", None)
-        return body
-    if length is None or length > LARGEST_WHOLE:
-        headers.pop("Content-Length", None)
-        return ClosingIterator(coded(body, coding), [close])
-    try:
-        whole = b"".join(coded(body, coding))
-    finally:
-        close()
-    headers["Content-Length"] = str(len(whole))
-    return [whole]
+        return
+    if isinstance(reply.body, bytes) and len(reply.body) <= LARGEST_WHOLE:
+        coder = Coder(coding)
+        reply.body = await _in_time(coder, reply.body) + coder.end()
+        headers["Content-Length"] = str(len(reply.body))
+        return
+    headers.pop("Content-Length", None)
+    reply.body = coded(_chunks(reply.body), coding)
 
 
-def _is_text(status: str, headers: Headers) -> bool:
-    if not status.startswith(("2", "4")) or status.startswith(("204", "206")):
+async def coded(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
+    """The coded bytes, sent on block by block. An error of ``chunks`` is passed on before the end is written."""
+    coder = Coder(coding)
+    async for chunk in chunks:
+        if piece := await _in_time(coder, chunk):
+            yield piece
+    yield coder.end()
+
+
+async def _in_time(coder: Coder, data: bytes) -> bytes:
+    if len(data) <= _AT_ONCE:
+        return coder.code(data)
+    return await asyncio.to_thread(coder.code, data)
+
+
+async def _chunks(body: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if isinstance(body, bytes):
+        yield body
+        return
+    async for chunk in body:
+        yield chunk
+
+
+def _is_text(status: int, headers: Headers) -> bool:
+    if not (200 <= status < 300 or 400 <= status < 500) or status in (204, 206):
         return False
     kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     text = kind.startswith("text/") or kind.endswith(("+json", "+xml")) or kind in _TEXTS
@@ -94,7 +107,3 @@ def _of_coding(etag: str, coding: str) -> str:
 
 def _with_encoding(vary: str | None) -> str:
     return f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
-
-
-def _refuse_write(_data: bytes) -> object:
-    raise NotImplementedError("answers are returned, not written")

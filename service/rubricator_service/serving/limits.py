@@ -2,30 +2,22 @@
 
 import math
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from flask import Flask, Response, g, has_request_context, request
-from werkzeug.wsgi import ClosingIterator
-
-from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
-from rubricator.store.answers import Answer, QueryRequest, Readers
 from rubricator.store.errors import TooManyAtOnce, TooManyErrors, TooManyRequests
 from rubricator_service.serving.clients import Clients
-from rubricator_service.serving.patience import wait_for_client
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+from rubricator_service.serving.messages import Request
 
 MOST_CLIENTS = 10_000
 ERROR_SECONDS = 60.0
-_QUERIES = "sparql.endpoint"
-_FREE = frozenset({"operations.alive", "operations.ready", "operations.figures", "static"})
+_QUERIES = "/sparql"
+_FREE = ("/healthz", "/readyz", "/metrics", "/static/")
 # What is not the asker's fault, and what this budget itself brings about.
 _NO_FAULT = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE})
 
@@ -101,108 +93,49 @@ class Budgets:
     def _of(self, client: str, now: float) -> _Account:
         account = self._accounts.get(client)
         if account is None:
+            if len(self._accounts) >= MOST_CLIENTS:
+                self._forget_one()
             account = self._accounts[client] = _Account(self._burst, now, deque(maxlen=self._errors))
-            if len(self._accounts) > MOST_CLIENTS:
-                self._accounts.popitem(last=False)
         self._accounts.move_to_end(client)
         return account
 
-
-@dataclass(frozen=True, slots=True)
-class InTheNameOfClients:
-    """Asks the readers in the name of whoever made the current request, so that each gets a share of them."""
-
-    readers: Readers
-
-    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
-        return self.readers.run(request, timeout, client or _client())
-
-    def download(self, request: QueryRequest, client: str = "") -> Answer:
-        return self.readers.download(request, client or _client())
-
-    def close(self) -> None:
-        self.readers.close()
-
-
-ENTERED = "rubricator.entered"
-"""In the environment of a request that was let in before the application had it: the client whose it is."""
+    def _forget_one(self) -> None:
+        """Whoever asked longest ago; nobody whose requests are open, for these are to be counted when they end."""
+        idle = next((client for client, account in self._accounts.items() if not account.open), None)
+        if idle is not None:
+            del self._accounts[idle]
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Who asks, what they may ask for, and how many seconds they have for it."""
+    """Who asks, and what they may ask for."""
 
     clients: Clients
     budgets: Budgets
-    patience: float
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        clients = Clients(settings.trusted_proxies, settings.forwarded_header)
-        return cls(clients, Budgets(settings), settings.graph_timeout)
+        return cls(Clients(settings.trusted_proxies, settings.forwarded_header), Budgets(settings))
 
-    def client(self, environ: "WSGIEnvironment") -> str:
+    def client(self, request: Request) -> str:
         """Names the client of a request."""
-        header = f"HTTP_{self.clients.header.upper().replace('-', '_')}"
-        return self.clients.of(environ.get("REMOTE_ADDR", ""), environ.get(header, ""))
+        return self.clients.of(request.peer, request.headers.get(self.clients.header.lower(), ""))
+
+    def enter(self, request: Request, client: str) -> Callable[[], None]:
+        """Take a request from its client's budget; the result is to be called once its reply has ended.
+
+        Health, figures, style sheets and preflights are free. Raises TooManyRequests, TooManyErrors or TooManyAtOnce.
+        """
+        if request.method == "OPTIONS" or request.path.startswith(_FREE):
+            return nothing_taken
+        self.budgets.enter(client, asks=request.path == _QUERIES)
+        return lambda: self.budgets.leave(client)
+
+    def blame(self, request: Request, client: str, status: int) -> None:
+        """Count a query that failed by its client's fault."""
+        if request.path == _QUERIES and status >= HTTPStatus.BAD_REQUEST and status not in _NO_FAULT:
+            self.budgets.failed(client)
 
 
-def limit(app: Flask, gate: Gate) -> None:
-    """Hold every client of the application to its budgets, but for health, figures, style sheets and preflights."""
-    budgets = gate.budgets
-
-    @app.before_request
-    def enter() -> None:
-        wait_for_client(request.environ, gate.patience)
-        g.client = request.environ.get(ENTERED) or gate.client(request.environ)
-        if request.endpoint not in _FREE and request.method != "OPTIONS":
-            if ENTERED not in request.environ:
-                budgets.enter(g.client, asks=request.endpoint == _QUERIES)
-            g.entered = True
-
-    @app.after_request
-    def leave(response: Response) -> Response:
-        if not g.pop("entered", False):
-            return response
-        client, asks = _client(), request.endpoint == _QUERIES
-        if asks and response.status_code >= HTTPStatus.BAD_REQUEST and response.status_code not in _NO_FAULT:
-            budgets.failed(client)
-        if response.is_sequence:
-            budgets.leave(client)
-        elif response.direct_passthrough:
-            # Werkzeug hands a file to the server as it is, and what is to be called on close would never be.
-            file = response.response
-            response.response = ClosingIterator(file, [lambda: budgets.leave(client)])  # type: ignore[arg-type]
-        else:
-            stream = _Open(response.iter_encoded(), client, budgets)
-            response.response = iter(stream)
-            response.call_on_close(stream.leave)
-        return response
-
-
-class _Open:
-    """A body on its way, whose request stays open until its end, or until its client is gone."""
-
-    def __init__(self, body: Iterable[bytes], client: str, budgets: Budgets) -> None:
-        self._body = body
-        self._client = client
-        self._budgets = budgets
-        self._left = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from self._body
-        except RubricatorError:
-            self._budgets.failed(self._client)
-            raise
-        finally:
-            self.leave()
-
-    def leave(self) -> None:
-        if not self._left:
-            self._left = True
-            self._budgets.leave(self._client)
-
-
-def _client() -> str:
-    return str(g.get("client", "")) if has_request_context() else ""
+def nothing_taken() -> None:
+    """Nothing was taken, so nothing is to be given back."""

@@ -9,20 +9,15 @@ from functools import lru_cache
 from time import perf_counter, time
 from wsgiref.handlers import format_date_time
 
-from rubricator_service.serving.caching import Cached, Kept
-from rubricator_service.serving.watching import Exchange, Watched
+from rubricator_service.serving.caching import Cache, Kept
+from rubricator_service.serving.messages import status_line
+from rubricator_service.serving.watching import Exchange, Watch
 
-PROMPT = "rubricator.prompt"
-"""The name of the application's ``Prompt`` among its extensions."""
 LONGEST_HEAD = 8192
 """Bytes of a request that are looked at."""
 
 _PLAIN = re.compile(rb"GET (/(?!/)[!$&-\x3e@-~]*)(?:\?([!$-~]*))? HTTP/1\.1\r\n((?:[A-Za-z-]+: [ -~]*\r\n)+)\r\n")
-_ASKS_FOR = {
-    "accept": "HTTP_ACCEPT",
-    "accept-language": "HTTP_ACCEPT_LANGUAGE",
-    "accept-encoding": "HTTP_ACCEPT_ENCODING",
-}
+_ASKS_FOR = ("accept", "accept-language", "accept-encoding")
 _HARMLESS = frozenset(
     ("host", "user-agent", "referer", "origin", "dnt", "pragma", "cache-control", "priority", "via", "forwarded",
      "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "upgrade-insecure-requests",
@@ -32,42 +27,46 @@ _HARMLESS = frozenset(
 
 
 class Prompt:
-    """Finds kept answers for requests. Thread-safe. Each answered request is told as any other is."""
+    """Finds kept answers for requests, below the path ``root``. Each answered request is told as any other is."""
 
-    def __init__(self, cached: Cached, watched: Watched) -> None:
-        self._cached = cached
-        self._watched = watched
+    def __init__(self, cache: Cache, watch: Watch, root: str) -> None:
+        self._cache = cache
+        self._watch = watch
+        self._root = root
 
     def answer(self, request: bytes) -> bytes | None:
         """The whole response to a whole request that came alone; None for what is left to the server."""
+        if len(request) > LONGEST_HEAD:
+            return None
         began = perf_counter()
         plain = _PLAIN.fullmatch(request)
         asked = plain and _headers(plain[3])
         if not plain or asked is None:
             return None
-        environ = {"PATH_INFO": plain[1].decode(), "QUERY_STRING": (plain[2] or b"").decode(), **asked}
-        kept = self._cached.find(environ)
+        path = plain[1].decode()
+        if self._root and path.startswith(f"{self._root}/"):
+            path = path.removeprefix(self._root)
+        kept = self._cache.find_plain(path, (plain[2] or b"").decode(), asked)
         if kept is None:
             return None
-        response = _response(kept)
         told = Exchange(
-            "GET", status=int(kept.status[:3]), outcome="whole", size=len(kept.body),
+            "GET", status=kept.status, outcome="whole", size=len(kept.body),
             first_byte=0.0, seconds=perf_counter() - began, **{"route": "none", **kept.notes},
         )  # fmt: skip
-        self._watched.tell(told)
-        return response
+        self._watch.tell(told)
+        return _response(kept)
 
 
 @lru_cache(maxsize=1024)
 def _headers(lines: bytes) -> dict[str, str] | None:
-    """What a client asks for, as the environment has it; None where a header could mean more than that."""
+    """What a client asks for, by the names of headers; None where one of them could mean more than that."""
     asked = dict[str, str]()
     host = False
     for line in lines.decode().splitlines():
         name, _, value = line.partition(":")
         name, value = name.lower(), value.strip()
-        if name in _ASKS_FOR and _ASKS_FOR[name] not in asked:
-            asked[_ASKS_FOR[name]] = value
+        if name in _ASKS_FOR and name not in asked:
+            asked[name] = value
         elif name == "host" and not host:
             host = True
         elif name not in _HARMLESS - {"host"} and (name, value.lower()) != ("connection", "keep-alive"):
@@ -77,7 +76,9 @@ def _headers(lines: bytes) -> dict[str, str] | None:
 
 def _response(kept: Kept) -> bytes:
     fields = "".join(f"{name}: {value}\r\n" for name, value in kept.headers)
-    head = f"HTTP/1.1 {kept.status}\r\nDate: {_date(int(time()))}\r\nConnection: keep-alive\r\n{fields}\r\n"
+    head = (
+        f"HTTP/1.1 {status_line(kept.status)}\r\nDate: {_date(int(time()))}\r\nConnection: keep-alive\r\n{fields}\r\n"
+    )
     return head.encode("latin-1") + kept.body
 
 

@@ -109,7 +109,7 @@ def _signals_as_exit() -> Iterator[None]:
 @contextmanager
 def _web(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     child = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "python:rubricator_service.serving.gunicorn"],
+        [sys.executable, "-m", "rubricator_service.serving.server"],
         stdin=subprocess.PIPE,  # closes when this process dies, however it dies
         env={**os.environ, **_environment(settings), LIFELINE: "1"},
         start_new_session=True,  # Ctrl-C reaches this process only, which stops the web server first, the store last

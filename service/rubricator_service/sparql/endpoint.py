@@ -1,25 +1,22 @@
 """The public SPARQL endpoint: queries, a page to write them on, and what the service says of itself."""
 
 import re
-from hashlib import sha256
 
 from flask import Blueprint, Response, request
 
 from rubricator.errors import UsageError
 from rubricator.store.errors import BadRequest, NotAcceptable, QuerySyntaxError
+from rubricator.store.hints import explained
 from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES, N_TRIPLES, SOLUTION_NAMES, TSV
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator.store.protocol import SPARQL_UPDATE, QueryOperation, media_type, parse_query
-from rubricator.store.readers import Answer, QueryRequest
+from rubricator.store.readers import QueryRequest
 from rubricator_service.context import service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.errors import UpdateRefused
 from rubricator_service.responses import ASK_AGAIN, chosen, not_modified, respond, stream
-from rubricator_service.serving.caching import REVISION
-from rubricator_service.serving.patience import BODY_SECONDS, wait_for_client
-from rubricator_service.serving.watching import note
+from rubricator_service.serving.handover import FAILURE, REVISION, note, shortened
 from rubricator_service.sparql.description import describe_service
-from rubricator_service.sparql.direct import OUTCOME
 from rubricator_service.sparql.identity import identity
 from rubricator_service.sparql.page import query_page, wanted_example
 from rubricator_service.sparql.tables import read_table
@@ -34,7 +31,7 @@ _WITHOUT_QUERY = {"format", "example"}
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
     """A query is answered; without one, people get the query page and machines the service description."""
-    body = _body()
+    body = request.get_data()  # before the form is looked at, which would use it up
     if "update" in request.values or media_type(request.content_type)[0] == SPARQL_UPDATE:
         raise UpdateRefused("This endpoint is read-only; send updates to the store itself, with its token.")
     asks_nothing = request.method != "POST" and "query" not in request.args
@@ -46,7 +43,9 @@ def endpoint() -> Response:
         described = write_triples(describe_service(service()), form)
         return respond(described, with_charset(form.media_type), cache=ASK_AGAIN)
     operation = parse_query(request.method, request.query_string.decode("latin-1"), request.content_type, body)
-    note(request.environ, query=sha256(operation.query.encode()).hexdigest()[:16])
+    note(request.environ, query=shortened(operation.query))
+    if failure := request.environ.get(FAILURE):
+        raise explained(failure, operation.query)
     if request.values.get("format") == "html":
         return _answer_page(operation)
     if "format" not in request.values and _is_shared_link():
@@ -57,7 +56,7 @@ def endpoint() -> Response:
         etag = identity(asked, revision)
         if etag is not None and (unchanged := not_modified(etag)):
             return unchanged
-    answer = _outcome() or service().readers.run(asked, _timeout())
+    answer = service().readers.run(asked, _timeout())
     of_the_view = revision is not None and answer.revision != ""  # and nothing that other servers said
     etag = identity(asked, answer.revision) if request.method != "POST" and of_the_view else None
     return _named(stream(answer, with_charset(answer.media_type), etag=etag))
@@ -68,22 +67,6 @@ def _refuse_misspelt() -> None:
     unknown = [name for name in request.args if name not in _WITHOUT_QUERY]
     if unknown:
         raise BadRequest(f"There is no query beside {', '.join(unknown)}: give the query in the parameter `query`.")
-
-
-def _body() -> bytes:
-    """The body, before the form is looked at, which would use it up. Whoever sends it slowly keeps a thread."""
-    wait_for_client(request.environ, BODY_SECONDS)
-    body = request.get_data()
-    wait_for_client(request.environ, service().settings.graph_timeout)
-    return body
-
-
-def _outcome() -> Answer | None:
-    """The answer, where the query was evaluated before the request came here. Raises what came of it instead."""
-    outcome: Answer | Exception | None = request.environ.get(OUTCOME)
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome
 
 
 def _request(operation: QueryOperation, solutions: str | None, graph: str | None) -> QueryRequest:

@@ -114,6 +114,17 @@ class AddressTooLong(QueryTooLarge):
     slug = "address-too-long"
 
 
+class HeadTooLarge(QueryTooLarge):
+    """The headers of the request are longer than any client needs.
+
+    Send fewer or shorter ones. A long query goes into the body, by POST.
+    """
+
+    status = 431
+    title = "Headers too long"
+    slug = "head-too-large"
+
+
 class TooManyRows(QueryTooLarge):
     """The answer has more rows, or triples, than one query may have. A shorter answer is never passed off as whole.
 

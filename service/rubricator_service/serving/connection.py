@@ -1,0 +1,167 @@
+"""Connections of uvicorn's server that hold clients to their time and to sizes, so that none costs more than that.
+
+They reach into no more of uvicorn than the callbacks of its parser and its transport.
+"""
+
+import asyncio
+from collections import Counter
+from ipaddress import ip_address
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from rubricator.errors import RubricatorError
+from rubricator.store.errors import AddressTooLong, BadRequest, HeadTooLarge
+from rubricator_service.serving.clients import Network
+from rubricator_service.serving.front import CONNECTION, Front
+from rubricator_service.serving.prompt import Prompt
+from rubricator_service.serving.refusals import refusal
+
+HEAD_SECONDS = 15.0
+BODY_SECONDS = 30.0
+"""For the body of a request to come, which is no larger than a query may be."""
+STALL_SECONDS = 30.0
+"""For a client to take some of an answer that waits for it."""
+LONGEST_HEAD = 64 * 2**10
+MOST_CONNECTIONS = 512
+"""Of one address, unless it is a proxy's."""
+
+_NOTHING, _HEAD, _BODY = range(3)
+_SECONDS = {_HEAD: HEAD_SECONDS, _BODY: BODY_SECONDS}
+
+
+class Connection(HttpToolsProtocol):
+    """One client's connection. ``lost`` says that it has gone; ``task``, which answers its request, is cancelled then.
+
+    ``base`` is that of our IRIs, ``prompt`` knows answers at once, and ``proxies`` may have connections without end.
+    """
+
+    base: str
+    prompt: Prompt
+    proxies: tuple[Network, ...]
+    by_address: Counter[str]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.lost = False
+        self.task: asyncio.Task[Any] | None = None
+        self._address = ""
+        self._coming = self._timed = _NOTHING
+        self._late: asyncio.TimerHandle | None = None
+        self._stalled: asyncio.TimerHandle | None = None
+        self._head_size = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._address = self.client[0] if self.client else ""
+        self.by_address[self._address] += 1
+        if self.by_address[self._address] > MOST_CONNECTIONS and not self._is_proxy():
+            transport.abort()
+            return
+        self._coming = _HEAD
+        self._give_time()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = True
+        self._coming = _NOTHING
+        self._give_time()
+        self.resume_writing()
+        self.by_address[self._address] -= 1
+        self.by_address += Counter()  # without those that have none
+        super().connection_lost(exc)
+        if self.task is not None:
+            self.task.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Answer at once what can be, and have the rest read. The client has its time until all of it came."""
+        if self._waits_for_request() and (answer := self.prompt.answer(data)) is not None:
+            self._coming = _NOTHING
+            self._give_time()
+            self.transport.write(answer)
+            self.on_response_complete()
+            return
+        super().data_received(data)
+        if self._coming == _HEAD:
+            self._head_size += len(data)
+            if self._head_size > LONGEST_HEAD:
+                self._refuse(_too_long(self.url, bool(self.headers)))
+        self._give_time()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._coming, self._head_size = _HEAD, 0
+        self.scope["state"][CONNECTION] = self
+
+    def on_headers_complete(self) -> None:
+        self._coming = _BODY
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._coming = _NOTHING
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says the same of everything
+        """Refuse what is not HTTP."""
+        self._refuse(
+            BadRequest("The request is no HTTP/1.1 that can be read here: look at its first line and headers.")
+        )
+
+    def pause_writing(self) -> None:
+        """The client does not take what is sent: it has some time to do so."""
+        super().pause_writing()
+        if self._stalled is None:
+            self._stalled = self.loop.call_later(STALL_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
+    def _waits_for_request(self) -> bool:
+        fresh = self._coming == _HEAD and self.cycle is None and self._head_size == 0
+        answered = self._coming == _NOTHING and self.cycle is not None and self.cycle.response_complete
+        prompted = self._coming == _NOTHING and self.cycle is None
+        return (fresh or answered or prompted) and not self.flow.write_paused and not self.transport.is_closing()
+
+    def _give_time(self) -> None:
+        """Give the client its time for what is to come, from when it began to come."""
+        if self._coming == self._timed:
+            return
+        if self._late is not None:
+            self._late.cancel()
+        self._timed = self._coming
+        seconds = _SECONDS.get(self._coming)
+        self._late = None if seconds is None else self.loop.call_later(seconds, self.transport.abort)
+
+    def _refuse(self, error: RubricatorError) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(refusal(error, self.base))
+            self.transport.close()
+
+    def _is_proxy(self) -> bool:
+        try:
+            address = ip_address(self._address)
+        except ValueError:
+            return False
+        return any(address in network for network in self.proxies)
+
+
+def connections(front: Front) -> type[Connection]:
+    """The kind of connections that lead to a front."""
+    settings = front.settings
+    known = {
+        "base": settings.iris.base,
+        "prompt": Prompt(front.cache, front.watch, front.root),
+        "proxies": settings.trusted_proxies,
+        "by_address": Counter[str](),
+    }
+    return type("Connection", (Connection,), known)
+
+
+def _too_long(address: bytes, has_headers: bool) -> RubricatorError:
+    if has_headers or not address:
+        return HeadTooLarge(f"The headers have more than {LONGEST_HEAD:,} bytes: send fewer.")
+    return AddressTooLong(
+        "The address has more than 8,190 bytes: send the query by POST, with Content-Type application/sparql-query."
+    )

@@ -1,0 +1,173 @@
+"""What every request passes before the application, in an event loop: figures, kept answers, limits, plain queries.
+
+ASGI. A client keeps a thread only while its answer is made, and a reader only while it is read: neither while it sends
+or reads slowly. Where a client goes away, what was done for it stops.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from flask import Flask
+
+from rubricator.settings import Settings
+from rubricator.store.errors import AnswerBroken
+from rubricator.store.readers import Readers
+from rubricator_service import create_app
+from rubricator_service.context import EXTENSION, Service
+from rubricator_service.serving import operations
+from rubricator_service.serving.accesslog import log_exchange
+from rubricator_service.serving.caching import Cache, again
+from rubricator_service.serving.compression import compress, uncoded
+from rubricator_service.serving.handover import CLIENT, FAILURE, NOTES, OF_THE_VIEW, REVISION, shortened
+from rubricator_service.serving.limits import Gate, nothing_taken
+from rubricator_service.serving.messages import Reply, Request, Scope
+from rubricator_service.serving.metrics import Metrics
+from rubricator_service.serving.threads import Threads, environ_of
+from rubricator_service.serving.watching import Watch, Watched
+from rubricator_service.sparql.direct import asked_of, reply_of
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+CONNECTION = "connection"
+"""Where in the state of a request's scope the server tells its connection; see ``serving.connection``."""
+
+log = structlog.get_logger(__name__)
+
+
+class BrokenOff(Exception):
+    """An answer that had begun was cut: the server is to close the connection without its end."""
+
+
+def create_front(settings: Settings, readers: Readers | None = None) -> "Front":
+    """The ASGI application of one installation. ``readers`` are opened, and closed at its end, where none are given."""
+    return Front(create_app(settings, readers))
+
+
+class Front:
+    """The front of an application. ``cache`` and ``watch`` are its figures."""
+
+    def __init__(self, app: Flask) -> None:
+        service: Service = app.extensions[EXTENSION]
+        settings = service.settings
+        self.settings = settings
+        self.root = service.root
+        self._service = service
+        self._gate = Gate.of(settings)
+        self.cache = Cache(service.revision, settings.cache_bytes)
+        self._most_body = 3 * settings.query_max_length + 1
+        metrics = Metrics()
+        self.watch = Watch(metrics.count, log_exchange)
+        operations.show(app, metrics, self.watch, self.cache)
+        # One for each query that is answered or waits, the long ones and downloads beside included, and some for pages.
+        self._threads = Threads(app, settings.query_queue + 3 * settings.readers + 16)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        request = Request.of(scope, self._service.root)
+        connection = scope.get("state", {}).get(CONNECTION)
+        if connection is not None:
+            connection.task = asyncio.current_task()
+        told = self.watch.begin(request)
+        reply = None
+        try:
+            reply = await self._reply(request, receive)
+            await _deliver(reply, request, send, told)
+            told.outcome = "whole"
+        except asyncio.CancelledError:
+            if connection is None or not connection.lost:  # the server stops
+                raise
+            told.outcome = "left"
+        except AnswerBroken as broken:
+            log.warning("answer-broken", reason=str(broken))
+            raise BrokenOff from broken
+        finally:
+            if connection is not None:
+                connection.task = None
+            if reply is not None:
+                reply.close()
+            told.end()
+
+    async def _reply(self, request: Request, receive: Receive) -> Reply:
+        revision = self._service.revision()
+        kept = self.cache.find(request, revision)
+        if kept is not None:
+            request.notes.update(kept.notes)
+            return again(kept, request)
+        body = await self._body(receive) if request.has_body else b""
+        reply = await self._made(uncoded(request), body, revision)
+        await compress(reply, request)
+        self.cache.keep(reply, request, revision)
+        return reply
+
+    async def _made(self, request: Request, body: bytes, revision: str | None) -> Reply:
+        """The reply of whoever can make it soonest, within what its client may ask for."""
+        client = self._gate.client(request)
+        told: dict[str, object] = {CLIENT: client, REVISION: revision, NOTES: request.notes}
+        leave = nothing_taken
+        try:
+            try:
+                leave = self._gate.enter(request, client)
+                reply = await self._answered(request, body, client, revision)
+            except Exception as error:  # noqa: BLE001 - the application answers it, whatever it is
+                reply, told[FAILURE] = None, error
+            if reply is None:
+                environ = environ_of(request, body, self._service.root) | told
+                reply = await self._threads.call(environ)
+                reply.of_the_view = bool(environ.get(OF_THE_VIEW))
+        except BaseException:
+            leave()
+            raise
+        self._gate.blame(request, client, reply.status)
+        reply.closing.append(leave)
+        return reply
+
+    async def _answered(self, request: Request, body: bytes, client: str, revision: str | None) -> Reply | None:
+        """The answer of a reader to a plain query; None for all else."""
+        asked = asked_of(request, body, self._service.iris.base)
+        if asked is None:
+            return None
+        request.notes["query"] = shortened(asked.query)
+        answer = await self._service.readers.ask(asked, client=client)
+        return None if answer is None else reply_of(answer, asked, request, revision)
+
+    async def _body(self, receive: Receive) -> bytes:
+        """The body, as far as it is not too large for anything here."""
+        body, more = bytearray(), True
+        while more and len(body) < self._most_body:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise asyncio.CancelledError
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        return bytes(body)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                self._threads.close()
+                await asyncio.to_thread(self._service.readers.close)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+async def _deliver(reply: Reply, request: Request, send: Send, told: Watched) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    await send({"type": "http.response.start", "status": int(reply.status), "headers": headers})
+    told.begun(reply.status)
+    if isinstance(reply.body, bytes):
+        await send({"type": "http.response.body", "body": reply.body})
+        told.size = len(reply.body)
+        return
+    if request.method != "HEAD":
+        async for chunk in reply.body:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            told.size += len(chunk)
+    await send({"type": "http.response.body", "body": b""})
