@@ -15,6 +15,7 @@ from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
 from rubricator.store.errors import QueryRefused, QuerySyntaxError, QueryTimeout, ServiceFailed
 from rubricator.store.federation import is_listed
+from rubricator.store.hints import explained
 from rubricator.store.readers import QueryRequest, Readers, open_readers
 from rubricator.store.syntax import sentence
 from rubricator_service.sparql.identity import identity
@@ -218,10 +219,9 @@ def test_a_syntax_error_is_told_of_the_query_as_it_was_asked(federated: Federate
         body_of(readers, query)
     with pytest.raises(SyntaxError) as told:
         Store().query(query)
-    error = caught.value
-    assert sentence("query", str(told.value)) == (str(error), error.line, error.column)
-    assert query.splitlines()[1] == str(error.excerpt).splitlines()[0]
-    assert f"FILTR at line 2, column {len(before) + 1} is no keyword" in str(error.hint)
+    expected = explained(QuerySyntaxError(*sentence("query", str(told.value))), query)
+    assert (2, len(before) + 1) == (caught.value.line, caught.value.column)
+    assert (str(expected), vars(expected)) == (str(caught.value), vars(caught.value))
 
 
 def test_a_redirect_is_not_followed(federated: Federated, nobody_may_ask: socket.socket) -> None:

@@ -55,8 +55,9 @@ def test_a_foreign_server_answers_in_the_format_asked_for(foreign_url: str, tmp_
 
 def test_what_a_foreign_server_refuses_is_told(foreign_url: str) -> None:
     with reader_of(foreign_url, query_max_length=100) as reader:
-        with pytest.raises(QuerySyntaxError, match="1:"):
-            reader.run(request("NONSENSE"))
+        with pytest.raises(QuerySyntaxError, match="at line 1, column 12: LIMIT cannot stand there") as caught:
+            reader.run(request("SELECT * { LIMIT 1 }"))
+        assert "Put LIMIT behind the brace that closes the pattern." == caught.value.hint
         with pytest.raises(QueryRefused):
             reader.run(request("ASK { SERVICE <http://127.0.0.1/> {} }"))
         with pytest.raises(QueryTooLong):

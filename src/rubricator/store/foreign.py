@@ -22,6 +22,7 @@ from rubricator.store.errors import (
 )
 from rubricator.store.failures import NO_ANSWER, refused
 from rubricator.store.guard import refuse_remote
+from rubricator.store.hints import explained
 from rubricator.store.launch import bypass_proxies
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS
 from rubricator.store.protocol import media_type
@@ -70,7 +71,7 @@ class ForeignReader:
             response = self._ask(request, deadline - monotonic())
         transfer = _Transfer(response, deadline - monotonic(), max_bytes)
         try:
-            _check(response)
+            _check(response, request.query)
             chunks = transfer.chunks()
             kind = media_type(response.headers.get("Content-Type"))[0]
             if self._is_virtuoso:
@@ -169,10 +170,10 @@ class _Transfer:
             self._response.raw.shutdown()
 
 
-def _check(response: requests.Response) -> None:
+def _check(response: requests.Response, query: str) -> None:
     """Raise what a response that is no answer means."""
     if response.status_code in _BAD_QUERY:
-        raise QuerySyntaxError(str(refused("the query", response.content)))
+        raise explained(QuerySyntaxError(str(refused("the query", response.content))), query)
     if response.status_code == requests.codes.not_acceptable:
         raise NotAcceptable("This query is answered in media types that were not accepted.")
     if response.status_code in _TIMED_OUT:

@@ -1,133 +1,171 @@
-"""What is probably wrong with a query that has a syntax error: the engine tells where it stopped, seldom why."""
+"""What is probably wrong with a query that has a syntax error: the engine tells how far it looked, seldom why."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from difflib import get_close_matches
+from dataclasses import dataclass
 
 from rubricator.rdf import PREFIXES
+from rubricator.store import scopes
 from rubricator.store.errors import QuerySyntaxError
+from rubricator.store.grammar import misfit
+from rubricator.store.mistakes import FORMS, advice
 from rubricator.store.tokens import Token, place, tokens
 
-_FORMS = "SELECT CONSTRUCT ASK DESCRIBE"
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
-_AGGREGATES = frozenset(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"])
-_KEYWORDS = frozenset(
-    f"""{_FORMS} BASE PREFIX WHERE FROM NAMED DISTINCT REDUCED AS GROUP BY HAVING ORDER ASC DESC LIMIT OFFSET VALUES
-    UNDEF GRAPH OPTIONAL UNION MINUS FILTER BIND SERVICE SILENT EXISTS NOT IN LATERAL A TRUE FALSE SEPARATOR
-    COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR
-    ROUND CONCAT STRLEN UCASE LCASE ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS
-    MINUTES SECONDS TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE IF STRLANG STRDT SAMETERM ISIRI
-    ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE LANGDIR HASLANG
-    HASLANGDIR STRLANGDIR ADJUST""".split()
-)
 _CLOSES = {"{": "}", "(": ")", "[": "]"}
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|^`\\)]*", re.IGNORECASE)
+_STRANGE_BLANK = re.compile(r"[^\S \t\r\n]")
+_STRANGE_ESCAPE = re.compile(r"^(?:[^\\]|\\[tbnrfuU\"'\\])*(\\[^tbnrfuU\"'\\])")
+_PLACE = re.compile(r" (?:at|before) line \d+, column \d+")
+_UNFINISHED = "it ends there, and is not complete"
 _LONGEST_EXCERPT = 160
+_LONGEST_SHOWN = 80
 _LONGEST_QUERY = 20_000  # to look at more takes time that others want
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a query is wrong, what is wrong there (None: as the engine says), and what to do (None: nobody knows)."""
+
+    start: int
+    what: str | None
+    hint: str | None
+
+
 def explained(error: QuerySyntaxError, query: str) -> QuerySyntaxError:
-    """The same error, with the line that it stands on and, where one can be had, a hint."""
-    if len(query) <= _LONGEST_QUERY:
-        error.hint = hint(query)
-    lines = query.splitlines()
+    """The same error, with the place where the query is wrong, its line, and a hint where one can be had."""
+    fault = find(query) if len(query) <= _LONGEST_QUERY else None
+    if fault is not None:
+        error.hint = fault.hint
+        error.line, error.column = place(query, fault.start)
+        where = f" at line {error.line}, column {error.column}"
+        told = (
+            f"The query has a syntax error{where}: {fault.what}."
+            if fault.what
+            else _PLACE.sub(where, str(error), count=1)
+        )
+        error.args = (told,)
+    lines = query.split("\n")
     if error.line and error.column and error.line <= len(lines) and len(lines[error.line - 1]) <= _LONGEST_EXCERPT:
         error.excerpt = f"{lines[error.line - 1]}\n{' ' * (error.column - 1)}^"
     return error
 
 
-def hint(query: str) -> str | None:
-    """One sentence on what to change; None where nothing stands out. Of several faults the likeliest is named."""
+def find(query: str) -> Fault | None:
+    """What is wrong with a query; None where nothing stands out. Of several faults the likeliest is named."""
     try:
-        found = list(tokens(query))
-    except QuerySyntaxError as error:
-        return str(error)
-    if not found:
-        return f"The query is empty: begin with one of {', '.join(_FORMS.split())}."
-    looks: Sequence[Callable[[str, list[Token]], Iterator[str]]] = (
-        _quotes,
-        _updates,
-        _prefixes,
-        _keywords,
-        _brackets,
-        _select,
-    )
-    return next((sentence for look in looks for sentence in look(query, found)), None)
+        row = list(tokens(query))
+    except QuerySyntaxError:  # which has said it all
+        return None
+    looks: Sequence[Callable[[str, list[Token]], Iterator[Fault]]] = (
+        _characters, _quotes, _updates, _addresses, _brackets, _misfits, _prefixes, _scopes
+    )  # fmt: skip
+    return next((fault for look in looks for fault in look(query, row)), None)
 
 
-def _quotes(query: str, found: list[Token]) -> Iterator[str]:
-    for token in found:
+def _at(token: Token, hint: str | None) -> Fault:
+    return Fault(token.start, f"{_shown(token.text)} cannot stand there" if token.text else _UNFINISHED, hint)
+
+
+def _shown(text: str) -> str:
+    if len(text) == 1 and not text.isalnum():
+        return f"'{text}'" if text == '"' else f'"{text}"'
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _characters(query: str, row: list[Token]) -> Iterator[Fault]:
+    """Blanks that look like one and are another, as pages have them, and backslashes that mean nothing."""
+    for before, token in zip([None, *row], row, strict=False):
+        start = before.end if before else 0
+        blank = _STRANGE_BLANK.search(query, start, token.start)
+        if blank is not None and "#" not in query[start : token.start]:
+            yield Fault(
+                blank.start(),
+                "a blank of another kind stands there",
+                f"Put a plain blank in place of the character {blank[0]!a}.",
+            )
+        if token.kind == "string" and (escape := _STRANGE_ESCAPE.search(token.text)):
+            yield Fault(
+                token.start + escape.start(1),
+                f"{escape[1]} means nothing in a text",
+                "Write two backslashes for one in a text.",
+            )
+
+
+def _quotes(_query: str, row: list[Token]) -> Iterator[Fault]:
+    for token in row:
         if token.kind == "mark" and token.text in "“”„‘’«»`":
-            yield f"Put straight quotes in place of {token.text} at {_at(query, token)}."
+            yield _at(token, f"Put straight quotes in place of {token.text}.")
         if token.kind == "mark" and token.text in "\"'":
-            yield f"Close the string that begins at {_at(query, token)} on the same line, or use three quotes."
+            yield _at(token, "Close the string that begins there on the same line, or use three quotes.")
 
 
-def _updates(_query: str, found: list[Token]) -> Iterator[str]:
+def _updates(_query: str, row: list[Token]) -> Iterator[Fault]:
     first = next(
-        (token for token in found if token.kind == "word" and token.text.upper() not in ("PREFIX", "BASE")), None
+        (token for token in row if token.kind == "word" and token.text.upper() not in ("PREFIX", "BASE")), None
     )
     if first is not None and first.text.upper() in _UPDATES:
-        yield f"{first.text.upper()} begins an update, and only queries are read here: {', '.join(_FORMS.split())}."
+        yield _at(first, f"{first.text.upper()} begins an update, and only queries are read here: {', '.join(FORMS)}.")
 
 
-def _prefixes(_query: str, found: list[Token]) -> Iterator[str]:
-    declared = {"_"}
-    for before, token in zip([None, *found], found, strict=False):
-        after_prefix = before is not None and before.kind == "word" and before.text.upper() == "PREFIX"
-        if token.kind == "word" and after_prefix:
-            yield f"Write a colon after the prefix: PREFIX {token.text}: <{PREFIXES.get(token.text, '…')}>."
-        if token.kind != "name":
+def _addresses(query: str, row: list[Token]) -> Iterator[Fault]:
+    for before, token in zip([None, *row], row, strict=False):
+        if token.kind != "name" or token.text.lower() not in ("http:", "https:"):
             continue
-        prefix = token.text.partition(":")[0]
-        if after_prefix:
-            declared.add(prefix)
-        elif prefix not in declared:
-            iri = PREFIXES.get(prefix, "the IRI that it stands for")
-            yield f"Declare the prefix of {token.text} before the query: PREFIX {prefix}: <{iri}>"
+        address = _ADDRESS.match(query, token.start)
+        if before is not None and before.text == "<":
+            yield _at(before, "Write %20 for each blank in an IRI, and close it by >.")
+        elif address is not None:
+            yield _at(token, f"Put the address in angle brackets: <{address[0].rstrip('.,;')}>.")
 
 
-def _keywords(query: str, found: list[Token]) -> Iterator[str]:
-    for token in found:
-        if token.kind != "word" or token.text[0].isdigit() or token.text.upper() in _KEYWORDS:
-            continue
-        alike = get_close_matches(token.text.upper(), _KEYWORDS, 1)
-        at = f"{token.text} at {_at(query, token)} is no keyword"
-        yield f"{at}: did you mean {alike[0]}?" if alike else f"{at}; variables begin with ? and texts stand in quotes."
-
-
-def _brackets(query: str, found: list[Token]) -> Iterator[str]:
+def _brackets(query: str, row: list[Token]) -> Iterator[Fault]:
     opened = list[Token]()
-    for token in found:
+    for token in row:
         if token.kind != "mark":
             continue
         if token.text in _CLOSES:
             opened.append(token)
         elif token.text in _CLOSES.values():
             if not opened:
-                yield f"Nothing is open that {token.text} at {_at(query, token)} could close."
+                yield _at(token, f"Nothing is open that {token.text} could close: take it out, or open it before.")
                 return
             last = opened.pop()
             if _CLOSES[last.text] != token.text:
-                yield f"Close {last.text} of {_at(query, last)} before {token.text} at {_at(query, token)}."
+                yield _at(token, f"Close {last.text} of {_told_place(query, last)} first.")
                 return
     if opened:
-        yield f"Close {opened[-1].text} of {_at(query, opened[-1])} by {_CLOSES[opened[-1].text]}."
+        wrong = misfit(row, query)
+        bracket, end = opened[-1], Token("end", "", len(query), len(query))
+        hint = f"Close {bracket.text} of {_told_place(query, bracket)} by {_CLOSES[bracket.text]}."
+        yield _at(wrong.token if wrong else end, hint)
 
 
-def _select(query: str, found: list[Token]) -> Iterator[str]:
-    """What is often wrong between SELECT and the pattern."""
-    begun = False
-    for token, after in zip(found, [*found[1:], None], strict=False):
-        word = token.text.upper() if token.kind == "word" else ""
-        if word == "SELECT":
-            begun = True
-        elif begun and (token.text in "{(" or word == "WHERE"):
-            begun = False
-        elif begun and token.text == ",":
-            yield f"Leave out the comma at {_at(query, token)}: blanks separate what is selected."
-        elif begun and word in _AGGREGATES and after is not None and after.text == "(":
-            yield f"Put {word} at {_at(query, token)} in brackets and name its value: ({word}(…) AS ?value)."
+def _misfits(query: str, row: list[Token]) -> Iterator[Fault]:
+    wrong = misfit(row, query)
+    if wrong is not None:
+        yield _at(wrong.token, advice(wrong))
 
 
-def _at(query: str, token: Token) -> str:
+def _prefixes(_query: str, row: list[Token]) -> Iterator[Fault]:
+    declared = {"_"}
+    for before, token in zip([None, *row], row, strict=False):
+        if token.kind != "name":
+            continue
+        prefix = token.text.partition(":")[0]
+        if before is not None and before.text.upper() == "PREFIX":
+            declared.add(prefix)
+        elif prefix not in declared:
+            iri = PREFIXES.get(prefix, "the IRI that it stands for")
+            hint = f"Declare the prefix of {token.text} before the query: PREFIX {prefix}: <{iri}>"
+            yield Fault(token.start, f"the prefix of {token.text} is not declared", hint)
+
+
+def _scopes(_query: str, row: list[Token]) -> Iterator[Fault]:
+    for look in (scopes.selected, scopes.uneven, scopes.bound, scopes.called):
+        yield from (Fault(token.start, None, hint) for token, hint in look(row))
+
+
+def _told_place(query: str, token: Token) -> str:
     line, column = place(query, token.start)
     return f"line {line}, column {column}"

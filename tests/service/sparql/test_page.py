@@ -53,10 +53,10 @@ def test_a_wrong_query_stays_in_the_form_with_the_place_marked(client: FlaskClie
 
     assert 400 == answer.status_code
     assert WRONG == found.findtext(".//textarea").lstrip("\n")
-    assert "SPARQL syntax error in line 2, column 16" == " ".join(
+    assert "SPARQL syntax error in line 2, column 6" == " ".join(
         found.xpath("//div[@id='problem']/p")[0].text_content().split()
     )
-    assert " ?o" == found.findtext(".//div[@id='problem']/pre/mark")
+    assert "nope:thing ?o" == found.findtext(".//div[@id='problem']/pre/mark")
 
 
 @pytest.mark.parametrize(("line", "column"), [(None, None), (9, 1), (0, 1)])
