@@ -111,8 +111,10 @@ def test_whatever_is_not_plainly_for_a_listed_server_is_refused(federated: Feder
         readers = federated(url)
         query = f"PREFIX ex: <{url}/> SELECT * {{ {pattern.replace('HERE', url)} }}"
 
-        with pytest.raises(QueryRefused, match="SERVICE at line 1"):
+        with pytest.raises(QueryRefused, match="SERVICE at line 1") as caught:
             body_of(readers, query)
+        told = "name the server by its IRI in angle brackets", "(operators add it to the setting service_allow"
+        assert any(advice in str(caught.value) for advice in told)
         assert [] == script.heard
 
 
@@ -284,7 +286,7 @@ def test_nothing_of_ours_is_sent_but_the_part_that_is_for_others(federated: Fede
 
 def test_without_a_list_nobody_is_asked(our_store: Settings) -> None:
     settings = load_settings(data_dir=our_store.data_dir, base=BASE)
-    with closing(open_readers(settings)) as readers, pytest.raises(QueryRefused, match="opens no connections"):
+    with closing(open_readers(settings)) as readers, pytest.raises(QueryRefused, match="service_allow"):
         body_of(readers, "ASK { SERVICE <https://query.wikidata.org/sparql> { ?s ?p ?o } }")
 
 

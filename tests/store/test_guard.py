@@ -79,6 +79,19 @@ def test_the_refusal_says_where() -> None:
         refuse_remote(f"SELECT *\n{{\n SERVICE {CALL} }}")
 
 
+def test_the_refusal_says_what_to_do_to_whoever_asks_and_to_whoever_runs_the_service() -> None:
+    with pytest.raises(QueryRefused) as call:
+        refuse_remote(f"ASK {{ SERVICE {CALL} }}")
+    with pytest.raises(QueryRefused) as load:
+        refuse_remote("LOAD <http://127.0.0.1/>")
+
+    assert (
+        "SERVICE at line 1, column 7 is refused: ask that server yourself, and put its answers into this query as "
+        "VALUES (operators name the servers that queries may ask in the setting service_allow)."
+    ) == str(call.value)
+    assert "whoever may write to this store sends it the data itself" in str(load.value)
+
+
 def test_a_long_string_without_end_is_a_syntax_error_as_it_could_hide_a_call() -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         refuse_remote(f"ASK {{\n VALUES ?x {{'''x'}} SERVICE {CALL} }}")

@@ -69,7 +69,8 @@ class StoreReadOnly(RubricatorError):
 class QueryRefused(RubricatorError):
     """The query would make this machine open connections of the asker's choosing: SERVICE or LOAD.
 
-    Only the servers that begin with an entry of the setting ``service_allow`` may be asked by SERVICE.
+    Ask the other server yourself, and put its answers into the query as VALUES. Only the servers that begin with an
+    entry of the setting ``service_allow`` may be asked by SERVICE.
     """
 
     status = 403

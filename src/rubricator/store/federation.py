@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from rubricator.errors import StoreError
 from rubricator.settings import Settings
 from rubricator.store.answers import Answer, AsyncAnswer, QueryRequest, Readers
-from rubricator.store.errors import QueryRefused, QuerySyntaxError
-from rubricator.store.guard import ServiceCall, refuse_remote, service_calls
+from rubricator.store.errors import QuerySyntaxError
+from rubricator.store.guard import BY_HAND, ServiceCall, refusal, refuse_remote, service_calls
 from rubricator.store.hints import explained
 from rubricator.store.relay import Relay, Visit
 from rubricator.store.tokens import place
@@ -34,7 +34,7 @@ class FederatedReaders:
         calls = service_calls(request.query)
         for call in calls:
             self._check(request.query, call)
-        refuse_remote(request.query, {call.endpoint for call in calls})
+        refuse_remote(request.query, {call.endpoint for call in calls} | set(self._settings.service_allow))
         if not calls:
             return self._readers.run(request, timeout, client)
         visit = self._relay.open([call.endpoint for call in calls])
@@ -67,11 +67,9 @@ class FederatedReaders:
 
     def _check(self, query: str, call: ServiceCall) -> None:
         if not is_listed(call.endpoint, self._settings.service_allow):
-            line, column = place(query, call.keyword)
-            raise QueryRefused(
-                f"SERVICE at line {line}, column {column} is refused, because <{call.endpoint}> is not on the list of "
-                f"servers that are asked from here: {', '.join(self._settings.service_allow)}."
-            )
+            listed = ", ".join(self._settings.service_allow)
+            advice = f"{BY_HAND} (operators add it to the setting service_allow, which has {listed})"
+            raise refusal("SERVICE", query, call.keyword, advice)
 
 
 def is_listed(endpoint: str, starts: tuple[str, ...]) -> bool:

@@ -21,6 +21,13 @@ _END_OF_LOAD_AHEAD = re.compile(_BLANK + r"(?:;|\Z|into)", re.IGNORECASE | re.AS
 # In an expression "<" may be an operator, and then a quote or a hash that looks like part of an IRI opens something.
 _DOUBTFUL_IRI = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^'#]*['#]")
 
+BY_HAND = "ask that server yourself, and put its answers into this query as VALUES"
+_ADVICE = {
+    "SERVICE": f"{BY_HAND} (operators name the servers that queries may ask in the setting service_allow)",
+    "LOAD": "nothing is fetched from elsewhere here, so whoever may write to this store sends it the data itself",
+}
+_PLAINLY = "name the server by its IRI in angle brackets, and not within another SERVICE"
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
@@ -45,13 +52,15 @@ def refuse_remote(text: str, reachable: Container[str] = ()) -> None:
     for token in _every_reading(text):
         keyword = _remote_keyword(text, token)
         if keyword and token.start not in passing:
-            line, column = place(text, token.start)
-            why = (
-                "only a server that is named by its IRI in angle brackets is asked, and not from within another SERVICE"
-                if reachable
-                else "this store opens no connections for others: fetch the data yourself and send them"
+            raise refusal(
+                keyword, text, token.start, _PLAINLY if reachable and keyword == "SERVICE" else _ADVICE[keyword]
             )
-            raise QueryRefused(f"{keyword} at line {line}, column {column} is refused, because {why}.")
+
+
+def refusal(keyword: str, text: str, start: int, advice: str) -> QueryRefused:
+    """The refusal of a call at ``text[start]``. The advice is for whoever asks and for whoever runs the service."""
+    line, column = place(text, start)
+    return QueryRefused(f"{keyword} at line {line}, column {column} is refused: {advice}.")
 
 
 def service_calls(text: str) -> tuple[ServiceCall, ...]:
