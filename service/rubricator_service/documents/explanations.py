@@ -9,12 +9,10 @@ from pyoxigraph import Literal, NamedNode
 
 from rubricator.errors import NotFound
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, RDFS, TYPE
-from rubricator.rights import forbids_changes, reusability
 from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, Representation, by_name, write_triples
 from rubricator_service.documents.jsonld import compact
-from rubricator_service.documents.media import is_published
 from rubricator_service.reading.descriptions import (
     Description,
     describe_annotation,
@@ -81,31 +79,12 @@ def _drawing(state: Service, name: str, image: NamedNode | None) -> tuple[Path |
     over, alone = folder / f"{name}.png", folder / f"{name}-alone.png"
     if not over.is_file():
         return (alone if alone.is_file() else None), "no heat map: the explanation says why"
-    if image is not None and may_be_drawn_over(state, image):
+    if image is not None and read_pictures(state.reading, state.iris, [image])[image].may_be_drawn_over:
         return over, ""
     return (
         None,
         "no heat map any more: no record names the picture now, or its rights do not allow to show it like this",
     )
-
-
-def may_be_drawn_over(state: Service, image: NamedNode) -> bool:
-    """Whether a picture may be shown now with something drawn over it: as the records say that name it now."""
-    if not is_published(state, image):
-        return False
-    own = image.value.startswith(state.iris.media("").value)
-    rows = state.reading.select(
-        f"""SELECT ?rights ?basis WHERE {{
-          {{ {image} edm:rights ?rights }} UNION {{
-            ?aggregation edm:isShownBy|edm:object|edm:hasView {image} ; edm:rights ?rights
-            FILTER NOT EXISTS {{ {image} edm:rights ?its }}
-          }}
-          OPTIONAL {{ ?rights <http://www.w3.org/ns/odrl/2/inheritFrom> ?basis }}
-        }}"""
-    )
-    stated = [row.get("basis", row["rights"]).value for row in rows]
-    shown = own or (bool(stated) and all(reusability(rights) != "permission" for rights in stated))
-    return shown and not any(map(forbids_changes, stated))
 
 
 def _asked(suffix: str, offered: Sequence[Representation], no_map: str) -> Representation | None:

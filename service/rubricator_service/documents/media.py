@@ -1,12 +1,12 @@
-"""Local pictures, out of the image cache. Only those that a record of the store names as its web resource."""
+"""Local pictures, out of the image cache. Only those that a record of the store names."""
 
 from flask import Blueprint, Response, send_file
-from pyoxigraph import NamedNode
 
 from rubricator.errors import NotFound, RubricatorError
 from rubricator.images import ImageError
 from rubricator.images.decode import read_header
 from rubricator_service.context import Service, service
+from rubricator_service.reading.pictures import Picture, read_pictures
 from rubricator_service.responses import FOREVER
 
 blueprint = Blueprint("media", __name__)
@@ -29,7 +29,7 @@ def picture(sha256: str) -> Response:
     state = service()
     try:
         path = state.images.path(sha256)
-        if not is_published(state, state.iris.media(sha256)) or not path.is_file():
+        if not path.is_file() or not _picture(state, sha256).named:
             raise _withheld(state, sha256)
         header = read_header(path, state.settings.image_max_pixels)
     except ImageError as error:
@@ -48,6 +48,6 @@ def _withheld(state: Service, sha256: str) -> RubricatorError:
     return NotFound(f"There is no picture {sha256} here.")
 
 
-def is_published(state: Service, picture: NamedNode) -> bool:
-    """Whether a record of the store names this picture now."""
-    return state.reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ {picture} a edm:WebResource }}") > 0
+def _picture(state: Service, sha256: str) -> Picture:
+    image = state.iris.media(sha256)
+    return read_pictures(state.reading, state.iris, [image])[image]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from rubricator.iris import Iris
-from rubricator.rights import reusability
+from rubricator.rights import forbids_changes, reusability
 from rubricator_service.reading.store import Reading, node, text, values
 
 
@@ -17,7 +17,8 @@ class Picture:
     """A picture and the hashes of the bytes that were taken of it, the newest first.
 
     ``rights`` are those of its web resource, else those of its aggregations. ``may_be_shown`` says whether they let us
-    show it; our own pictures we show in any case. No picture is shown that no record names.
+    show it, ``may_be_drawn_over`` whether with something over it; our own pictures we show in any case. No picture is
+    shown that no record names.
     """
 
     image: NamedNode
@@ -25,6 +26,7 @@ class Picture:
     rights: tuple[NamedNode, ...]
     named: bool
     may_be_shown: bool
+    may_be_drawn_over: bool
 
 
 def read_pictures(reading: Reading, iris: Iris, images: Iterable[NamedNode]) -> Mapping[NamedNode, Picture]:
@@ -57,12 +59,14 @@ def read_pictures(reading: Reading, iris: Iris, images: Iterable[NamedNode]) -> 
         hashes = sorted(taken[image], key=lambda sha256: taken[image][sha256], reverse=True)
         own = image.value.startswith(iris.media("").value)
         allowed = bool(rights_of) and all(reusability(one.value) != "permission" for one in rights_of.values())
+        shown = image in named and (own or allowed)
         found[image] = Picture(
             image,
             (image.value.rpartition("/")[2],) if own else tuple(hashes),
             tuple(sorted(rights_of, key=lambda one: one.value)),
             image in named,
-            image in named and (own or allowed),
+            shown,
+            shown and not any(forbids_changes(one.value) for one in rights_of.values()),
         )
     return found
 

@@ -122,7 +122,7 @@ def withdrawing(tmp_path: Path) -> Iterator[tuple[Settings, FlaskClient]]:
 @pytest.mark.parametrize(
     "change",
     [
-        "DELETE WHERE { ?picture a edm:WebResource }",
+        "DELETE WHERE { ?picture a edm:WebResource . ?aggregation edm:isShownBy ?picture }",
         "INSERT { ?picture edm:rights <http://creativecommons.org/licenses/by-nd/4.0/> } "
         "WHERE { ?picture a edm:WebResource }",
         "INSERT { ?aggregation edm:rights <http://creativecommons.org/licenses/by-nc-nd/4.0/> } "

@@ -51,7 +51,7 @@ def test_a_picture_that_a_record_named_once_is_gone_and_not_unknown(tmp_path: Pa
     fill(settings, tmp_path)
     sha256 = next(path.name for path in settings.image_dir.rglob("*") if len(path.name) == 64)
     with connect(settings) as store:
-        store.update(f"{SPARQL_PREFIXES}DELETE WHERE {{ ?picture a edm:WebResource }}")
+        store.update(f"{SPARQL_PREFIXES}DELETE WHERE {{ ?picture a edm:WebResource . ?whole edm:isShownBy ?picture }}")
     with closing(open_readers(settings)) as readers:
         gone = create_app(settings, readers).test_client().get(f"/media/{sha256}")
 

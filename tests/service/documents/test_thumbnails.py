@@ -9,18 +9,21 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 from PIL import Image
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from rubricator.images import ImageStore
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import connect
 from rubricator.store.readers import open_readers
 from rubricator_service import create_app
+from rubricator_service.context import EXTENSION, Service
+from rubricator_service.reading.pictures import read_pictures
 from tests.service.live import BASE
 
 OPEN = "http://creativecommons.org/licenses/by/4.0/"
 RESTRICTED = "http://rightsstatements.org/vocab/NoC-NC/1.0/"
 CLOSED = "http://rightsstatements.org/vocab/InC/1.0/"
+NO_DERIVATIVES = "http://creativecommons.org/licenses/by-nd/4.0/"
 OWN_LICENCE = "http://museum.example/licence"
 # (of the picture itself, of its aggregation) → what may be shown
 CASES: dict[str, tuple[str, str, bool]] = {
@@ -31,6 +34,7 @@ CASES: dict[str, tuple[str, str, bool]] = {
     "closed-itself": (CLOSED, OPEN, False),
     "open-itself": (OPEN, CLOSED, True),
     "based-on-open": ("", OWN_LICENCE, True),
+    "as-it-is": (NO_DERIVATIVES, OPEN, True),
 }
 PREFIXES = """
 @prefix dc: <http://purl.org/dc/elements/1.1/> . @prefix edm: <http://www.europeana.eu/schemas/edm/> .
@@ -122,6 +126,16 @@ def test_rights_decide_whether_a_picture_is_shown(
     assert shown or image(name) in page.xpath("//figure//a/@href")
 
 
+def test_what_may_be_shown_may_be_drawn_over_unless_its_licence_forbids_changes(
+    settings: Settings, web: FlaskClient
+) -> None:
+    state: Service = web.application.extensions[EXTENSION]
+    pictures = read_pictures(state.reading, settings.iris, (NamedNode(image(name)) for name in CASES))
+
+    drawn = {name for name in CASES if pictures[NamedNode(image(name))].may_be_drawn_over}
+    assert {name for name, (*_, shown) in CASES.items() if shown} - {"as-it-is"} == drawn
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
@@ -147,9 +161,9 @@ def test_lists_of_items_ask_no_other_host_for_pictures(web: FlaskClient) -> None
     page = read(web, "/items/")
 
     sources = page.xpath("//img/@src")
-    assert 5 == len(sources)
+    assert 6 == len(sources)
     assert all(source.startswith("/media/") for source in sources)
-    assert 10 == len(page.xpath("//ul[@class='cards']//p[@class='rights']"))
+    assert 11 == len(page.xpath("//ul[@class='cards']//p[@class='rights']"))
 
 
 def test_a_thumbnail_is_small_and_known_again(web: FlaskClient, thumbnail: Callable[[str], str]) -> None:
