@@ -33,6 +33,8 @@ _SUFFIX = re.compile(r"\.(ttl|jsonld|nt|rdf|html|trig|nq|png)\Z")
 class Crawl:
     """Of each kind of address, ``sample`` are read in every format, and ``most`` in all.
 
+    What an address with a suffix answers is the same whatever is asked for, so that it is read once.
+
     ``answers`` counts by kind, format and status; ``faults`` are sentences: dead ends, failures of the server's own,
     formats that disagree. ``known`` addresses are not asked for.
     """
@@ -82,7 +84,7 @@ class Crawl:
 
     def _read_all(self, address: str) -> Iterator[str]:
         said: dict[str, set[Quad]] = {}
-        for accept in (*FORMATS, HTML):
+        for accept in (HTML,) if _SUFFIX.search(address) else (*FORMATS, HTML):
             answer = self._get(address, accept)
             yield from self._links(answer, address)
             quads = self._said(answer, address)
