@@ -13,7 +13,7 @@ from pyoxigraph import Store
 from rubricator.errors import StoreError, UsageError
 from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
-from rubricator.store.errors import QueryRefused, QuerySyntaxError, QueryTimeout, ServiceFailed
+from rubricator.store.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLong, ServiceFailed
 from rubricator.store.federation import is_listed
 from rubricator.store.hints import explained
 from rubricator.store.readers import QueryRequest, Readers, open_readers
@@ -282,6 +282,19 @@ def test_nothing_of_ours_is_sent_but_the_part_that_is_for_others(federated: Fede
 
     asked = f"BASE <{BASE}/>\nSELECT * WHERE {{ ?a ?b ?x . }}"
     assert ([asked.encode()], [""]) == (heard, script.heard)
+
+
+def test_a_long_query_is_read_by_its_reader_and_refused_where_the_web_would_have_to_read_it(
+    federated: Federated,
+) -> None:
+    readers = federated("http://triples.example", private=False)
+    long = f"VALUES ?x {{ {'<http://x/service> ' * 5000} }}"
+
+    assert b"true" == body_of(readers, f"ASK {{ {long} }}")
+    with pytest.raises(QueryRefused, match="operators name the servers"):  # and not "name the server by its IRI"
+        body_of(readers, f"ASK {{ {long} SERVICE ?x {{ ?s ?p ?o }} }}")
+    with pytest.raises(QueryTooLong, match="50,000 characters"):
+        body_of(readers, f"ASK {{ {long} SERVICE # here\n SILENT <http://triples.example/> {{ ?s ?p ?o }} }}")
 
 
 def test_without_a_list_nobody_is_asked(our_store: Settings) -> None:

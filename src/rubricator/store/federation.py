@@ -5,6 +5,7 @@ a reader never gets to see the address of another server: each call is rewritten
 the guard refuses whatever else would call out.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote
@@ -12,13 +13,19 @@ from urllib.parse import unquote
 from rubricator.errors import StoreError
 from rubricator.settings import Settings
 from rubricator.store.answers import Answer, AsyncAnswer, QueryRequest, Readers
-from rubricator.store.errors import QuerySyntaxError
-from rubricator.store.guard import BY_HAND, ServiceCall, refusal, refuse_remote, service_calls
+from rubricator.store.errors import QuerySyntaxError, QueryTooLong
+from rubricator.store.guard import BY_HAND, PLAINLY, ServiceCall, refusal, refuse_all_but, service_calls
 from rubricator.store.hints import explained
 from rubricator.store.relay import Relay, Visit
 from rubricator.store.tokens import place
 from rubricator.transfer.errors import TransferError
 from rubricator.transfer.target import parse_target
+
+LONGEST_QUERY = 50_000
+"""Characters of a query that calls others, which is read where the web is served: more would keep others waiting."""
+
+_BLANK = r"(?:\s|\#[^\r\n]*)*+"
+_PLAIN_CALL = re.compile(rf"service{_BLANK}(?:silent{_BLANK})?<", re.IGNORECASE | re.ASCII)
 
 
 class FederatedReaders:
@@ -31,10 +38,14 @@ class FederatedReaders:
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
         """Answer a query; see ReaderPool.run. Raises ServiceFailed where another server gave no whole answer."""
+        if not _may_call(request.query):
+            return self._readers.run(request, timeout, client)
+        if len(request.query) > LONGEST_QUERY:
+            raise QueryTooLong(f"A query that calls SERVICE may have {LONGEST_QUERY:,} characters: ask in parts.")
         calls = service_calls(request.query)
         for call in calls:
             self._check(request.query, call)
-        refuse_remote(request.query, {call.endpoint for call in calls} | set(self._settings.service_allow))
+        refuse_all_but(calls, request.query, PLAINLY)
         if not calls:
             return self._readers.run(request, timeout, client)
         visit = self._relay.open([call.endpoint for call in calls])
@@ -70,6 +81,13 @@ class FederatedReaders:
             listed = ", ".join(self._settings.service_allow)
             advice = f"{BY_HAND} (operators add it to the setting service_allow, which has {listed})"
             raise refusal("SERVICE", query, call.keyword, advice)
+
+
+def _may_call(query: str) -> bool:
+    """A cheap look, so that long queries which call nobody cost nothing here. What it misses the readers refuse."""
+    if "service" not in query.lower():
+        return False
+    return len(query) <= LONGEST_QUERY or _PLAIN_CALL.search(query) is not None
 
 
 def is_listed(endpoint: str, starts: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ prefix such as ``service:`` right before a brace and for a prefix such as ``load
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from rubricator.store.errors import QueryRefused
@@ -22,11 +22,9 @@ _END_OF_LOAD_AHEAD = re.compile(_BLANK + r"(?:;|\Z|into)", re.IGNORECASE | re.AS
 _DOUBTFUL_IRI = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^'#]*['#]")
 
 BY_HAND = "ask that server yourself, and put its answers into this query as VALUES"
-_ADVICE = {
-    "SERVICE": f"{BY_HAND} (operators name the servers that queries may ask in the setting service_allow)",
-    "LOAD": "nothing is fetched from elsewhere here, so whoever may write to this store sends it the data itself",
-}
-_PLAINLY = "name the server by its IRI in angle brackets, and not within another SERVICE"
+PLAINLY = "name the server by its IRI in angle brackets, and not within another SERVICE"
+_ELSEWHERE = f"{BY_HAND} (operators name the servers that queries may ask in the setting service_allow)"
+_LOADED = "nothing is fetched from elsewhere here, so whoever may write to this store sends it the data itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,18 @@ def refuse_remote(text: str, reachable: Container[str] = ()) -> None:
     string without end, which could hide a call.
     """
     lowered = text.lower()  # a tenth of the time of a pattern without regard to case, for updates of many lines
-    if "service" not in lowered and "load" not in lowered:
-        return
-    passing = {call.keyword for call in service_calls(text) if call.endpoint in reachable} if reachable else set[int]()
+    if "service" in lowered or "load" in lowered:
+        calls = service_calls(text) if reachable else ()
+        refuse_all_but([call for call in calls if call.endpoint in reachable], text, _ELSEWHERE)
+
+
+def refuse_all_but(passing: Sequence[ServiceCall], text: str, advice: str) -> None:
+    """Raise QueryRefused if a query or update calls LOAD or, with this ``advice``, SERVICE other than these calls."""
+    keywords = {call.keyword for call in passing}
     for token in _every_reading(text):
         keyword = _remote_keyword(text, token)
-        if keyword and token.start not in passing:
-            raise refusal(
-                keyword, text, token.start, _PLAINLY if reachable and keyword == "SERVICE" else _ADVICE[keyword]
-            )
+        if keyword and token.start not in keywords:
+            raise refusal(keyword, text, token.start, advice if keyword == "SERVICE" else _LOADED)
 
 
 def refusal(keyword: str, text: str, start: int, advice: str) -> QueryRefused:
