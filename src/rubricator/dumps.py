@@ -10,10 +10,24 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from rubricator.errors import RubricatorError
 
 FOLDER = "dumps"
 CATALOGUE = "dumps.json"
 CURRENT = "current"
+
+
+class DumpsDamaged(RubricatorError):
+    """The list of the dumps cannot be read, so nobody can tell which there are.
+
+    Whoever runs the service makes them anew by ``rubricator dumps``.
+    """
+
+    status = 503
+    title = "Dumps damaged"
+    slug = "dumps-damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +63,32 @@ class Dumps:
 
 
 def read_dumps(data_dir: Path) -> Dumps | None:
-    """The newest dumps of a data directory; None where there are none."""
+    """The newest dumps of a data directory; None where there are none. Raises DumpsDamaged."""
     for _ in range(2):  # the second time, if the first met those that were being replaced
         try:
             folder = (data_dir / FOLDER / CURRENT).resolve(strict=True)
-            catalogue = json.loads((folder / CATALOGUE).read_text(encoding="utf-8"))
+            return _dumps(folder, json.loads((folder / CATALOGUE).read_text(encoding="utf-8")))
         except FileNotFoundError:
             continue
-        taken = datetime.fromisoformat(catalogue["taken"])
-        return Dumps(folder, taken, [Dump(**one) for one in catalogue["dumps"]])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DumpsDamaged(
+                f"The list of the dumps, {FOLDER}/{CURRENT}/{CATALOGUE} in the data directory, cannot be read: "
+                "make the dumps anew by `rubricator dumps`."
+            ) from error
     return None
+
+
+def _dumps(folder: Path, catalogue: Any) -> Dumps:
+    """What a list tells. Raises ValueError, KeyError or TypeError where it is none."""
+    taken = datetime.fromisoformat(catalogue["taken"])
+    if taken.tzinfo is None:
+        raise ValueError(f"{taken} has no time zone")
+    return Dumps(folder, taken, [_dump(one) for one in catalogue["dumps"]])
+
+
+def _dump(one: Any) -> Dump:
+    digest = bytes.fromhex(one["sha256"]).hex()
+    return Dump(str(one["name"]), str(one["title"]), int(one["quads"]), int(one["size"]), digest)
 
 
 def write_catalogue(dumps: Dumps) -> None:

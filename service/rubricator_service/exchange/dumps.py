@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request, send_file
 from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from rubricator.dumps import Dump, Dumps, read_dumps
+from rubricator.dumps import Dump, Dumps
 from rubricator.errors import NotFound, RubricatorError
 from rubricator.rdf import DCAT, DCTERMS, RDFS, SPDX, TYPE, VOID, XSD, integer, timestamp
 from rubricator.store.mediatypes import N_QUADS
@@ -21,6 +21,7 @@ from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.errors import render
 from rubricator_service.exchange.licences import RIGHTS, terms_of
+from rubricator_service.exchange.made import dumps_made
 from rubricator_service.exchange.void import TITLE
 from rubricator_service.responses import ASK_AGAIN, alternates_by_name, chosen, respond
 
@@ -43,7 +44,7 @@ class RangeNotSatisfiable(RubricatorError):
 def index() -> Response:
     """Which dumps there are, how old and how large."""
     state, form = service(), chosen(DOCUMENT)
-    dumps = read_dumps(state.settings.data_dir)
+    dumps = dumps_made(state)
     triples = sorted(catalogue_triples(state, dumps), key=str)
     if form is HTML:
         body = render_template("dumps.html", dumps=dumps, jsonld=compact(triples)).encode()
@@ -58,7 +59,7 @@ def index() -> Response:
 def download(name: str) -> Response:
     """A dump, or a part of it (RFC 9110, section 14); with ``.sha256``, its hash for ``sha256sum -c``."""
     for _ in range(2):  # the second time, if new dumps took the place of these meanwhile
-        dumps = read_dumps(service().settings.data_dir)
+        dumps = dumps_made(service())
         if dumps is None:
             break
         if name == _SUMS:

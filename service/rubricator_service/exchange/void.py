@@ -6,7 +6,6 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template
 from pyoxigraph import Literal, NamedNode, Triple
 
-from rubricator.dumps import read_dumps
 from rubricator.rdf import (
     DCAT,
     DCTERMS,
@@ -27,6 +26,7 @@ from rubricator_service.context import Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.exchange.licences import RIGHTS
+from rubricator_service.exchange.made import dumps_to_name
 from rubricator_service.reading.counts import Counts, Figures
 from rubricator_service.reading.labels import read_headings
 from rubricator_service.responses import ASK_AGAIN, alternates_by_name, chosen, respond
@@ -60,7 +60,7 @@ def void_triples(state: Service, figures: Figures) -> Iterator[Triple]:
         yield Triple(dataset, DCTERMS["modified"], figures.modified)
     yield from _counts(figures.counts, dataset)
     yield from _partitions(figures, dataset)
-    dumps = read_dumps(state.settings.data_dir)
+    dumps = dumps_to_name(state)
     for dump in dumps.dumps if dumps else ():
         yield Triple(dataset, VOID["dataDump"], NamedNode(f"{state.iris.base}/dumps/{dump.name}"))
 
@@ -136,6 +136,6 @@ def _page(state: Service) -> str:
         counts=figures.counts,
         records=figures.records_by_dataset,
         concepts=sorted(((headings[body], count) for body, count in items.items()), key=lambda pair: -pair[1]),
-        dumps=read_dumps(state.settings.data_dir),
+        dumps=dumps_to_name(state),
         jsonld=compact(_sorted(void_triples(state, figures))),
     )

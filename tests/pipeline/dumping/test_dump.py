@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from rubricator.dumps import Dumps, read_dumps
+from rubricator.dumps import Dumps, DumpsDamaged, read_dumps
 from rubricator.errors import UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.dumping.dump import make_dumps
@@ -189,3 +189,15 @@ def test_where_there_is_no_store_nothing_is_dumped(settings: Settings) -> None:
 def test_two_do_not_dump_at_once(small: Settings) -> None:
     with sole_job(small, "dumps"), pytest.raises(JobRunning, match="rubricator dumps"):
         make_dumps(small)
+
+
+def test_dumps_whose_list_is_damaged_are_made_anew(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, base="http://rubricator.test")
+    with connect(settings) as client:
+        client.load(parse(records(settings.iris), RdfFormat.TRIG))
+    before = make_dumps(settings)
+    (before.folder / "dumps.json").write_text('{"taken": "20')
+
+    with pytest.raises(DumpsDamaged):
+        read_dumps(tmp_path)
+    assert before == make_dumps(settings) == read_dumps(tmp_path)

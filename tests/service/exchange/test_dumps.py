@@ -2,14 +2,19 @@
 
 import gzip
 import hashlib
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 from rdflib import DCTERMS, RDF, Namespace, URIRef
+from structlog.testing import capture_logs
 
+from rubricator.settings import load_settings
 from rubricator.store.client import connect
 from rubricator.store.mediatypes import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE
+from rubricator.store.readers import Readers
+from rubricator_service import create_app
 from tests.service.exchange.conftest import BASE, Dumped, canonical
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -131,6 +136,37 @@ def test_hashes_are_files_that_sha256sum_reads(dumped: Dumped) -> None:
 @pytest.mark.parametrize("name", ["none.nq.gz", "dumps.json", "..%2Fview.nq.gz", ".draft", "view"])
 def test_nothing_else_can_be_downloaded(dumped: Dumped, name: str) -> None:
     assert 404 == dumped.get(f"/dumps/{name}").status_code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", '{"taken": "2026-11-20T10:00:00+00:00", "du', "[]", "{}", "null", '{"taken": "2026-11-20T10:00:00+00:00"}',
+        '{"taken": "yesterday", "dumps": []}', '{"taken": "2026-11-20T10:00:00", "dumps": []}', "\udcff",
+        '{"taken": "2026-11-20T10:00:00+00:00", "dumps": [{"name": "view.nq.gz"}]}',
+        '{"taken": "2026-11-20T10:00:00+00:00", "dumps": ["view.nq.gz"]}',
+        '{"taken": "2026-11-20T10:00:00+00:00", "dumps": [{"name": "view.nq.gz", "title": "", "quads": 1, "size": 1, '
+        '"sha256": "none"}]}',
+    ],
+)  # fmt: skip
+def test_a_list_of_dumps_that_is_damaged_is_a_problem_that_says_what_to_do(
+    tmp_path: Path, readers: Readers, text: str
+) -> None:
+    settings = load_settings(data_dir=tmp_path, base=BASE)
+    folder = tmp_path / "dumps" / "current"
+    folder.mkdir(parents=True)
+    (folder / "dumps.json").write_text(text, errors="surrogateescape")
+    web = create_app(settings, readers).test_client()
+
+    with capture_logs() as logged:
+        answers = [web.get(path) for path in ("/dumps/", VIEW, "/dumps/SHA256SUMS")]
+
+    for answer in answers:
+        assert (503, f"{BASE}/problems/dumps-damaged") == (answer.status_code, answer.get_json()["type"])
+        assert "rubricator dumps" in answer.get_json()["detail"]
+    assert ["dumps damaged"] * 3 == [line["event"] for line in logged]
+    assert 200 == web.get("/problems/dumps-damaged").status_code
+    assert b"DataDump" not in web.get("/.well-known/void?format=nt").data
 
 
 def test_where_nobody_made_dumps_the_page_says_so(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from typing import IO, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
-from rubricator.dumps import CURRENT, FOLDER, Dump, Dumps, read_dumps, write_catalogue
+from rubricator.dumps import CURRENT, FOLDER, Dump, Dumps, DumpsDamaged, read_dumps, write_catalogue
 from rubricator.errors import UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.dumping.packing import Packing, join, packing
@@ -45,10 +45,18 @@ def make_dumps(settings: Settings, progress: Progress = silent) -> Dumps:
     if held is None:
         raise UsageError(f"There is no store in {settings.data_dir} yet: harvest something first.")
     with closing(held), sole_job(settings, "dumps"):
-        before = read_dumps(settings.data_dir)
+        before = _made_before(settings)
         if before is not None and before.folder.name == held.revision:
             return before
         return _make(settings, held, progress)
+
+
+def _made_before(settings: Settings) -> Dumps | None:
+    """None too where nobody can tell what was made: it is made anew then."""
+    try:
+        return read_dumps(settings.data_dir)
+    except DumpsDamaged:
+        return None
 
 
 def _make(settings: Settings, held: Held, progress: Progress) -> Dumps:
