@@ -1,15 +1,21 @@
-"""The console script as a user runs it: another process, an empty working directory, its own installation."""
+"""The program as a user runs it: another process, an empty working directory, its own installation."""
 
+import atexit
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
 
 from rubricator.settings import Settings
 
 Rubricator = Callable[..., "subprocess.CompletedProcess[str]"]
 PROGRAM = Path(sys.executable).with_name("rubricator")
+_ONE_AT_A_TIME = Lock()
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -24,17 +30,48 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def program(settings: Settings, directory: Path) -> Rubricator:
-    """A function that runs ``rubricator`` with its arguments and gives back exit code and output."""
+    """A function that runs ``rubricator`` with its arguments and gives back exit code and output.
 
-    def run(*arguments: str | Path, text: str | None = None) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [str(PROGRAM), *map(str, arguments)],
-            env=environment(settings),
-            cwd=directory,
-            input=text,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+    Each call is a process of its own, forked from one that has made the imports: see ``tests.fakes.warm``.
+    """
+
+    def run(*arguments: str | Path, text: str = "") -> "subprocess.CompletedProcess[str]":
+        command = list(map(str, arguments))
+        with TemporaryDirectory() as place:
+            streams = [Path(place, name) for name in ("in", "out", "err")]
+            for stream, content in zip(streams, (text, "", ""), strict=True):
+                stream.write_text(content)
+            code = _called(command, environment(settings), directory, streams)
+            _, out, err = (stream.read_text() for stream in streams)
+        return subprocess.CompletedProcess(command, code, out, err)
 
     return run
+
+
+def _called(command: list[str], environment: dict[str, str], directory: Path, streams: list[Path]) -> int:
+    call = {
+        "arguments": command,
+        "environment": environment,
+        "directory": str(directory),
+        "streams": list(map(str, streams)),
+    }
+    with _ONE_AT_A_TIME:
+        warm = _warm()
+        assert warm.stdin is not None
+        assert warm.stdout is not None
+        print(json.dumps(call), file=warm.stdin, flush=True)
+        return int(warm.stdout.readline())
+
+
+@cache
+def _warm() -> "subprocess.Popen[str]":
+    """The process that makes the imports, once for all tests of this process."""
+    started = subprocess.Popen(
+        [sys.executable, "-P", str(Path(__file__).with_name("warm.py"))],
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    atexit.register(started.communicate)
+    return started
