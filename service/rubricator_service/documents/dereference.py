@@ -42,23 +42,32 @@ def stay_here(response: Response) -> Response:
 @blueprint.get("/concept/")
 @blueprint.get("/concept/<path:_name>")
 def thing(_name: str = "") -> Response:
-    """A thing is not a document: 303 to the document about it (https://www.w3.org/TR/cooluris/)."""
-    return _see_other(find_signpost(service(), request.path))
+    """A thing is not a document: 303 to the document about it (https://www.w3.org/TR/cooluris/).
+
+    Whoever adds a suffix to the IRI of a thing means that document in one form, unless a thing has that very name.
+    """
+    for path, suffix in reversed([*readings(request.path)]):
+        found = find_signpost(service(), path)
+        if found is not None:
+            return _see_other(found, suffix)
+    raise nothing()
 
 
 @blueprint.get("/.well-known/genid/<path:_name>")
 def unnamed(_name: str) -> Response:
     """What a record speaks of without naming it (https://www.w3.org/TR/rdf11-concepts/#section-skolemization)."""
-    return _see_other(find_unnamed(service(), request.path))
-
-
-def _see_other(found: Signpost | None) -> Response:
-    """A path, not an address: no host that a client or a proxy names gets into ``Location``."""
+    found = find_unnamed(service(), request.path)
     if found is None:
         raise nothing()
+    return _see_other(found)
+
+
+def _see_other(found: Signpost, suffix: Representation | None = None) -> Response:
+    """A path, not an address: no host that a client or a proxy names gets into ``Location``."""
     name = request.args.get("format")
     form = by_name(name, DOCUMENT) if name else None
-    response = redirect(found.path if form is None else f"{found.path}?format={form.suffix}", 303)
+    place = found.path if suffix is None else f"{found.path}.{suffix.suffix}"
+    response = redirect(place if form is None else f"{place}?format={form.suffix}", 303)
     assert isinstance(response, Response)  # noqa: S101 - Flask's own redirect
     response.headers["Cache-Control"] = REVALIDATE
     response.vary.update(("Accept",))

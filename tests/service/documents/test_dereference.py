@@ -1,16 +1,21 @@
 """Every IRI that we mint answers, in every format, with the same triples."""
 
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import Quad
 from rdflib import Dataset, Graph, URIRef
 from rdflib.compare import isomorphic
 
-from rubricator.settings import Settings
+from rubricator.rdf import EDM, FOAF, TYPE
+from rubricator.settings import Settings, load_settings
+from rubricator.store.client import connect
 from rubricator.store.readers import open_readers
 from rubricator_service import create_app
 from tests.service.documents.contexts import inlined
+from tests.service.live import BASE
 
 # rdflib warns of itself when it reads JSON-LD into a plain graph.
 pytestmark = pytest.mark.filterwarnings(
@@ -109,6 +114,36 @@ def test_format_in_the_address_beats_accept(client: FlaskClient) -> None:
     response = client.get(f"{document_of(RUN)}?format=jsonld", headers={"Accept": "text/turtle"})
 
     assert "application/ld+json" == response.mimetype
+
+
+@pytest.mark.parametrize("thing", [RUN, BUST, "/concept/sculpture", "/id/dataset/9990001"])
+@pytest.mark.parametrize("suffix", [*FORMATS, "html"])
+def test_a_suffix_on_a_thing_leads_to_its_document_in_that_form(client: FlaskClient, thing: str, suffix: str) -> None:
+    redirect = client.get(f"{thing}.{suffix}")
+
+    assert (303, f"{document_of(thing)}.{suffix}") == (redirect.status_code, redirect.headers["Location"])
+    assert client.get(f"{document_of(thing)}.{suffix}").data == client.get(redirect.headers["Location"]).data
+    assert 200 == client.get(redirect.headers["Location"]).status_code
+    assert client.get(thing).headers.getlist("Link") == redirect.headers.getlist("Link")
+
+
+@pytest.mark.parametrize("path", ["/concept/none.ttl", f"{RUN}.trig", f"{RUN}.ttl.ttl", "/id/item/folder/none.nt"])
+def test_no_suffix_makes_a_thing_of_nothing(client: FlaskClient, path: str) -> None:
+    assert 404 == client.get(path).status_code
+
+
+def test_a_thing_whose_name_ends_like_a_format_is_itself(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, base=BASE)
+    item, graph = settings.iris.item("folder", "vase.ttl"), settings.iris.record_graph("folder", "vase.ttl")
+    with connect(settings) as store:
+        store.load([Quad(graph, FOAF["primaryTopic"], item, graph), Quad(item, TYPE, EDM["ProvidedCHO"], graph)])
+    with closing(open_readers(settings)) as readers:
+        web = create_app(settings, readers).test_client()
+        itself, in_a_form = (web.get(f"/id/item/folder/vase.ttl{suffix}").headers["Location"] for suffix in ("", ".nt"))
+        document = web.get(in_a_form)
+
+    assert ("/doc/item/folder/vase.ttl", "/doc/item/folder/vase.ttl.nt") == (itself, in_a_form)
+    assert str(item) in document.text
 
 
 def test_a_redirect_keeps_the_format(client: FlaskClient) -> None:
