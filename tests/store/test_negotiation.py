@@ -34,6 +34,10 @@ def test_the_most_specific_range_gives_its_weight(accept: str | None, expected: 
     [
         ("application/rdf+xml, text/turtle", TURTLE),
         ("application/rdf+xml, text/turtle;q=0.9", RDF_XML),
+        ("text/n3", TURTLE),
+        ("text/rdf+n3;q=0.9, application/rdf+xml;q=0.8", TURTLE),
+        ("text/n3;q=0, text/turtle", TURTLE),
+        ("text/n3, text/turtle;q=0.1, application/rdf+xml;q=0.5", TURTLE),
         ('application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"', JSON_LD),
     ],
 )

@@ -28,6 +28,8 @@ GRAPHS = {kind: kind for kind in (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, N_QUADS, 
     "application/xml": RDF_XML,
     "text/plain": N_TRIPLES,
 }
+# Turtle is a part of Notation3, and went by these names before it had its own.
+_OTHER_NAMES = dict.fromkeys(("text/n3", "text/rdf+n3", "application/x-turtle"), TURTLE)
 DATASETS = {kind: kind for kind in (N_QUADS, TRIG, JSON_LD)} | {"application/json": JSON_LD}
 
 
@@ -40,9 +42,10 @@ def choose(accept: str | None, offers: Mapping[str, str]) -> str | None:
     """
     if not accept or not accept.strip():
         return next(iter(offers.values()))
-    weights = {
-        value.partition(";")[0].strip().lower(): weight for value, weight in reversed(parse_accept_header(accept))
-    }
+    ranges = [
+        (value.partition(";")[0].strip().lower(), weight) for value, weight in reversed(parse_accept_header(accept))
+    ]
+    weights = {_OTHER_NAMES.get(name, name): weight for name, weight in ranges}
     best, chosen = 0.0, None
     for name, sent in offers.items():
         weight = next((weights[r] for r in (name, f"{name.partition('/')[0]}/*", "*/*") if r in weights), 0.0)

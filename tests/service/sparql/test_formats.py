@@ -54,6 +54,7 @@ HEADERS: list[tuple[str | None, str, str]] = [
     ("application/xml", X, RDF),
     ("text/xml", X, NONE),
     ("text/plain", NONE, NT),
+    ("text/n3", NONE, TTL),
     ("text/html", NONE, NONE),
     ("image/png", NONE, NONE),
     ("text/html, */*;q=0.1", J, TTL),
@@ -105,6 +106,17 @@ def test_what_is_answered_is_what_accept_prefers(
         assert expected == (NONE if is_page else response.mimetype), query
         assert (406 if NONE == expected else 200) == response.status_code
         assert "accept" in {name.lower() for name in response.vary}
+
+
+@pytest.mark.parametrize(
+    "path", ["/sparql?query=CONSTRUCT%20WHERE%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D", "/.well-known/void", "/ns"]
+)
+def test_notation3_is_answered_in_turtle_however_it_is_asked_for(client: FlaskClient, path: str) -> None:
+    named = client.get(path + ("&" if "?" in path else "?") + "format=n3", follow_redirects=True)
+    accepted = client.get(path, headers={"Accept": "text/n3"}, follow_redirects=True)
+
+    assert (200, TTL) == (named.status_code, named.mimetype)
+    assert (200, TTL, named.data) == (accepted.status_code, accepted.mimetype, accepted.data)
 
 
 @pytest.mark.parametrize(("accept", "solutions", "graph"), HEADERS[::3])
