@@ -56,7 +56,7 @@ async function run() {
   }
 }
 
-function fail({ title, detail, type, line, column }) {
+function fail({ title, detail, hint, type, line, column }) {
   const box = element("div", { className: "notice", id: "problem" });
   box.setAttribute("role", "alert");
   const heading = element("p", {}, element("strong", {}, title));
@@ -70,6 +70,7 @@ function fail({ title, detail, type, line, column }) {
     editor.mark(line, column ?? 1);
   }
   box.append(heading, element("p", {}, detail));
+  if (hint) box.append(element("p", { id: "advice" }, hint));
   if (type) box.append(element("p", {}, element("a", { href: type }, "What this means")));
   form.after(box);
 }

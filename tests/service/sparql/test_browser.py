@@ -66,7 +66,7 @@ def test_an_example_runs_in_yasgui_and_asks_no_other_host(live: Live, tmp_path: 
 def test_an_error_is_shown_at_its_place_in_yasgui(live: Live, tmp_path: Path) -> None:
     page, _ = opened(live.url, f"/sparql?query={WRONG}#run", tmp_path)
 
-    assert "SPARQL syntax error in line 2, column 16" == page.xpath("//div[@id='problem']/p")[0].text_content()
+    assert "SPARQL syntax error in line 2, column 6" == page.xpath("//div[@id='problem']/p")[0].text_content()
     assert page.xpath("//div[contains(@class, 'yasqe')]//span[contains(@class, 'wrong')]")
 
 
@@ -81,4 +81,5 @@ def test_an_example_runs_without_yasgui(plain: str, tmp_path: Path) -> None:
 def test_an_error_is_told_without_yasgui(plain: str, tmp_path: Path) -> None:
     page, _ = opened(plain, f"/sparql?query={WRONG}#run", tmp_path)
 
-    assert "SPARQL syntax error in line 2, column 16" == page.xpath("//div[@id='problem']/p")[0].text_content()
+    assert "SPARQL syntax error in line 2, column 6" == page.xpath("//div[@id='problem']/p")[0].text_content()
+    assert "Declare the prefix of nope:thing" in page.xpath("//p[@id='advice']")[0].text_content()

@@ -57,6 +57,8 @@ def test_a_wrong_query_stays_in_the_form_with_the_place_marked(client: FlaskClie
         found.xpath("//div[@id='problem']/p")[0].text_content().split()
     )
     assert "nope:thing ?o" == found.findtext(".//div[@id='problem']/pre/mark")
+    assert found.findtext(".//p[@id='advice']").startswith("Declare the prefix of nope:thing before the query")
+    assert client.get(found.xpath("//a[@id='meaning']/@href")[0], headers=BROWSER).status_code == 200
 
 
 @pytest.mark.parametrize(("line", "column"), [(None, None), (9, 1), (0, 1)])

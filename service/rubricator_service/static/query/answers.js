@@ -1,11 +1,11 @@
 // Asks the endpoint and reads what it answers, as much as a page can show.
 const MOST_BYTES = 20e6;
 
-/** What went wrong: the members of the problem document (RFC 9457), line and column among them. */
+/** What went wrong: the members of the problem document (RFC 9457), place and hint among them. */
 export class Problem extends Error {
-  constructor({ title, detail, type, line, column }) {
+  constructor({ title, detail, hint, type, line, column }) {
     super(detail);
-    Object.assign(this, { title, detail, type, line, column });
+    Object.assign(this, { title, detail, hint, type, line, column });
   }
 }
 

@@ -50,6 +50,8 @@ function problem(page) {
   const box = page.querySelector("#problem");
   const title = (box?.querySelector("strong") ?? page.querySelector("h1"))?.textContent;
   const detail = (box?.querySelector("p + p") ?? page.querySelector(".lead"))?.textContent;
+  const hint = box?.querySelector("#advice")?.textContent;
+  const type = box?.querySelector("#meaning")?.href;
   const { line, column } = box?.dataset ?? {};
-  return new Problem({ title, detail, line: Number(line) || undefined, column: Number(column) || undefined });
+  return new Problem({ title, detail, hint, type, line: Number(line) || undefined, column: Number(column) || undefined });
 }
