@@ -77,7 +77,7 @@ def report(measurements: Sequence[Measurement]) -> str:
     changed = subprocess.run(
         ["git", "status", "--porcelain", "src", "service"], cwd=ROOT, capture_output=True, text=True
     )
-    packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib", "torch", "gunicorn"))
+    packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib", "torch", "uvicorn"))
     return f"""# Figures
 
 Taken by `make bench` on {_processor()}, Python {platform.python_version()}, {packages}; commit

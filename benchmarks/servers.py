@@ -15,6 +15,7 @@ from benchmarks.workspace import free_port
 from rubricator.settings import Settings
 
 PROGRAMS = Path(sys.executable).parent
+_OUR_PROGRAM = b"rubricator_service.serving.server"
 _UNLIMITED = {"CLIENT_RATE": "1e9", "CLIENT_BURST": "1000000000", "CLIENT_REQUESTS": "1000", "LOG_LEVEL": "ERROR"}
 
 
@@ -66,7 +67,7 @@ def _started(command: list[str], environment: dict[str, str], port: int, sparql:
 
 def front_memory(server: Server) -> float:
     """Resident MB of the processes of our server that speak HTTP, without readers and store."""
-    return sum(_resident(pid) for pid in _descendants(server.process.pid) if b"rubricator_service.serving.server" in _command(pid))
+    return sum(_resident(pid) for pid in _descendants(server.process.pid) if _OUR_PROGRAM in _command(pid))
 
 
 def _descendants(pid: int) -> Iterator[int]:

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from http import HTTPStatus
 from string import printable
+from time import time
 from urllib.parse import quote
 
 from flask import Response, request
@@ -75,8 +77,15 @@ def last_modified(revision: str | None) -> str | None:
     """
     if revision is None:
         return None
+    told, from_second = _modified(revision)
+    return told if time() >= from_second else None
+
+
+@lru_cache(maxsize=8)
+def _modified(revision: str) -> tuple[str, float]:
+    """Since when answers of a revision are as they are, and the time from which on that is told."""
     modified = max(moment_of(revision), _STARTED).replace(microsecond=0)
-    return http_date(modified) if modified < datetime.now(UTC).replace(microsecond=0) else None
+    return http_date(modified), modified.timestamp() + 1
 
 
 def tell_revision(response: Response) -> None:

@@ -6,14 +6,15 @@ An answer is kept for one revision of the published view only. Whoever makes ans
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from threading import Lock
 
-from werkzeug.datastructures import Headers, ResponseCacheControl
+from werkzeug.datastructures import ResponseCacheControl
 from werkzeug.http import is_resource_modified, parse_cache_control_header
 
 from rubricator_service.serving.coding import coding_for
-from rubricator_service.serving.messages import Reply, Request
+from rubricator_service.serving.messages import Fields, Reply, Request
 
 _ASKED_BY = ("accept", "accept-language", "prefer")
 _KNOWN = {*_ASKED_BY, "accept-encoding"}
@@ -30,9 +31,7 @@ class Kept:
     """An answer as it was sent."""
 
     status: int
-    headers: list[tuple[str, str]]
-    etag: str | None
-    modified: str | None
+    headers: Fields
     body: bytes
     notes: dict[str, str]
 
@@ -108,7 +107,9 @@ class Cache:
         """Keep a reply, once it has left whole, if it may be kept."""
         if revision is None or request.method != "GET" or "range" in request.headers or not reply.of_the_view:
             return
-        if not _may_be_kept(reply.status, Headers(reply.headers)):
+        if reply.status not in _KEPT_STATUS or "set-cookie" in reply.headers:
+            return
+        if not _may_be_kept(reply.headers.get("cache-control"), reply.headers.get("vary")):
             return
         if isinstance(reply.body, bytes):
             self._put(reply, reply.body, request, revision)
@@ -132,10 +133,8 @@ class Cache:
     def _put(self, reply: Reply, body: bytes, request: Request, revision: str) -> None:
         if len(body) > self.answers.largest or self._revision() != revision:
             return
-        known = Headers(reply.headers)
-        known["Content-Length"] = str(len(body))
-        known.remove("Date")  # the server tells it
-        kept = Kept(reply.status, list(known), known.get("ETag"), known.get("Last-Modified"), body, dict(request.notes))
+        headers = reply.headers | {"content-length": str(len(body))}
+        kept = Kept(reply.status, headers, body, dict(request.notes))
         self.answers.put(revision, _key(request.path, request.query, request.headers), kept)
 
 
@@ -147,10 +146,10 @@ def again(kept: Kept, request: Request) -> Reply:
             "HTTP_IF_NONE_MATCH": request.headers.get("if-none-match", ""),
             "HTTP_IF_MODIFIED_SINCE": request.headers.get("if-modified-since", ""),
         },
-        etag=kept.etag and kept.etag.strip('"'),
-        last_modified=kept.modified,
+        etag=kept.headers.get("etag", "").strip('"') or None,
+        last_modified=kept.headers.get("last-modified"),
     ):
-        headers = [(name, value) for name, value in kept.headers if name.lower() not in _OF_A_BODY]
+        headers = {name: value for name, value in kept.headers.items() if name not in _OF_A_BODY}
         return Reply(HTTPStatus.NOT_MODIFIED, headers)
     return Reply(kept.status, kept.headers, b"" if request.method == "HEAD" else kept.body)
 
@@ -161,17 +160,12 @@ def _key(path: str, query: str, headers: dict[str, str]) -> Key:
 
 
 def _size(key: Key, kept: Kept) -> int:
-    head = sum(len(name) + len(value) for name, value in kept.headers)
+    head = sum(len(name) + len(value) for name, value in kept.headers.items())
     return _OVERHEAD + head + len(kept.body) + sum(len(part) for part in key if part)
 
 
-def _may_be_kept(status: int, headers: Headers) -> bool:
-    control = parse_cache_control_header(headers.get("Cache-Control"), cls=ResponseCacheControl)
-    varies = {name.strip().lower() for value in headers.getlist("Vary") for name in value.split(",") if name.strip()}
-    return (
-        status in _KEPT_STATUS
-        and "Set-Cookie" not in headers
-        and not control.no_store
-        and not control.private
-        and varies <= _KNOWN
-    )
+@lru_cache(maxsize=512)
+def _may_be_kept(cache_control: str | None, vary: str | None) -> bool:
+    control = parse_cache_control_header(cache_control, cls=ResponseCacheControl)
+    varies = {name.strip().lower() for name in (vary or "").split(",") if name.strip()}
+    return not control.no_store and not control.private and varies <= _KNOWN

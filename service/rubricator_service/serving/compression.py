@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-
-from werkzeug.datastructures import Headers
+from http import HTTPStatus
 
 from rubricator_service.serving.coding import Coder, coding_for
-from rubricator_service.serving.messages import Reply, Request
+from rubricator_service.serving.messages import Fields, Reply, Request
 
 SMALLEST = 512
 """Bytes of an answer below which coding it saves nothing."""
@@ -17,6 +16,7 @@ _AT_ONCE = 16 * 2**10  # coding more than this keeps others waiting, so a thread
 
 _TEXTS = ("application/json", "application/xml", "application/n-triples", "application/n-quads", "application/trig",
           "application/javascript", "image/svg+xml")  # fmt: skip
+_WITHOUT_WHOLE_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.PARTIAL_CONTENT)
 
 
 def uncoded(request: Request) -> Request:
@@ -35,36 +35,31 @@ async def compress(reply: Reply, request: Request) -> None:
 
     Left alone are images and archives, parts of files, what is coded already, and what is tiny.
     """
-    headers = Headers(reply.headers)
-    coding = coding_for(request.headers.get("accept-encoding"))
-    if reply.status == 304:
-        headers["Vary"] = _with_encoding(headers.get("Vary"))  # whoever keeps the answer replaces what it had
-        etag = headers.get("ETag", "")
+    headers, coding = reply.headers, coding_for(request.headers.get("accept-encoding"))
+    etag = headers.get("etag", "")
+    if reply.status == HTTPStatus.NOT_MODIFIED:
+        headers["vary"] = _with_encoding(headers.get("vary"))  # whoever keeps the answer replaces what it had
         if coding is not None and _of_coding(etag, coding) in request.headers.get("if-none-match", ""):
-            headers["ETag"] = _of_coding(etag, coding)
+            headers["etag"] = _of_coding(etag, coding)
     elif _is_text(reply.status, headers):
-        headers["Vary"] = _with_encoding(headers.get("Vary"))
-        if coding is not None and not (request.version == "1.0" and not isinstance(reply.body, bytes)):
-            await _code(reply, headers, coding, request.method)
-    else:
-        return
-    reply.headers = list(headers)
+        headers["vary"] = _with_encoding(headers.get("vary"))
+        if coding is not None and (request.version != "1.0" or isinstance(reply.body, bytes)):
+            headers["content-encoding"] = coding
+            if etag:
+                headers["etag"] = _of_coding(etag, coding)
+            await _code(reply, coding, request.method)
 
 
-async def _code(reply: Reply, headers: Headers, coding: str, method: str) -> None:
-    headers["Content-Encoding"] = coding
-    if "ETag" in headers:
-        headers["ETag"] = _of_coding(headers["ETag"], coding)
+async def _code(reply: Reply, coding: str, method: str) -> None:
+    reply.headers.pop("content-length", None)
     if method == "HEAD":  # what is there to be sent is not known here
-        headers.pop("Content-Length", None)
         return
     if isinstance(reply.body, bytes) and len(reply.body) <= LARGEST_WHOLE:
         coder = Coder(coding)
         reply.body = await _in_time(coder, reply.body) + coder.end()
-        headers["Content-Length"] = str(len(reply.body))
-        return
-    headers.pop("Content-Length", None)
-    reply.body = coded(_chunks(reply.body), coding)
+        reply.headers["content-length"] = str(len(reply.body))
+    else:
+        reply.body = coded(_chunks(reply.body), coding)
 
 
 async def coded(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
@@ -90,14 +85,13 @@ async def _chunks(body: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _is_text(status: int, headers: Headers) -> bool:
-    if not (200 <= status < 300 or 400 <= status < 500) or status in (204, 206):
+def _is_text(status: int, headers: Fields) -> bool:
+    if not (200 <= status < 300 or 400 <= status < 500) or status in _WITHOUT_WHOLE_BODY:
         return False
-    kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     text = kind.startswith("text/") or kind.endswith(("+json", "+xml")) or kind in _TEXTS
-    length = headers.get("Content-Length", type=int)
-    tiny = length is not None and length < SMALLEST
-    kept_as_it_is = "Content-Encoding" in headers or "no-transform" in headers.get("Cache-Control", "")
+    tiny = int(headers.get("content-length", SMALLEST)) < SMALLEST
+    kept_as_it_is = "content-encoding" in headers or "no-transform" in headers.get("cache-control", "")
     return text and not tiny and not kept_as_it_is
 
 

@@ -159,7 +159,7 @@ class Front:
 
 
 async def _deliver(reply: Reply, request: Request, send: Send, told: Watched) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
     await send({"type": "http.response.start", "status": int(reply.status), "headers": headers})
     told.begun(reply.status)
     if isinstance(reply.body, bytes):

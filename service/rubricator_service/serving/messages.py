@@ -1,12 +1,14 @@
 """Requests and replies as the front handles them, between ASGI and whoever makes the reply."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import unquote_to_bytes
 
 Scope = Mapping[str, Any]
+Fields = dict[str, str]
+"""Headers by their names in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Request:
     path: str
     query: str
     version: str
-    headers: dict[str, str]
+    headers: Fields
     peer: str
     scope: Scope
     notes: dict[str, str] = field(default_factory=dict)
@@ -31,7 +33,7 @@ class Request:
         path = (unquote_to_bytes(raw) if b"%" in raw else raw).decode("latin-1")
         if root and path.startswith(f"{root}/"):
             path = path.removeprefix(root)
-        headers = dict[str, str]()
+        headers = Fields()
         for name, value in scope["headers"]:
             if b"_" in name:  # which WSGI could not tell from a hyphen
                 continue
@@ -55,7 +57,7 @@ class Reply:
     """
 
     status: int
-    headers: list[tuple[str, str]]
+    headers: Fields
     body: bytes | AsyncIterator[bytes] = b""
     of_the_view: bool = False
     closing: list[Callable[[], object]] = field(default_factory=list)
@@ -68,3 +70,12 @@ class Reply:
 def status_line(status: int) -> str:
     """A status and its phrase."""
     return f"{int(status)} {HTTPStatus(status).phrase}"
+
+
+def fields_of(headers: Iterable[tuple[str, str]]) -> Fields:
+    """Headers by their names in lower case; several of one name are the one that they mean together."""
+    found = Fields()
+    for name, value in headers:
+        known = name.lower()
+        found[known] = f"{found[known]}, {value}" if known in found else value
+    return found

@@ -43,15 +43,26 @@ class Metrics:
             registry=self._registry,
         )
 
+        self._known = dict[tuple[str, str, int, str], tuple[Counter, Histogram, Counter]]()
+        """Those of each kind of request: to find them anew takes as long as to count."""
+
     def gauge(self, name: str, what: str, read: Callable[[], float]) -> None:
         """A figure that is read when it is asked for."""
         Gauge(f"rubricator_{name}", what, registry=self._registry).set_function(read)
 
     def count(self, exchange: Exchange) -> None:
         method = exchange.method if exchange.method in _METHODS else "other"  # clients may send any word
-        self._requests.labels(method, exchange.route, exchange.status, exchange.outcome).inc()
-        self._first_byte.labels(exchange.route).observe(exchange.first_byte)
-        self._bytes.labels(exchange.route).inc(exchange.size)
+        kind = (method, exchange.route, exchange.status, exchange.outcome)
+        if kind not in self._known:
+            self._known[kind] = (
+                self._requests.labels(*kind),
+                self._first_byte.labels(exchange.route),
+                self._bytes.labels(exchange.route),
+            )
+        requests, first_byte, size = self._known[kind]
+        requests.inc()
+        first_byte.observe(exchange.first_byte)
+        size.inc(exchange.size)
         if exchange.route == _QUERIES:
             self._queries.labels(exchange.problem or exchange.outcome).inc()
             self._query_seconds.observe(exchange.seconds)

@@ -75,7 +75,7 @@ def _headers(lines: bytes) -> dict[str, str] | None:
 
 
 def _response(kept: Kept) -> bytes:
-    fields = "".join(f"{name}: {value}\r\n" for name, value in kept.headers)
+    fields = "".join(f"{name}: {value}\r\n" for name, value in kept.headers.items())
     head = (
         f"HTTP/1.1 {status_line(kept.status)}\r\nDate: {_date(int(time()))}\r\nConnection: keep-alive\r\n{fields}\r\n"
     )

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from werkzeug.wsgi import FileWrapper
 
-from rubricator_service.serving.messages import Reply, Request
+from rubricator_service.serving.messages import Fields, Reply, Request, fields_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -28,7 +28,7 @@ class _Begun:
     """An answer whose head and first piece are there; without ``rest`` that is all of it."""
 
     status: int
-    headers: list[tuple[str, str]]
+    headers: Fields
     first: bytes
     rest: Iterator[bytes] | None
     whole: Iterable[bytes]
@@ -140,16 +140,16 @@ def _begin(application: "WSGIApplication", environ: "WSGIEnvironment") -> _Begun
     try:
         pieces = iter(whole)
         first = next((piece for piece in pieces if piece), None)
-        status, headers = started[0]
-        headers = [(name, value) for name, value in headers if name != "Date"]  # which the server tells
-        length = next((value for name, value in headers if name.lower() == "content-length"), None)
+        status = int(started[0][0][:3])
+        headers = fields_of(started[0][1])
+        headers.pop("date", None)  # which the server tells
     except BaseException:
         close()
         raise
-    if first is None or str(len(first)) == length:
+    if first is None or str(len(first)) == headers.get("content-length"):
         close()
-        return _Begun(int(status[:3]), headers, first or b"", None, whole)
-    return _Begun(int(status[:3]), headers, first, pieces, whole)
+        return _Begun(status, headers, first or b"", None, whole)
+    return _Begun(status, headers, first, pieces, whole)
 
 
 def _refuse_write(_data: bytes) -> object:

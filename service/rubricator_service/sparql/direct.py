@@ -5,13 +5,14 @@ Plain is a query alone, by GET or POST, of a program. Whatever else may be meant
 
 import re
 from functools import lru_cache
+from http import HTTPStatus
 from urllib.parse import unquote_plus
 
 from rubricator.store.answers import AsyncAnswer, QueryRequest
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
 from rubricator_service.responses import REVALIDATE, last_modified
-from rubricator_service.serving.messages import Reply, Request
+from rubricator_service.serving.messages import Reply, Request, fields_of
 from rubricator_service.sparql.identity import identity
 
 ENDPOINT = "sparql.endpoint"
@@ -19,6 +20,7 @@ ENDPOINT = "sparql.endpoint"
 _MEANS_MORE = ("if-none-match", "if-modified-since", "content-type", "content-length", "transfer-encoding")
 _QUERY_ALONE = re.compile(r"query=([^&;]+)")
 _HTML = "text/html"
+_ALWAYS = fields_of([*OPEN_AND_HARMLESS.items(), ("Content-Security-Policy", content_policy())])
 
 
 def asked_of(request: Request, body: bytes, base: str) -> QueryRequest | None:
@@ -33,19 +35,22 @@ def asked_of(request: Request, body: bytes, base: str) -> QueryRequest | None:
 def reply_of(answer: AsyncAnswer, asked: QueryRequest, request: Request, revision: str | None) -> Reply:
     """The reply that hands an answer on. ``revision`` is that of the view when the request came."""
     request.notes["route"] = ENDPOINT
-    headers = [("Content-Type", with_charset(answer.media_type))]
+    headers = {
+        "content-type": with_charset(answer.media_type),
+        "vary": "Accept",
+        "cache-control": REVALIDATE,
+        **_ALWAYS,
+    }
     if isinstance(answer.body, bytes):
-        headers.append(("Content-Length", str(len(answer.body))))
-    headers += [("Vary", "Accept"), ("Cache-Control", REVALIDATE)]
-    reply = Reply(200, headers, answer.body, closing=[answer.close])
+        headers["content-length"] = str(len(answer.body))
+    reply = Reply(HTTPStatus.OK, headers, answer.body, closing=[answer.close])
     of_the_view = revision is not None and answer.revision != ""  # and nothing that other servers said
     etag = identity(asked, answer.revision) if request.method == "GET" and of_the_view else None
     if etag is not None:
         reply.of_the_view = True
-        headers.append(("ETag", f'"{etag}"'))
+        headers["etag"] = f'"{etag}"'
         if modified := last_modified(revision):
-            headers.append(("Last-Modified", modified))
-    headers += [*OPEN_AND_HARMLESS.items(), ("Content-Security-Policy", content_policy())]
+            headers["last-modified"] = modified
     return reply
 
 

@@ -81,7 +81,7 @@ class Pool:
             reader, turn.reader = turn.reader, None
             if reader is None:
                 return
-            turn.whole = reader.fate is None and reader.alive()
+            turn.whole = reader.fate is None
             if turn.whole and not reader.yields:
                 self._idle.append(reader)
             else:

@@ -138,10 +138,12 @@ class ReaderProcess:
         return received
 
     def death(self) -> RubricatorError:
-        """Why a process ended that should not have."""
-        if self.fate is not None:
-            return self.fate
-        ended = self._process.wait()
+        """Why a process ended that should not have; its fate from now on."""
+        if self.fate is None:
+            self.fate = self._fault(self._process.wait())
+        return self.fate
+
+    def _fault(self, ended: int) -> RubricatorError:
         if ended in _OUT_OF_STACK:
             return errors.QueryTooDeep(
                 "The query nests or chains more than the engine can take apart: use VALUES or IN, and fewer brackets."

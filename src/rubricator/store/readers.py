@@ -6,7 +6,8 @@
 import asyncio
 import math
 from collections.abc import AsyncIterator, Iterator
-from threading import Event
+from contextlib import suppress
+from threading import Event, get_ident
 from time import monotonic
 
 from rubricator.errors import RubricatorError
@@ -26,7 +27,7 @@ from rubricator.store.hints import explained
 from rubricator.store.line import LONGEST_QUERY, Line
 from rubricator.store.pool import Pool, refuse_large
 from rubricator.store.process import ReaderProcess
-from rubricator.store.turns import Bounds, Turn
+from rubricator.store.turns import LONG_SECONDS, Bounds, Turn
 
 __all__ = [
     "Answer",
@@ -73,6 +74,7 @@ class ReaderPool:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool = Pool(settings)
+        self._leaving = set[asyncio.Task[None]]()
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
         """Answer a query; returns when the first chunk is there.
@@ -103,7 +105,12 @@ class ReaderPool:
             chunk, last = await line.chunk()
             refuse_large(turn, len(chunk))
         except RubricatorError:
+            line.close()
             self._pool.end(turn)
+            raise
+        except asyncio.CancelledError:
+            self._leaving.add(leaving := asyncio.create_task(self._leave(line, turn)))
+            leaving.add_done_callback(self._leaving.discard)
             raise
         except BaseException:
             self._hang_up(line, turn)
@@ -177,17 +184,26 @@ class ReaderPool:
 
     async def _turn(self, bounds: Bounds) -> Turn:
         """A turn whose time has come, or that waited as long as makes sense."""
-        loop, called = asyncio.get_running_loop(), asyncio.Event()
-        turn = self._pool.enter(bounds, lambda: loop.call_soon_threadsafe(called.set))
+        loop = asyncio.get_running_loop()
+        called: asyncio.Future[None] = loop.create_future()
+        here = get_ident()
+
+        def call() -> None:
+            if get_ident() == here:
+                _finish(called)
+            else:
+                loop.call_soon_threadsafe(_finish, called)
+
+        turn = self._pool.enter(bounds, call)
         if not turn.called:
+            until = loop.call_later(max(0.0, self._pool.latest(turn) - monotonic()), _finish, called)
             try:
-                async with asyncio.timeout(self._pool.latest(turn) - monotonic()):
-                    await called.wait()
-            except TimeoutError:
-                pass  # taking its reader says so
+                await called
             except BaseException:
                 self._pool.leave(turn)
                 raise
+            finally:
+                until.cancel()
         return turn
 
     async def _rest(self, line: Line, turn: Turn, chunk: bytes) -> AsyncIterator[bytes]:
@@ -206,6 +222,22 @@ class ReaderPool:
         finally:
             self._hang_up(line, turn)
 
+    async def _leave(self, line: Line, turn: Turn) -> None:
+        """Nobody wants an answer any more. One that is there soon costs less than another process."""
+        with suppress(RubricatorError, TimeoutError):
+            try:
+                async with asyncio.timeout(LONG_SECONDS):
+                    while not (await line.chunk())[1]:
+                        pass
+                self._pool.end(turn)
+            finally:
+                self._hang_up(line, turn)
+
     def _hang_up(self, line: Line, turn: Turn) -> None:
         line.close()
         self._pool.abandon(turn)
+
+
+def _finish(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)

@@ -41,7 +41,8 @@ class Held:
 def current_revision(directory: Path) -> str | None:
     """The newest revision in ``directory``, or None where no snapshot was ever taken."""
     try:
-        return (directory / CURRENT).readlink().name
+        link = os.readlink(f"{directory}/{CURRENT}")  # noqa: PTH115 - asked for each request, in a quarter of the time
+        return link.rpartition("/")[2]
     except OSError:
         return None
 

@@ -114,10 +114,17 @@ class Turns:
 
     def call(self, now: float) -> None:
         """Let begin whoever may."""
-        while ready := [turn for turn in self.waiting if self._may_begin(turn)]:
+        while ready := self._ready():
             first = min(ready, key=lambda turn: self._held_by(turn.bounds.client))  # of equals whoever waits longest
             self.waiting.remove(first)
             self._begin(first, now)
+
+    def _ready(self) -> list[Turn]:
+        """Who waits and may begin. This is asked whenever a query ends, so the many that may not are passed by soon."""
+        if not self.waiting:
+            return []
+        full = self.quick >= self._readers
+        return [turn for turn in self.waiting if (turn.bounds.download or not full) and self._may_begin(turn)]
 
     def late(self, now: float) -> list[tuple[Turn, ReaderProcess]]:
         """The turns that are over their deadline."""

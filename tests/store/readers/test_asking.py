@@ -90,10 +90,26 @@ def test_who_stops_waiting_stops_the_query(opened: Opener) -> None:
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
+        await asked(pool, "ASK {}")
+        assert (0, 0) == pool.figures()
 
     asyncio.run(leave())
-    assert (0, 0) == pool.figures()
     eventually(lambda: 2 == len(pool.processes()))
+
+
+def test_who_stops_waiting_for_a_quick_answer_costs_no_reader(opened: Opener) -> None:
+    pool = opened(readers=1)
+    pids = {reader.pid for reader in pool.processes()}
+
+    async def leave() -> None:
+        for _ in range(5):
+            asking = asyncio.create_task(asked(pool, "ASK {}"))
+            await asyncio.sleep(0)
+            asking.cancel()
+        await asked(pool, "ASK {}")
+
+    asyncio.run(leave())
+    assert pids == {reader.pid for reader in pool.processes()}
 
 
 def test_closing_an_answer_frees_its_reader_at_its_first_chunk_and_later(opened: Opener) -> None:
