@@ -17,6 +17,8 @@ from rubricator_service.reading.pictures import Picture, read_pictures
 from rubricator_service.reading.store import node, values
 
 _SHOWN_REFERENCES = 50
+_WITHOUT_PARTS = ("harvest", "run")
+"""Kinds of things whose pages do not show each part: who is led there by the name of a part is led to the whole."""
 _DATED = (DCTERMS["created"], PROV["startedAtTime"], PROV["generatedAtTime"])
 _GENERAL = {"Activity", "Annotation", "Collection", "Dataset", "Entity", "Person", "Plan"}
 
@@ -120,8 +122,16 @@ def _references(service: Service, thing: NamedNode) -> Sequence[Reference]:
           GRAPH ?graph {{ ?subject ?predicate {thing} }} FILTER(isIRI(?subject))
         }} LIMIT {_SHOWN_REFERENCES:d}"""
     )
-    return [
-        Reference(subject, property_name(predicate))
+    found = (
+        Reference(_shown(service, subject), property_name(predicate))
         for row in rows
         if (subject := node(row, "subject")) and (predicate := node(row, "predicate"))
-    ]
+    )
+    return list(dict.fromkeys(found))
+
+
+def _shown(service: Service, subject: NamedNode) -> NamedNode:
+    """What has a place on a page: the thing itself, or what it is a part of."""
+    whole, _, part = subject.value.partition("#")
+    pages = tuple(service.iris.thing(kind, "").value for kind in _WITHOUT_PARTS)
+    return NamedNode(whole) if part and whole.startswith(pages) else subject

@@ -3,9 +3,11 @@
 import random
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from rubricator.settings import Settings, load_settings
 from rubricator.store.readers import open_readers
@@ -84,6 +86,35 @@ def test_a_part_is_told_in_the_document_of_its_whole_or_in_a_graph_that_it_leads
 
     assert len(by_kind) > 30
     assert [] == [part for part in by_kind.values() if not is_told(web, part)]
+
+
+def test_a_link_to_a_place_on_a_page_finds_it_there(web: FlaskClient) -> None:
+    """One page of each kind is read, and what its links with fragments lead to."""
+    answer = web.get("/sparql", query_string={"query": _IRIS, "format": "json"}).get_json(force=True)
+    iris = sorted({row["iri"]["value"].partition("#")[0] for row in answer["results"]["bindings"]} - LIES)
+    kinds = Crawl(web, BASE, sample=0, most=0)
+    starts = {kinds.kind(iri): iri.removeprefix(BASE) for iri in iris}
+    pages: dict[str, Any] = {}
+
+    def page(path: str) -> Any:
+        if path not in pages:
+            found = web.get(path, headers={"Accept": HTML}, follow_redirects=True, buffered=True)
+            pages[path] = html.fromstring(found.data) if found.mimetype == HTML else None
+        return pages[path]
+
+    followed, lost = set(), []
+    for start in starts.values():
+        read = page(start)
+        for link in read.xpath("//a/@href[contains(., '#')]") if read is not None else ():
+            path, _, place = link.partition("#")
+            if not path.startswith("http") and not path.startswith("/sparql"):  # which reads what follows by itself
+                followed.add(link)
+                there = page(path or start)
+                if there is None or not there.xpath("//*[@id = $place]", place=place):
+                    lost.append((start, link))
+
+    assert len(followed) > 5
+    assert [] == lost
 
 
 def is_told(web: FlaskClient, part: str) -> bool:
