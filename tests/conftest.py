@@ -1,5 +1,6 @@
 """Fixtures that every room uses."""
 
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -8,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from rubricator.settings import Settings, load_settings
+
+# Read when torch is loaded. Threads that wait for each other at a busy processor keep it busy: with one for each core
+# in each worker of the suite, loading the model takes five times as long.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session", autouse=True)
