@@ -254,6 +254,26 @@ def test_members_can_be_dereferenced_and_so_can_the_graphs_they_lead_to(dumped: 
         assert 200 == response.status_code, lead
 
 
+def test_the_end_of_a_run_is_told_by_the_run_and_that_of_an_event_by_the_feed_too(dumped: Dumped) -> None:
+    """As docs/aggregators.md has it: what a page says of a run must hold from its start on."""
+    prov, feed = Namespace("http://www.w3.org/ns/prov#"), dumped.graph("/feed/1")
+    runs = set(feed.subjects(RDF.type, ENR.Run))
+    events = {
+        one for kind in (ENR.Retraction, ENR.Supersession, ENR.Reinstatement) for one in feed.subjects(RDF.type, kind)
+    }
+    reviews = set(feed.subjects(RDF.type, ENR.Review))
+
+    assert runs
+    assert events
+    assert reviews
+    assert runs | events | reviews == set(feed.objects(None, TREE.member))
+    assert not runs & set(feed.subjects(prov.endedAtTime))
+    assert events <= set(feed.subjects(prov.endedAtTime))
+    assert reviews <= set(feed.subjects(URIRef("http://purl.org/dc/terms/created")))
+    documents = {run: dumped.graph(str(run).removeprefix(BASE).replace("/id/", "/doc/")) for run in runs}
+    assert any(document.value(run, prov.endedAtTime) for run, document in documents.items())
+
+
 def test_a_run_that_was_planned_only_is_no_change(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path / "data", base=BASE)
     with connect(settings) as client:
