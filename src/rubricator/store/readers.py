@@ -27,7 +27,7 @@ from rubricator.store.hints import explained
 from rubricator.store.line import LONGEST_QUERY, Line
 from rubricator.store.pool import Pool, refuse_large
 from rubricator.store.process import ReaderProcess
-from rubricator.store.turns import LONG_SECONDS, Bounds, Turn
+from rubricator.store.turns import SLOW_SECONDS, Bounds, Turn
 
 __all__ = [
     "Answer",
@@ -226,7 +226,7 @@ class ReaderPool:
         """Nobody wants an answer any more. One that is there soon costs less than another process."""
         with suppress(RubricatorError, TimeoutError):
             try:
-                async with asyncio.timeout(LONG_SECONDS):
+                async with asyncio.timeout(SLOW_SECONDS):
                     while not (await line.chunk())[1]:
                         pass
                 self._pool.end(turn)

@@ -102,6 +102,7 @@ def test_who_stops_waiting_for_a_quick_answer_costs_no_reader(opened: Opener) ->
     pids = {reader.pid for reader in pool.processes()}
 
     async def leave() -> None:
+        await asked(pool, "ASK {}")  # once it has started
         for _ in range(5):
             asking = asyncio.create_task(asked(pool, "ASK {}"))
             await asyncio.sleep(0)
