@@ -263,3 +263,26 @@ def test_what_people_put_in_the_place_of_claims_is_part_of_everything_that_was_s
     said = list(csv.DictReader(io.StringIO(answer.text)))
     assert concept in [row["instead"] for row in said if row["reviewed"]]
     assert [] == [row for row in said if bool(row["instead"]) != bool(row["reviewed"])]
+
+
+def test_the_picture_of_a_claim_that_people_replaced_counts_among_the_licences() -> None:
+    graph, claim, person = f"{BASE}/graph", f"{BASE}/annotation/machine", f"{BASE}/annotation/person"
+    store = Store()
+    store.load(
+        f"""
+        @prefix enr: <https://w3id.org/rubricator/ns#> .
+        @prefix prov: <http://www.w3.org/ns/prov#> .
+        {{ <http://x.test/item> enr:hasEnrichment <{person}> }}
+        <{graph}/reviews> {{ <{person}> prov:wasRevisionOf <{claim}> }}
+        <{graph}/run/A> {{ <{claim}> prov:wasDerivedFrom <http://x.test/capture> }}
+        <{graph}/ledger> {{
+          <{graph}/run/A> a prov:Bundle .
+          <http://x.test/capture> prov:specializationOf <http://x.test/picture> ;
+            <http://www.europeana.eu/schemas/edm/rights> <http://x.test/rights> .
+        }}""".encode(),
+        RdfFormat.TRIG,
+    )
+    results = store.query(BY_SLUG["licences-of-pictures"].query)
+
+    assert isinstance(results, QuerySolutions)
+    assert [["http://x.test/rights", "1", "1"]] == [[term.value for term in row] for row in results]
