@@ -52,6 +52,6 @@ function problem(page) {
   const detail = (box?.querySelector("p + p") ?? page.querySelector(".lead"))?.textContent;
   const hint = box?.querySelector("#advice")?.textContent;
   const type = box?.querySelector("#meaning")?.href;
-  const { line, column } = box?.dataset ?? {};
-  return new Problem({ title, detail, hint, type, line: Number(line) || undefined, column: Number(column) || undefined });
+  const [line, column] = [box?.dataset.line, box?.dataset.column].map((number) => Number(number) || undefined);
+  return new Problem({ title, detail, hint, type, line, column });
 }
