@@ -13,6 +13,7 @@ from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, Representation, by_name, write_triples
 from rubricator_service.documents.jsonld import compact
+from rubricator_service.reading.decided import describe_decision
 from rubricator_service.reading.descriptions import (
     Description,
     describe_annotation,
@@ -44,12 +45,13 @@ class Considered:
 @blueprint.get("/annotation/<name>/explanation")
 @blueprint.get("/annotation/<name>/explanation.<suffix>")
 def explanation(name: str, suffix: str = "") -> Response:
-    """An explanation is a document: 200, or 410 as its annotation where that was retracted or superseded."""
+    """An explanation is a document: 200, or 410 as its annotation where that was withdrawn."""
     state = service()
     annotation = state.iris.at(f"/annotation/{name}")
     said = describe_annotation(state.reading, state.iris, annotation)
     if not said:
         raise NotFound(f"There is no annotation {annotation.value}, and there never was.")
+    said += describe_decision(state.reading, state.iris, annotation, Description(said))
     triples = [quad.triple for quad in read_graph(state.reading, state.iris.explanation_graph(annotation))]
     if not triples:
         raise NotFound(
@@ -110,6 +112,7 @@ def explanation_page(
         "explanation.html",
         annotation=annotation,
         near_miss=ENR["NearMiss"] in said.nodes(annotation, TYPE),
+        withdrawn=is_gone(said, annotation),
         invalidated=said.text(annotation, PROV["invalidatedAtTime"]),
         created=explained.text(node, DCTERMS["created"]),
         card=next(iter(read_cards(state.reading, state.iris, [item] if item else [], languages())), None),

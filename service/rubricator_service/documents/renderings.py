@@ -28,7 +28,6 @@ from rubricator_service.reading.runs import (
 )
 from rubricator_service.reading.story import below, concepts_in, in_words, story
 
-_NOT_PUBLISHED = ("retracted", "superseded", "rejected", "replaced", "overruled")
 _SHOWN_FAILURES = 50
 
 
@@ -107,7 +106,7 @@ def annotation_page(
         picture=read_pictures(service.reading, service.iris, [image])[image] if image else None,
         card=next(iter(read_cards(service.reading, service.iris, [item] if item else [], languages())), None),
         explained=is_explained(service, annotation),
-        withdrawn=is_gone(description, annotation) or (trace is not None and trace.state in _NOT_PUBLISHED),
+        withdrawn=is_gone(description, annotation),
         trace=trace,
         story=story(trace, heading.label if heading else "it") if trace else [],
         sections=below(trace) if trace else [],

@@ -7,10 +7,11 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, OA, PROV, TYPE, Namespace
+from rubricator.rdf import DCTERMS, ENR, OA, PROV, TYPE, Namespace
 from rubricator_service.reading.store import Reading, values
 
 AS = Namespace("as", "https://www.w3.org/ns/activitystreams#")
+_DENIED = {ENR["rejected"], ENR["replaced"]}
 
 
 class Description:
@@ -198,8 +199,9 @@ def is_known(reading: Reading, iris: Iris, graph: NamedNode) -> bool:
 
 
 def is_gone(description: Description, annotation: NamedNode) -> bool:
-    """Whether a claim was retracted or overruled, or its run superseded."""
-    return bool(description.objects(annotation, PROV["invalidatedAtTime"], DCTERMS["isReplacedBy"]))
+    """Whether a claim was withdrawn: retracted, rejected, replaced or overruled, or its run superseded."""
+    ended = description.objects(annotation, PROV["invalidatedAtTime"], DCTERMS["isReplacedBy"])
+    return bool(ended) or not _DENIED.isdisjoint(description.nodes(annotation, ENR["reviewStatus"]))
 
 
 def target_of(description: Description, annotation: NamedNode) -> tuple[NamedNode | None, NamedNode | None]:

@@ -111,7 +111,6 @@ def test_near_misses_of_superseded_runs_stand_beside_no_current_claim(decided: D
 def test_the_document_of_a_claim_says_what_people_decided(decided: Decided, number: int) -> None:
     claim = decided.claims[number]
 
-    assert 200 == decided.web.get(claim.value.removeprefix(BASE)).status_code
     assert {ENR[DECISIONS[number]]} == {
         value
         for subject, predicate, value in decided.said(claim)
@@ -119,6 +118,18 @@ def test_the_document_of_a_claim_says_what_people_decided(decided: Decided, numb
     }
     document = decided.web.get(f"{claim.value.removeprefix(BASE)}.jsonld").get_json()
     assert ENR[DECISIONS[number]].value == document["reviewStatus"]
+
+
+@pytest.mark.parametrize("suffix", ["", ".ttl", ".jsonld", ".html"])
+@pytest.mark.parametrize(("number", "status"), [(0, 200), (1, 410), (2, 410)])
+def test_a_claim_that_people_took_from_the_view_is_gone_like_any_that_was_withdrawn(
+    decided: Decided, number: int, status: int, suffix: str
+) -> None:
+    """Only who knows our terms would see by a status in the document that nobody publishes it."""
+    path = decided.claims[number].value.removeprefix(BASE)
+
+    assert status == decided.web.get(path + suffix).status_code
+    assert ("do not use it" in decided.page(path)) == (status == 410)
 
 
 def test_what_was_superseded_has_no_status_besides(decided: Decided) -> None:
