@@ -7,9 +7,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.enrichment.events import holding, read_events
 from rubricator.enrichment.run import CC0
-from rubricator.rdf import DCTERMS, RDFS, TYPE
+from rubricator.rdf import DCTERMS, PROV, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents import renderings
+from rubricator_service.documents.graphs import is_there
 from rubricator_service.documents.things import thing_page
 from rubricator_service.reading.decided import describe_decision, describe_substitute, instead_of, standing
 from rubricator_service.reading.descriptions import (
@@ -82,7 +83,8 @@ def _describe(service: Service, path: str, thing: NamedNode) -> Sequence[Triple]
     if path.startswith("/id/run/"):
         more = describe(reading, iris.run_graph(path.removeprefix("/id/run/")), [iris.ledger])
     elif path.startswith("/id/harvest/"):
-        more = [Triple(thing, RDFS["seeAlso"], iris.harvest_graph(path.removeprefix("/id/harvest/")))]
+        graph = iris.harvest_graph(path.removeprefix("/id/harvest/"))  # with its pages, until a later harvest has all
+        more = [Triple(thing, PROV["generated"], graph)] if is_there(service, graph) else ()
     elif thing == iris.scheme():
         more = describe_parts(reading, thing, iris.concepts_graph)
     return sorted({*triples, *more}, key=str)

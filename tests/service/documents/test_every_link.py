@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from rubricator.rdf import ENR, PROV
 from rubricator.settings import Settings, load_settings
 from rubricator.store.readers import open_readers
 from rubricator_service import create_app
@@ -122,6 +123,21 @@ def is_told(web: FlaskClient, part: str) -> bool:
     said = web.get(whole, headers={"Accept": "application/n-triples, application/n-quads"}, follow_redirects=True).text
     graphs = set(re.findall(rf"<{BASE}(/graph/(?:run|harvest)/[^>]+)>", said))
     return any(f"<{part}> <" in text for text in (said, *(web.get(f"{graph}.nq").text for graph in graphs)))
+
+
+def test_a_harvest_says_what_it_generated_as_long_as_its_pages_are_kept(web: FlaskClient) -> None:
+    answer = web.get(
+        "/sparql", query_string={"query": f"SELECT ?h {{ GRAPH ?g {{ ?h a {ENR['Harvest']} }} }}", "format": "csv"}
+    )
+    harvests = [iri.removeprefix(f"{BASE}/id/harvest/") for iri in answer.text.split()[1:]]
+    said = {ulid: web.get(f"/id/harvest/{ulid}.nt", follow_redirects=True).text for ulid in harvests}
+    kept = {ulid for ulid in harvests if web.get(f"/graph/harvest/{ulid}.nq").status_code == 200}
+
+    assert kept
+    for ulid, text in said.items():
+        generated = f"<{BASE}/id/harvest/{ulid}> <{PROV['generated'].value}> <{BASE}/graph/harvest/{ulid}> ."
+        assert (ulid in kept) == (generated in text)
+        assert "seeAlso" not in text
 
 
 @pytest.mark.parametrize(
