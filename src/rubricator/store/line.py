@@ -1,6 +1,7 @@
 """A reader process as an event loop sees it: its frames come without a thread that waits for them."""
 
 import asyncio
+import os
 
 from rubricator.store import frames
 from rubricator.store.process import ReaderProcess, chunk_of, head_of
@@ -60,4 +61,5 @@ class Line:
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             self._loop.remove_reader(self._reader.fileno())
+            os.set_blocking(self._reader.fileno(), True)  # uvloop does not undo this, and a thread may ask next
         return waiting
