@@ -21,7 +21,8 @@ from rubricator_service.serving.together import LIFELINE
 
 STOP_SECONDS = 5
 """For answers under way to come to their end once the server is to stop; then they break."""
-KEEP_ALIVE_SECONDS = 5
+KEEP_ALIVE_SECONDS = 65
+"""Longer than proxies keep theirs, which would else ask over a connection that is being closed."""
 _SWITCH_SECONDS = 0.0005  # the event loop waits so long for each thread that makes a page: a tenth of Python's default
 
 

@@ -109,3 +109,7 @@ def test_redirects_lead_where_the_iris_are_and_not_to_the_proxy(proxied: str) ->
 
     assert 303 == response.status_code
     assert proxied.removeprefix("http://") not in response.headers["Location"]
+
+
+def test_the_figures_of_the_operator_stay_behind_the_proxy(proxied: str, live: Live) -> None:
+    assert [200, 404] == [requests.get(f"{url}/metrics", timeout=30).status_code for url in (live.url, proxied)]
