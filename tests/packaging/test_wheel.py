@@ -50,7 +50,7 @@ def test_the_wheel_holds_both_packages_and_what_they_publish(wheel: Path) -> Non
         "rubricator/ontology/examples/near-misses.ttl",
         "rubricator/mappings/concepts.sssom.tsv",
         "rubricator/classifier/models/rubricator-lite/open_clip_model.safetensors",
-        "rubricator_service/serving/wsgi.py",
+        "rubricator_service/serving/server.py",
         "rubricator_service/static/query.js",
         "rubricator_service/static/query/plain.js",
         "rubricator_service/templates/base.html",
