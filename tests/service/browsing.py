@@ -2,10 +2,15 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+from flask import Flask
 from lxml import html
+from werkzeug.serving import make_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -31,3 +36,17 @@ def opened(url: str, path: str, profile: Path, record: Path | None = None) -> tu
     )
     complaints = "\n".join(line for line in browser.stderr.splitlines() if "CONSOLE" in line)
     return html.fromstring(browser.stdout), complaints
+
+
+@contextmanager
+def answering(app: Flask) -> Iterator[str]:
+    """The address of an application that is served on loopback for as long as the block lasts."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join(30)
+        server.server_close()

@@ -2,19 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers, open_readers
 from rubricator_service import create_app
-from tests.service.browsing import CHROMIUM
+from tests.service.browsing import CHROMIUM, answering
 from tests.service.conftest import Alive
 from tests.service.devtools import Browser, browser
 
@@ -44,20 +41,6 @@ LIVED = (
     "/doc/review/REVIEW", "/feed/1", "/problems/",
 )  # fmt: skip
 SIZES = ((1280, "light"), (400, "dark"))
-
-
-@contextmanager
-def answering(app: Flask) -> Iterator[str]:
-    """The address of an application that is served on loopback for as long as the block lasts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join(30)
-        server.server_close()
 
 
 @pytest.fixture(scope="module")
