@@ -24,6 +24,7 @@ from rubricator_service.serving.handover import CLIENT, FAILURE, NOTES, OF_THE_V
 from rubricator_service.serving.limits import Gate, nothing_taken
 from rubricator_service.serving.messages import Reply, Request, Scope
 from rubricator_service.serving.metrics import Metrics
+from rubricator_service.serving.refusals import refuse_long_address
 from rubricator_service.serving.threads import Threads, environ_of
 from rubricator_service.serving.watching import Watch, Watched
 from rubricator_service.sparql.direct import asked_of, reply_of
@@ -112,6 +113,7 @@ class Front:
         try:
             try:
                 leave = self._gate.enter(request, client)
+                refuse_long_address(request)
                 reply = await self._answered(request, body, client, revision)
             except Exception as error:  # noqa: BLE001 - the application answers it, whatever it is
                 reply, told[FAILURE] = None, error
