@@ -11,11 +11,11 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from rubricator.errors import RubricatorError
-from rubricator.store.errors import AddressTooLong, BadRequest, HeadTooLarge
+from rubricator.store.errors import BadRequest, HeadTooLarge
 from rubricator_service.serving.clients import Network
 from rubricator_service.serving.front import CONNECTION, Front
 from rubricator_service.serving.prompt import Prompt
-from rubricator_service.serving.refusals import refusal
+from rubricator_service.serving.refusals import address_too_long, refusal
 
 HEAD_SECONDS = 15.0
 BODY_SECONDS = 30.0
@@ -27,7 +27,6 @@ MOST_CONNECTIONS = 512
 """Of one address, unless it is a proxy's."""
 
 _NOTHING, _HEAD, _BODY = range(3)
-_SECONDS = {_HEAD: HEAD_SECONDS, _BODY: BODY_SECONDS}
 
 
 class Connection(HttpToolsProtocol):
@@ -50,6 +49,7 @@ class Connection(HttpToolsProtocol):
         self._late: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
         self._head_size = 0
+        self.url, self.headers = b"", []
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -67,7 +67,8 @@ class Connection(HttpToolsProtocol):
         self._give_time()
         self.resume_writing()
         self.by_address[self._address] -= 1
-        self.by_address += Counter()  # without those that have none
+        if not self.by_address[self._address]:
+            del self.by_address[self._address]
         super().connection_lost(exc)
         if self.task is not None:
             self.task.cancel()
@@ -81,6 +82,8 @@ class Connection(HttpToolsProtocol):
             self.on_response_complete()
             return
         super().data_received(data)
+        if self._waits_for_request():  # after empty lines, or the rest of a body that nobody wanted
+            self._coming = _HEAD
         if self._coming == _HEAD:
             self._head_size += len(data)
             if self._head_size > LONGEST_HEAD:
@@ -107,10 +110,10 @@ class Connection(HttpToolsProtocol):
         )
 
     def pause_writing(self) -> None:
-        """The client does not take what is sent: it has some time to do so."""
+        """The client does not take what is sent as fast as it is made: each time, it has some time to take more."""
         super().pause_writing()
         if self._stalled is None:
-            self._stalled = self.loop.call_later(STALL_SECONDS, self.transport.abort)
+            self._give_time_to_take()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -131,8 +134,20 @@ class Connection(HttpToolsProtocol):
         if self._late is not None:
             self._late.cancel()
         self._timed = self._coming
-        seconds = _SECONDS.get(self._coming)
-        self._late = None if seconds is None else self.loop.call_later(seconds, self.transport.abort)
+        self._late = None
+        if self._coming != _NOTHING:
+            seconds = HEAD_SECONDS if self._coming == _HEAD else BODY_SECONDS
+            self._late = self.loop.call_later(seconds, self.transport.abort)
+
+    def _give_time_to_take(self) -> None:
+        left = self.transport.get_write_buffer_size()
+        self._stalled = self.loop.call_later(STALL_SECONDS, self._end_stalled, left)
+
+    def _end_stalled(self, left: int) -> None:
+        if self.transport.get_write_buffer_size() < left:
+            self._give_time_to_take()
+        else:
+            self.transport.abort()
 
     def _refuse(self, error: RubricatorError) -> None:
         if not self.transport.is_closing():
@@ -162,6 +177,4 @@ def connections(front: Front) -> type[Connection]:
 def _too_long(address: bytes, has_headers: bool) -> RubricatorError:
     if has_headers or not address:
         return HeadTooLarge(f"The headers have more than {LONGEST_HEAD:,} bytes: send fewer.")
-    return AddressTooLong(
-        "The address has more than 8,190 bytes: send the query by POST, with Content-Type application/sparql-query."
-    )
+    return address_too_long()
