@@ -15,7 +15,10 @@ from importlib import import_module
 from rubricator.cli import main
 
 _SECONDS = 120
-_SLOW = ("open_clip", "pyshacl", "rubricator.store.client")
+_SLOW = (
+    "open_clip", "pyshacl", "rubricator.log", "rubricator.harvest.local", "rubricator.store.readers",
+    "rubricator.pipeline.enriching.enrich", "rubricator.pipeline.harvesting.harvest",
+)  # fmt: skip
 
 
 def serve() -> None:
