@@ -1,13 +1,16 @@
 """Public queries through a foreign server: the same bounds, the same promise."""
 
 import gzip
+import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
 import pytest
+from pyoxigraph import RdfFormat, parse, serialize
 
 from rubricator.errors import StoreError, StoreUnavailable
 from rubricator.settings import load_settings
@@ -20,11 +23,15 @@ from rubricator.store.errors import (
     QuerySyntaxError,
     QueryTimeout,
     QueryTooLong,
+    QueueFull,
+    ReadersBusy,
+    TooManyRows,
 )
 from rubricator.store.foreign import ForeignReader
+from rubricator.store.mediatypes import CSV, JSON, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TSV, TURTLE, XML
 from rubricator.store.readers import QueryRequest
 from tests.store.fakes import Script, scripted
-from tests.store.running import BASE, body_of, quad
+from tests.store.running import BASE, body_of, eventually, quad
 
 LARGE = b"?a\n" + b"<http://x>\n" * 20_000
 
@@ -155,11 +162,12 @@ def test_a_server_that_says_nothing_until_the_deadline_is_left() -> None:
         go_on.set()
 
 
-def test_an_answer_that_is_too_large_breaks() -> None:
+@pytest.mark.parametrize("kind", ["text/tab-separated-values", "text/turtle"])
+def test_an_answer_that_is_too_large_breaks(kind: str) -> None:
     with (
-        scripted(Script(lambda *_: (200, LARGE))) as url,
-        reader_of(url, query_max_bytes=100_000) as reader,
-        pytest.raises(AnswerBroken, match="larger than 100,000 bytes"),
+        scripted(Script(lambda *_: (200, ANSWERS[kind]), media_type=kind)) as url,
+        reader_of(url, query_max_bytes=150_000) as reader,
+        pytest.raises(AnswerBroken, match="larger than 150,000 bytes"),
     ):
         list(reader.run(request()).chunks)
 
@@ -195,6 +203,106 @@ def test_closing_an_answer_lets_the_server_go() -> None:
     with scripted(Script(lambda *_: (200, LARGE))) as url, reader_of(url) as reader, reader.run(request()) as answer:
         next(answer.chunks)
         answer.close()
+
+        with pytest.raises(AnswerBroken):
+            list(answer.chunks)
+
+
+GRAPH = "".join(f'<http://x/{n // 9}> <http://x/number> "{n}" .\n' for n in range(20_000)).encode()
+SOLUTIONS = {
+    TSV: LARGE,
+    CSV: b"a\r\n" + b"http://x\r\n" * 20_000,
+    JSON: json.dumps({"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"value": "x"}}] * 20_000}}).encode(),
+    XML: b"<sparql><results>" + b"<result><binding/></result>" * 20_000 + b"</results></sparql>",
+}
+ANSWERS = SOLUTIONS | {
+    kind: serialize(parse(GRAPH, RdfFormat.N_TRIPLES), format=RdfFormat.from_media_type(kind)) or b""
+    for kind in (TURTLE, TRIG, N_TRIPLES, N_QUADS, RDF_XML, JSON_LD)
+}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+@pytest.mark.parametrize("chunked", [True, False])
+def test_an_answer_has_no_more_rows_than_one_of_ours(kind: str, chunked: bool) -> None:
+    script = Script(lambda *_: (200, ANSWERS[kind]), media_type=kind, chunked=chunked)
+    with scripted(script) as url:
+        with reader_of(url, query_max_rows=20_000) as reader:
+            assert ANSWERS[kind] == b"".join(reader.run(request()).chunks)
+            assert (0, 0) == reader.figures()
+        with reader_of(url, query_max_rows=10) as reader:
+            with pytest.raises(TooManyRows, match="more than 10 rows"):
+                reader.run(request())
+            assert ANSWERS[kind] == b"".join(reader.download(request()).chunks)
+            assert (0, 0) == reader.figures()
+
+
+@pytest.mark.parametrize("kind", [TSV, TURTLE])
+def test_an_answer_that_turns_out_too_long_breaks(kind: str) -> None:
+    with (
+        scripted(Script(lambda *_: (200, ANSWERS[kind]), media_type=kind)) as url,
+        reader_of(url, query_max_rows=19_999) as reader,
+    ):
+        answer = reader.run(request())
+        with pytest.raises(AnswerBroken, match="more than 19,999 rows"):
+            list(answer.chunks)
+        assert (0, 0) == reader.figures()
+
+
+def test_a_graph_that_is_none_is_not_passed_on_as_one() -> None:
+    script = Script(lambda *_: (200, b"<http://x/1> <http://x/number> ,"), media_type=TURTLE)
+    with scripted(script) as url, reader_of(url) as reader, pytest.raises(StoreError, match="graph cannot be read"):
+        reader.run(request())
+
+
+def test_no_more_queries_are_asked_at_once_than_there_would_be_readers() -> None:
+    go_on = Event()
+
+    def wait(*_: object) -> tuple[int, bytes]:
+        go_on.wait(20)
+        return 200, b"?a\n"
+
+    with (
+        scripted(Script(wait)) as url,
+        reader_of(url, readers=1, query_queue=1, client_queue=1) as reader,
+        ThreadPoolExecutor(3) as threads,
+    ):
+        first = threads.submit(body_of, reader, "ASK {}")
+        eventually(lambda: (1, 0) == reader.figures())
+        with pytest.raises(ReadersBusy):
+            reader.run(request(), timeout=0.2)
+        second = threads.submit(body_of, reader, "ASK {}")
+        eventually(lambda: (1, 1) == reader.figures())
+        with pytest.raises(QueueFull):
+            reader.run(request())
+        go_on.set()
+
+        assert [b"?a\n", b"?a\n"] == [first.result(20), second.result(20)]
+        assert (0, 0) == reader.figures()
+
+
+def test_a_query_that_takes_long_leaves_its_place_to_others() -> None:
+    go_on = Event()
+
+    def answer(_method: str, _path: str, body: bytes) -> tuple[int, bytes]:
+        if b"long" in body:
+            go_on.wait(20)
+        return 200, b"?a\n"
+
+    with scripted(Script(answer)) as url, reader_of(url, readers=1) as reader, ThreadPoolExecutor(1) as threads:
+        long = threads.submit(body_of, reader, "ASK { ?long ?p ?o }")
+        eventually(lambda: (1, 0) == reader.figures())
+
+        assert b"?a\n" == body_of(reader, "ASK {}")
+        assert not long.done()
+        go_on.set()
+        assert b"?a\n" == long.result(20)
+
+
+def test_the_place_of_an_answer_that_nobody_takes_is_free_at_its_deadline() -> None:
+    script = Script(lambda *_: (200, LARGE * 50))
+    with scripted(script) as url, reader_of(url, query_timeout=0.3) as reader:
+        answer = reader.run(request())
+        eventually(lambda: (0, 0) == reader.figures())
 
         with pytest.raises(AnswerBroken):
             list(answer.chunks)

@@ -1,7 +1,7 @@
 """Public queries through a foreign server, under the same bounds and the same promise: whole, or visibly broken."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from threading import Timer
 from time import monotonic, time_ns
@@ -13,6 +13,7 @@ from rubricator.settings import Settings
 from rubricator.store import virtuoso
 from rubricator.store.answers import Answer, QueryRequest, refuse_long
 from rubricator.store.client import CONNECT_TIMEOUT, foreign_endpoints
+from rubricator.store.counting import counted
 from rubricator.store.errors import (
     AnswerBroken,
     AnswerTooLarge,
@@ -25,7 +26,9 @@ from rubricator.store.guard import refuse_remote
 from rubricator.store.hints import explained
 from rubricator.store.launch import bypass_proxies
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS
+from rubricator.store.places import Places
 from rubricator.store.protocol import media_type
+from rubricator.store.turns import Bounds, Turn
 
 REVISION_SECONDS = 30.0
 _CHUNK = 64 * 2**10
@@ -45,44 +48,62 @@ class ForeignReader:
         self._seen, self._seen_until = "", -math.inf
         self._is_virtuoso = False
         self._virtuoso_limit = virtuoso.RowLimit(self._probe)
+        self._places = Places(settings)
         if settings.store_token is not None:
             self._headers["Authorization"] = f"Bearer {settings.store_token.get_secret_value()}"
 
-    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:  # noqa: ARG002
+    def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
         """Answer a query; see ReaderPool.run."""
-        refuse_long(request, self._settings.query_max_length)
+        settings = self._settings
+        refuse_long(request, settings.query_max_length)
         refuse_remote(request.query)
-        seconds = min(timeout or self._settings.query_timeout, self._settings.query_timeout)
-        return self._answer(request, seconds, self._settings.query_max_bytes)
+        seconds = min(timeout or settings.query_timeout, settings.query_timeout)
+        return self._answer(request, Bounds(seconds, settings.query_max_bytes, settings.query_max_rows, client=client))
 
     async def ask(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> None:
         """Nothing: each query takes a thread here."""
 
-    def download(self, request: QueryRequest, client: str = "") -> Answer:  # noqa: ARG002
+    def download(self, request: QueryRequest, client: str = "") -> Answer:
         """Answer a query of our own for a whole graph; see ReaderPool.download."""
-        return self._answer(request, self._settings.graph_timeout, math.inf)
+        return self._answer(request, Bounds(self._settings.graph_timeout, math.inf, download=True, client=client))
 
-    def _answer(self, request: QueryRequest, seconds: float, max_bytes: float) -> Answer:
-        deadline = monotonic() + seconds
-        response = self._ask(request, seconds)
+    def figures(self) -> tuple[int, int]:
+        """How many queries are being answered, and how many wait."""
+        return self._places.figures()
+
+    def _answer(self, request: QueryRequest, bounds: Bounds) -> Answer:
+        turn = self._places.enter(bounds)
+        try:
+            return self._answer_in(turn, request)
+        except BaseException:
+            self._places.leave(turn)
+            raise
+
+    def _answer_in(self, turn: Turn, request: QueryRequest) -> Answer:
+        response = self._ask(request, turn.deadline - monotonic())
         if virtuoso.is_virtuoso(response.headers) and not self._is_virtuoso:
             self._is_virtuoso = True
             response.close()
-            response = self._ask(request, deadline - monotonic())
-        transfer = _Transfer(response, deadline - monotonic(), max_bytes)
+            response = self._ask(request, turn.deadline - monotonic())
+        transfer = _Transfer(response, turn, lambda: self._places.leave(turn))
         try:
             _check(response, request.query)
             chunks = transfer.chunks()
             kind = media_type(response.headers.get("Content-Type"))[0]
+            if turn.bounds.rows is not None:
+                chunks = counted(chunks, kind, turn.bounds.rows, request.base)
             if self._is_virtuoso:
-                return self._written_anew(b"".join(chunks), kind, request, deadline)
+                return self._written_anew(b"".join(chunks), kind, request, turn.deadline)
             first = next(chunks, b"")
         except RubricatorError:
             transfer.stop(AnswerBroken("its answer was none."))
             raise
-        gone = AnswerBroken("its client went away.")
-        pieces = _broken_if_cut(first, chunks)
-        return Answer(kind, self._revision(), pieces, lambda: transfer.stop(gone), deadline=deadline)
+
+        def stop() -> None:
+            transfer.stop(AnswerBroken("its client went away."))
+
+        pieces = _broken_if_cut(first, chunks, stop)
+        return Answer(kind, self._revision(), pieces, stop, deadline=turn.deadline)
 
     def _written_anew(self, body: bytes, kind: str, request: QueryRequest, deadline: float) -> Answer:
         wanted, written = virtuoso.written_anew(body, kind, request, self._virtuoso_limit)
@@ -132,13 +153,17 @@ class ForeignReader:
 
 
 class _Transfer:
-    """The body of one answer on its way, which is cut at its deadline. ``_fate`` says why, once it is."""
+    """The body of one answer on its way, which is cut at the deadline of its turn. ``_fate`` says why, once it is.
 
-    def __init__(self, response: requests.Response, seconds: float, max_bytes: float) -> None:
+    ``leave`` is called, perhaps more than once, as soon as the store has no more to do for it.
+    """
+
+    def __init__(self, response: requests.Response, turn: Turn, leave: Callable[[], None]) -> None:
         self._response = response
-        self._max_bytes = max_bytes
+        self._max_bytes = turn.bounds.size
+        self._leave = leave
         self._fate: RubricatorError | None = None
-        self._timer = Timer(max(0.0, seconds), self._cut, (_timeout(),))
+        self._timer = Timer(max(0.0, turn.deadline - monotonic()), self._cut, (_timeout(),))
         self._timer.daemon = True
         self._timer.start()
 
@@ -154,20 +179,24 @@ class _Transfer:
         except (requests.RequestException, OSError) as error:
             raise self._fate or StoreError("the store ended it early.") from error
         finally:
-            self._timer.cancel()
-            self._response.close()
+            self._end()
         if self._fate is not None:  # a body without chunks or length ends cleanly however it is cut
             raise self._fate
 
     def stop(self, fate: RubricatorError) -> None:
-        self._timer.cancel()
         self._cut(fate)
-        self._response.close()
+        self._end()
 
     def _cut(self, fate: RubricatorError) -> None:
         self._fate = self._fate or fate
+        self._leave()
         with suppress(RuntimeError, ValueError, OSError):  # it has come to its end already
             self._response.raw.shutdown()
+
+    def _end(self) -> None:
+        self._timer.cancel()
+        self._response.close()
+        self._leave()
 
 
 def _check(response: requests.Response, query: str) -> None:
@@ -189,12 +218,14 @@ def _check(response: requests.Response, query: str) -> None:
     virtuoso.refuse_partial(response.headers)
 
 
-def _broken_if_cut(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+def _broken_if_cut(first: bytes, rest: Iterator[bytes], stop: Callable[[], None]) -> Iterator[bytes]:
     try:
         yield first
         yield from rest
     except RubricatorError as error:
         raise AnswerBroken(f"The answer was cut: {error}") from error
+    finally:
+        stop()
 
 
 def _timeout() -> QueryTimeout:

@@ -1,16 +1,21 @@
-"""Counts the rows of an answer while Oxigraph writes it, so that no more leave than may. Reader processes come here.
+"""Counts the rows of an answer while it is written, so that no more leave than may. Reader processes come here.
 
-Oxigraph makes and writes solutions in one call: they are counted in their text. Triples pass one by one.
+Oxigraph makes and writes solutions in one call: they are counted in their text, as are those of other servers. Triples
+pass one by one.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
-from rubricator.store.mediatypes import CSV, JSON, TSV, XML
+from rubricator.store.mediatypes import CSV, JSON, N_QUADS, N_TRIPLES, TSV, XML
 
 T = TypeVar("T")
-# What is found once a row and in no value, and how often more: heads count, the last row of JSON does not.
-_MARKS = {JSON: (b'}},{"', -1), XML: (b"</result>", 0), TSV: (b"\n", 1)}
+# What is found once a row and in no value, and how often more: heads count.
+_MARKS = {XML: (b"</result>", 0), TSV: (b"\n", 1), N_TRIPLES: (b"\n", 0), N_QUADS: (b"\n", 0)}
+# Between two rows, with blanks as some servers write them.
+_BETWEEN = re.compile(rb'\}\s*+\}\s*+,\s*+\{\s*+"')
+_LONGEST_BETWEEN = 256
 
 
 class TooMany(Exception):
@@ -24,11 +29,13 @@ class Watch(Protocol):
 
 
 def watch(media_type: str, most: int) -> Watch:
-    """Watches solutions as Oxigraph writes them in a media type.
+    """Watches solutions in a media type, or triples in lines.
 
     In JSON a value that ends in ``}},{`` counts as one row more, and rows that bind nothing do not count: for these
     there is the bound of bytes.
     """
+    if media_type == JSON:
+        return _Objects(most)
     return _Records(most) if media_type == CSV else _Marks(most, *_MARKS[media_type])
 
 
@@ -54,6 +61,23 @@ class _Marks:
         if self._left < 0:
             raise TooMany
         self._tail = text[max(0, len(text) - len(self._mark) + 1) :]
+
+
+class _Objects:
+    """Counts what stands between the rows of JSON, also where it lies across two chunks."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most - 1
+        self._tail = b""
+
+    def __call__(self, chunk: bytes) -> None:
+        text, end = self._tail + chunk, 0
+        for found in _BETWEEN.finditer(text):
+            end = found.end()
+            self._left -= 1
+        if self._left < 0:
+            raise TooMany
+        self._tail = text[max(end, len(text) - _LONGEST_BETWEEN) :]
 
 
 class _Records:

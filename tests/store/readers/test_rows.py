@@ -1,5 +1,6 @@
 """Rows are counted in the text of an answer, however it is cut into chunks."""
 
+import json
 from itertools import pairwise
 from random import Random
 
@@ -54,3 +55,16 @@ def test_the_bound_is_met_by_one_row_too_many_and_by_no_fewer(media_type: str) -
         chunks = [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
         assert passes(chunks, media_type, rows)
         assert rows == 1 or not passes(chunks, media_type, rows - 1)
+
+
+@pytest.mark.parametrize("indent", [None, 2, 9])
+def test_the_rows_of_json_are_counted_however_it_is_spaced(indent: int | None) -> None:
+    for rows in (2, 7, 40):
+        bindings = [
+            {"a": {"type": "uri", "value": f"http://x/{n}"}, "b": {"type": "bnode", "value": "b"}} for n in range(rows)
+        ]
+        text = json.dumps({"head": {"vars": ["a", "b"]}, "results": {"bindings": bindings}}, indent=indent).encode()
+        for size in (1, 7, 64, len(text)):
+            chunks = [text[start : start + size] for start in range(0, len(text), size)]
+            assert passes(chunks, JSON, rows)
+            assert not passes(chunks, JSON, rows - 1)
