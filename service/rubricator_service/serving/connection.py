@@ -14,6 +14,7 @@ from rubricator.errors import RubricatorError
 from rubricator.store.errors import BadRequest, HeadTooLarge
 from rubricator_service.serving.clients import Network
 from rubricator_service.serving.front import CONNECTION, Front
+from rubricator_service.serving.gathering import Gathering
 from rubricator_service.serving.prompt import Prompt
 from rubricator_service.serving.refusals import address_too_long, refusal
 
@@ -52,7 +53,7 @@ class Connection(HttpToolsProtocol):
         self.url, self.headers = b"", []
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(Gathering(transport, self.loop))
         self._address = self.client[0] if self.client else ""
         self.by_address[self._address] += 1
         if self.by_address[self._address] > MOST_CONNECTIONS and not self._is_proxy():
