@@ -1,11 +1,13 @@
 """Runs every query of the documentation on a store with the demo, a head, an evaluation and an explanation."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rubricator.settings import load_settings
+from rubricator.store.launch import running_store
 from tests.fakes.drawn import drawn_dataset
 from tests.fakes.program import Rubricator, program
 
@@ -43,9 +45,17 @@ SAID = """SELECT ?item ?uri {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rubricator]:
+    """The program, with a store that runs on, so that no query has to start it."""
     directory = tmp_path_factory.mktemp("demo")
-    rubricator = program(load_settings(data_dir=directory / "data", base="http://rubricator.test"), directory)
+    settings = load_settings(data_dir=directory / "data", base="http://rubricator.test")
+    rubricator = program(settings, directory)
+    with running_store(settings):
+        _fill(directory, rubricator)
+        yield rubricator
+
+
+def _fill(directory: Path, rubricator: Rubricator) -> None:
     closed = UNREACHABLE.replace("lost", "closed").replace(
         "http://creativecommons.org/publicdomain/zero/1.0/", "http://rightsstatements.org/vocab/InC/1.0/"
     )
@@ -74,7 +84,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Rubricator:
     run("evaluate", "drawn", "--head", "head", "--include-learned", "--store")
     (directory / "theirs.csv").write_text(run("query", "--format", "csv", SAID))
     run("import", "annotations", "theirs.csv", "--tool", "another program")
-    return rubricator
 
 
 def test_everything_that_the_queries_are_asked_of_conforms_to_the_shapes(demo: Rubricator) -> None:
