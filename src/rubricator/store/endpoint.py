@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import requests
-
 from rubricator.errors import StoreUnavailable
 from rubricator.settings import Settings
 from rubricator.store.directory import store_directory
@@ -80,6 +78,8 @@ def announced(settings: Settings, endpoint: Endpoint) -> Iterator[None]:
 
 def running(settings: Settings) -> Endpoint | None:
     """The writer of the data directory, if one answers. A file left by a dead one is not trusted."""
+    import requests  # the writer itself asks nobody, and starts sooner without
+
     try:
         found = json.loads(_file(settings).read_text())
         endpoint = Endpoint(str(found["url"]), int(found["pid"]))
