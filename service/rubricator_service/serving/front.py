@@ -61,7 +61,7 @@ class Front:
         self._most_body = 3 * settings.query_max_length + 1
         metrics = Metrics()
         self.watch = Watch(metrics.count, log_exchange)
-        operations.show(app, metrics, self.watch, self.cache)
+        operations.show(app, metrics, self.watch, self.cache, service)
         # One for each query that is answered or waits, the long ones and downloads beside included, and some for pages.
         self._threads = Threads(app, settings.query_queue + 3 * settings.readers + 16)
 

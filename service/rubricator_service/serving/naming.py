@@ -23,6 +23,9 @@ class InTheNameOfClients:
     def download(self, request: QueryRequest, client: str = "") -> Answer:
         return self.readers.download(request, client or _client())
 
+    def figures(self) -> tuple[int, int]:
+        return self.readers.figures()
+
     def close(self) -> None:
         self.readers.close()
 

@@ -69,7 +69,8 @@ class AsyncAnswer:
 class Readers(Protocol):
     """Answers queries; safe to use from many threads. ``client`` is who asks: nobody may keep others waiting.
 
-    ``ask`` answers in an event loop what takes no thread to answer; for all else it gives None.
+    ``ask`` answers in an event loop what takes no thread to answer; for all else it gives None. ``figures`` are how many
+    queries are being answered, and how many wait.
     """
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer: ...
@@ -77,6 +78,7 @@ class Readers(Protocol):
         self, request: QueryRequest, timeout: float | None = None, client: str = ""
     ) -> AsyncAnswer | None: ...
     def download(self, request: QueryRequest, client: str = "") -> Answer: ...
+    def figures(self) -> tuple[int, int]: ...
     def close(self) -> None: ...
 
 

@@ -72,6 +72,10 @@ class FederatedReaders:
         """Answer a query of our own for a whole graph; see ReaderPool.download."""
         return self._readers.download(request, client)
 
+    def figures(self) -> tuple[int, int]:
+        """How many queries are being answered, and how many wait."""
+        return self._readers.figures()
+
     def close(self) -> None:
         self._readers.close()
         self._relay.close()
