@@ -69,8 +69,8 @@ class AsyncAnswer:
 class Readers(Protocol):
     """Answers queries; safe to use from many threads. ``client`` is who asks: nobody may keep others waiting.
 
-    ``ask`` answers in an event loop what takes no thread to answer; for all else it gives None. ``figures`` are how many
-    queries are being answered, and how many wait.
+    ``ask`` answers in an event loop what takes no thread to answer; for all else it gives None. ``figures`` are how
+    many queries are being answered, and how many wait.
     """
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer: ...
