@@ -1,14 +1,33 @@
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageDraw
 
+from rubricator.classifier import load_model
 from rubricator.harvest.folder import harvest_folder
 from rubricator.pipeline.harvesting.ingest import ingest
 from rubricator.settings import Settings
 from rubricator.store.client import StoreClient, connect
 from rubricator.vocabulary import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from rubricator.classifier import ClipModel
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_model_loaded_once() -> Iterator[None]:
+    """Nothing changes a model that is loaded, and loading it would take most of the time of these tests."""
+    load_once = cache(load_model)
+
+    def load(name: str) -> "ClipModel":
+        return (load_once if name == "rubricator-lite" else load_model)(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rubricator.pipeline.deciding.load_model", load)
+        yield
 
 
 @pytest.fixture
