@@ -1,23 +1,19 @@
 """Small answers are kept while the published view stays as it is, and only those that may be."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import Client
-from werkzeug.wrappers import Response
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
-from rubricator_service.serving.caching import OF_THE_VIEW, Cached
+from rubricator_service.serving.caching import Answers, Cache, Kept, again
+from rubricator_service.serving.messages import Fields, Reply, Request
+from tests.service.live import Fronted, Lent, fronted
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-LOOKUP = "/sparql?query=SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 3&format=json"
-TAKES_GZIP = {"Accept-Encoding": "gzip"}
+LOOKUP = "/sparql?query=SELECT%20*%20{%20?s%20?p%20?o%20}%20ORDER%20BY%20?s%20?p%20?o%20LIMIT%203"
 
 
 class Site:
@@ -25,23 +21,49 @@ class Site:
 
     def __init__(self, capacity: int = 1_000_000) -> None:
         self.revision: str | None = "1"
+        self.changes: Iterator[str] = iter(())
         self.made = 0
-        self.headers = {"Cache-Control": "public, no-cache", "ETag": '"a"', "Vary": "Accept"}
+        self.headers = {"cache-control": "public, no-cache", "etag": '"a"', "vary": "Accept"}
         self.status = 200
         self.of_the_view = True
-        self.cached = Cached(self.answer, lambda: self.revision, capacity)
-        self.client = Client(self.cached, Response)
+        self.cache = Cache(lambda: next(self.changes, self.revision), capacity)
 
-    def answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        self.made += 1
-        environ[OF_THE_VIEW] = self.of_the_view
-        return Response(self.body(environ["PATH_INFO"]), self.status, self.headers)(environ, start_response)
-
-    def body(self, path: str) -> str | Iterable[bytes]:
-        return f"{self.revision} {path} {self.made}"
+    def ask(self, path: str = "/x", method: str = "GET", **headers: str) -> Reply:
+        """The reply to a request, as the front makes it, whose body is read to its end."""
+        return asyncio.run(self._ask(path, method, {n.replace("_", "-").lower(): v for n, v in headers.items()}))
 
     def text(self, path: str = "/x", **headers: str) -> str:
-        return self.client.get(path, headers=headers).text
+        body = self.ask(path, **headers).body
+        assert isinstance(body, bytes)
+        return body.decode()
+
+    async def _ask(self, path: str, method: str, headers: Fields) -> Reply:
+        revision = next(self.changes, self.revision)
+        asked = Request(method, path, "", "1.1", headers, "", {})
+        kept = self.cache.find(asked, revision)
+        if kept is not None:
+            return again(kept, asked)
+        self.made += 1
+        reply = Reply(self.status, dict(self.headers), self.body(path), of_the_view=self.of_the_view)
+        self.cache.keep(reply, asked, revision)
+        if not isinstance(reply.body, bytes):
+            reply.body = b"".join([chunk async for chunk in reply.body])
+        return reply
+
+    def body(self, path: str) -> bytes | AsyncIterator[bytes]:
+        return f"{self.revision} {path} {self.made}".encode()
+
+
+class Streaming(Site):
+    """Its answers come in three chunks of ``size`` bytes, and then break, where ``breaks``."""
+
+    size, breaks = 1_000, False
+
+    async def body(self, _path: str) -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x" * self.size
+        if self.breaks:
+            raise OSError("cut")
 
 
 def test_an_answer_is_made_once_a_revision() -> None:
@@ -54,11 +76,9 @@ def test_an_answer_is_made_once_a_revision() -> None:
 
 def test_an_answer_made_while_the_view_changed_is_not_kept() -> None:
     site = Site()
-    revisions = iter(["1", "2", "2", "2", "2"])
-    cached = Cached(site.answer, lambda: next(revisions), 1_000_000)
-    client = Client(cached, Response)
+    site.changes = iter(["1", "2", "2", "2", "2"])
 
-    assert ["1 /x 1", "1 /x 2", "1 /x 2"] == [client.get("/x").text for _ in range(3)]
+    assert ["1 /x 1", "1 /x 2", "1 /x 2"] == [site.text() for _ in range(3)]
 
 
 def test_answers_of_an_older_revision_never_come_back() -> None:
@@ -69,9 +89,10 @@ def test_answers_of_an_older_revision_never_come_back() -> None:
     site.revision = "1"
 
     assert "1 /x 3" == site.text()
+    assert "1 /x 4" == site.text()
 
 
-@pytest.mark.parametrize("name", ["Accept", "Accept-Language", "Accept-Encoding", "Prefer"])
+@pytest.mark.parametrize("name", ["Accept", "Accept_Language", "Accept_Encoding", "Prefer"])
 def test_each_asked_for_representation_is_kept_by_itself(name: str) -> None:
     site = Site()
 
@@ -81,17 +102,24 @@ def test_each_asked_for_representation_is_kept_by_itself(name: str) -> None:
     assert "1 /x 1" == site.text()
 
 
+def test_what_means_the_same_coding_is_one_representation() -> None:
+    site = Site()
+
+    assert {"1 /x 1"} == {site.text(Accept_Encoding=accepted) for accepted in ("gzip", "GZIP, br", "gzip;q=0.5")}
+
+
 @pytest.mark.parametrize(
     ("status", "headers"),
     [
         (500, {}),
         (404, {}),
         (410, {}),
-        (200, {"Set-Cookie": "who=me"}),
-        (200, {"Cache-Control": "no-store"}),
-        (200, {"Cache-Control": "private"}),
-        (200, {"Vary": "Accept, User-Agent"}),
-        (200, {"Vary": "*"}),
+        (304, {}),
+        (200, {"set-cookie": "who=me"}),
+        (200, {"cache-control": "no-store"}),
+        (200, {"cache-control": "private"}),
+        (200, {"vary": "Accept, User-Agent"}),
+        (200, {"vary": "*"}),
     ],
 )
 def test_errors_and_what_is_for_one_client_alone_are_never_kept(status: int, headers: dict[str, str]) -> None:
@@ -124,74 +152,101 @@ def test_nothing_is_kept_of_a_store_that_does_not_tell_its_revision() -> None:
 
 def test_head_is_answered_from_get_without_a_body() -> None:
     site = Site()
-    whole = site.client.get("/x", buffered=True)
-    head = site.client.head("/x")
+    site.text()
+    head = site.ask(method="HEAD")
 
-    assert (1, b"") == (site.made, head.data)
-    assert whole.headers["Content-Length"] == head.headers["Content-Length"]
+    assert (1, b"", "6") == (site.made, head.body, head.headers["content-length"])
 
 
 def test_head_alone_keeps_nothing_that_a_get_would_be_answered_with() -> None:
     site = Site()
-    site.client.head("/x")
+    site.ask(method="HEAD")
 
     assert "1 /x 2" == site.text()
 
 
-def test_parts_and_writes_are_not_answered_from_what_is_kept() -> None:
+def test_parts_and_writes_are_neither_kept_nor_answered_from_what_is_kept() -> None:
     site = Site()
-    site.text()
-    site.client.get("/x", headers={"Range": "bytes=0-3"})
-    site.client.post("/x")
+    for _ in range(2):
+        site.ask(Range="bytes=0-3")
+        site.ask(method="POST")
+        site.text()
 
-    assert 3 == site.made
+    assert 5 == site.made
 
 
 def test_whoever_has_the_kept_answer_is_told_so() -> None:
     site = Site()
     site.text()
-    answer = site.client.get("/x", headers={"If-None-Match": '"b", W/"a"'})
+    answer = site.ask(If_None_Match='"b", W/"a"')
 
     assert (304, b"", '"a"', "Accept") == (
-        answer.status_code,
-        answer.data,
-        answer.headers["ETag"],
-        answer.headers["Vary"],
+        answer.status,
+        answer.body,
+        answer.headers["etag"],
+        answer.headers["vary"],
     )
-    assert 200 == site.client.get("/x", headers={"If-None-Match": '"b"'}).status_code
+    assert "content-length" not in answer.headers
+    assert 200 == site.ask(If_None_Match='"b"').status
     assert 1 == site.made
+
+
+def test_since_when_it_is_so_counts_where_no_etag_is_named() -> None:
+    site = Site()
+    site.headers["last-modified"] = "Thu, 01 Jan 2026 00:00:00 GMT"
+    site.text()
+    later, earlier = "Fri, 02 Jan 2026 00:00:00 GMT", "Wed, 31 Dec 2025 00:00:00 GMT"
+
+    assert [304, 200] == [site.ask(If_Modified_Since=since).status for since in (later, earlier)]
+    assert 200 == site.ask(If_Modified_Since=later, If_None_Match='"b"').status
 
 
 def test_what_was_asked_for_longest_ago_gives_way_when_the_cache_is_full() -> None:
     site = Site(capacity=200_000)
-    for number in range(200):
+    for number in range(400):
         site.text(f"/{number}")
         site.text("/0")
 
-    assert 200 == site.made
-    assert 0 < site.cached.answers.size <= 200_000
+    assert 400 == site.made
+    assert 0 < site.cache.answers.size <= 200_000
+    assert 0 < len(site.cache.answers) < 400
     site.text("/1")
-    assert 201 == site.made
+    assert 401 == site.made
 
 
-def test_a_large_answer_is_not_kept_and_arrives_whole() -> None:
-    class Large(Site):
-        def body(self, _path: str) -> Iterable[bytes]:
-            return iter([b"x" * 10_000] * 3)
+def test_the_size_is_that_of_the_answers_that_are_kept() -> None:
+    answers = Answers(1_000_000)
+    kept = Kept(200, {"etag": '"a"'}, b"abc", {})
+    for revision in ("1", "1", "2"):
+        answers.put(revision, ("/x",), kept)
+    alone = answers.size
+    answers.put("2", ("/x",), replace(kept, body=b"another of the same key"))
+    assert alone == answers.size
+    answers.put("2", ("/y",), kept)
 
-    site = Large(capacity=1_000_000)
+    assert (2, 2 * alone) == (len(answers), answers.size)
 
-    assert [30_000, 30_000] == [len(site.text()), len(site.text())]
+
+def test_a_stream_is_kept_once_it_has_left_whole() -> None:
+    site = Streaming()
+
+    assert [3_000, 3_000] == [len(site.text()), len(site.text())]
+    assert 1 == site.made
+    assert "3000" == site.ask().headers["content-length"]
+
+
+@pytest.mark.parametrize("size", [6_000, 20_000])
+def test_a_large_answer_is_not_kept_and_arrives_whole(size: int) -> None:
+    site = Streaming(capacity=1_000_000)
+    site.size = size
+
+    assert [3 * size, 3 * size] == [len(site.text()), len(site.text())]
     assert 2 == site.made
 
 
 def test_an_answer_that_breaks_is_not_kept() -> None:
-    class Broken(Site):
-        def body(self, _path: str) -> Iterable[bytes]:
-            yield b"half"
-            raise OSError("cut")
-
-    site = Broken()
+    site = Streaming()
+    site.breaks = True
     for _ in range(2):
         with pytest.raises(OSError, match="cut"):
             site.text()
@@ -199,8 +254,27 @@ def test_an_answer_that_breaks_is_not_kept() -> None:
     assert 2 == site.made
 
 
-def counters(client: FlaskClient) -> dict[str, float]:
-    lines = client.get("/metrics").text.splitlines()
+def test_only_what_is_asked_without_conditions_is_found_by_path_query_and_headers_alone() -> None:
+    site = Site()
+    site.text(Accept="text/csv")
+
+    assert (1, 0) == (site.made, site.cache.hits)
+    assert site.cache.find_plain("/x", "", {"accept": "text/csv"})
+    assert 1 == site.cache.hits
+    assert not site.cache.find_plain("/x", "", {})
+    assert not site.cache.find_plain("/x", "q", {"accept": "text/csv"})
+    site.revision = "2"
+    assert not site.cache.find_plain("/x", "", {"accept": "text/csv"})
+
+
+@pytest.fixture
+def served(installation: Settings, readers: Readers) -> Iterator[Fronted]:
+    with fronted(create_app(installation, Lent(readers))) as front:
+        yield front
+
+
+def counters(served: Fronted) -> dict[str, float]:
+    lines = served.get("/metrics").body.decode().splitlines()
     return {
         name: float(value)
         for name, _, value in (line.rpartition(" ") for line in lines)
@@ -208,38 +282,42 @@ def counters(client: FlaskClient) -> dict[str, float]:
     }
 
 
-@pytest.fixture
-def client(installation: Settings, readers: Readers) -> FlaskClient:
-    return create_app(installation, readers).test_client()
+def test_queries_pages_documents_and_redirects_are_kept(served: Fronted) -> None:
+    addresses = (LOOKUP, "/", "/items/", "/concept/painting", "/doc/concept/painting.ttl")
+    for number, address in enumerate(addresses, 1):
+        first, prompt, usual = served.get(address), served.get(address), served.get(address, Cookie="none=of-ours")
+
+        assert first.body == prompt.body == usual.body
+        told = {name: value for name, value in first.headers.items() if name != "date"}
+        for other in (prompt, usual):
+            assert told | {"content-length": str(len(first.body))} == {
+                name: value for name, value in other.headers.items() if name in told or name == "content-length"
+            }
+        assert 2 * number == counters(served)["rubricator_cache_hits"]
+    assert 0 < counters(served)["rubricator_cache_bytes"]
 
 
-@pytest.mark.parametrize("address", [LOOKUP, "/", "/items/", "/concept/painting", "/doc/concept/painting.ttl"])
-def test_queries_pages_documents_and_redirects_are_kept(client: FlaskClient, address: str) -> None:
-    first, second = (client.get(address, buffered=True) for _ in range(2))
+def test_volatile_queries_problems_figures_and_posts_are_made_anew(served: Fronted) -> None:
+    volatile = "/sparql?query=SELECT%20(RAND()%20AS%20?x)%20{}"
+    random = [served.get(volatile).body for _ in range(2)]
+    assert random[0] != random[1]
+    for address in ("/none", "/sparql?query=nonsense", "/healthz"):
+        assert served.get(address).status == served.get(address).status
+    for _ in range(2):
+        served.post("/sparql", b"ASK {}", Content_Type="application/sparql-query")
 
-    assert first.data == second.data
-    told = {name: value for name, value in first.headers if name != "Date"}
-    assert told == {name: value for name, value in second.headers if name != "Last-Modified"} | told
-    assert 1 == counters(client)["rubricator_cache_hits"]
-
-
-def test_volatile_queries_problems_and_figures_are_made_anew(client: FlaskClient) -> None:
-    for address in ("/sparql?query=SELECT (RAND() AS ?x) {}", "/none", "/sparql?query=nonsense", "/healthz"):
-        assert 2 == len([client.get(address).data for _ in range(2)])
-
-    assert 0 == counters(client)["rubricator_cache_hits"]
+    assert 0 == counters(served)["rubricator_cache_hits"]
 
 
-def test_kept_answers_are_counted_by_their_route(client: FlaskClient) -> None:
+def test_kept_answers_are_counted_by_their_route(served: Fronted) -> None:
     for _ in range(3):
-        client.get(LOOKUP, buffered=True)
+        served.get(LOOKUP)
 
-    text = client.get("/metrics").text
+    text = served.get("/metrics").body.decode()
     assert 'rubricator_requests_total{method="GET",outcome="whole",route="sparql.endpoint",status="200"} 3.0' in text
 
 
 def test_no_memory_for_kept_answers_means_that_none_are(installation: Settings, readers: Readers) -> None:
-    client = create_app(installation.model_copy(update={"cache_bytes": 0}), readers).test_client()
-
-    assert client.get(LOOKUP).data == client.get(LOOKUP).data
-    assert 0 == counters(client)["rubricator_cache_hits"]
+    with fronted(create_app(installation.model_copy(update={"cache_bytes": 0}), Lent(readers))) as served:
+        assert served.get(LOOKUP).body == served.get(LOOKUP).body
+        assert 0 == counters(served)["rubricator_cache_hits"]

@@ -1,20 +1,23 @@
 """No client asks more than it may, and none is held to what another asked."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from rubricator.settings import Settings, load_settings
 from rubricator.store.errors import TooManyAtOnce, TooManyErrors, TooManyRequests
 from rubricator.store.readers import Readers
-from rubricator_service import create_app
 from rubricator_service.serving import limits
 from rubricator_service.serving.limits import Budgets
+from tests.service.live import Fronted, fronted
+from tests.service.serving.served import application
+from tests.service.serving.wire import Told, Wire, request
+from tests.store.running import eventually
 
-Limited = Callable[..., FlaskClient]
+Limited = Callable[..., Fronted]
 
 
 class Clock:
@@ -25,22 +28,23 @@ class Clock:
 
 
 @pytest.fixture
-def limited(installation: Settings, readers: Readers) -> Limited:
-    """Makes a front end with settings of the test's own."""
+def limited(installation: Settings, readers: Readers) -> Iterator[Limited]:
+    """Serves a front with settings of the test's own."""
+    with ExitStack() as stack:
 
-    def limit(**settings: Any) -> FlaskClient:
-        return create_app(installation.model_copy(update=settings), readers).test_client()
+        def limit(**settings: Any) -> Fronted:
+            return stack.enter_context(fronted(application(installation.model_copy(update=settings), readers)[0]))
 
-    return limit
+        yield limit
 
 
-def ask(client: FlaskClient, number: int, **headers: str) -> TestResponse:
+def ask(served: Fronted, number: int, **headers: str) -> Told:
     """A query that nobody asked before: kept answers cost nothing, so they do not count."""
-    return client.get("/sparql", query_string={"query": f"ASK {{}} # {number}"}, headers=headers)
+    return served.get(f"/sparql?query=ASK%20{{}}%23{number}", **headers)
 
 
-def problem_of(response: TestResponse) -> tuple[int, str]:
-    return response.status_code, response.get_json(force=True)["type"].rpartition("/")[2]
+def problem_of(answer: Told) -> tuple[int, str]:
+    return answer.status, json.loads(answer.body)["type"].rpartition("/")[2]
 
 
 def test_the_bucket_gives_a_burst_and_then_the_rate() -> None:
@@ -98,59 +102,79 @@ def test_no_more_clients_are_remembered_than_may_be(monkeypatch: pytest.MonkeyPa
 
 
 def test_too_many_requests_are_a_problem_that_says_when_to_come_back(limited: Limited) -> None:
-    client = limited(client_rate=0.001, client_burst=2)
-    answers = [ask(client, number) for number in range(3)]
+    served = limited(client_rate=0.001, client_burst=2)
+    answers = [ask(served, number) for number in range(3)]
 
-    assert [200, 200, 429] == [answer.status_code for answer in answers]
+    assert [200, 200, 429] == [answer.status for answer in answers]
     assert (429, "too-many-requests") == problem_of(answers[-1])
-    assert 900 < int(answers[-1].headers["Retry-After"]) <= 1000
-    assert "*" == answers[-1].headers["Access-Control-Allow-Origin"]
-    assert [200, 200, 200] == [client.get(path).status_code for path in ("/healthz", "/readyz", "/metrics")]
-    with client.get("/static/style.css") as sheet:
-        assert 200 == sheet.status_code
+    assert 900 < int(answers[-1].headers["retry-after"]) <= 1000
+    assert "*" == answers[-1].headers["access-control-allow-origin"]
+    free = ("/healthz", "/readyz", "/metrics", "/static/style.css")
+    assert [200] * 4 == [served.get(path).status for path in free]
+    assert 200 == served.ask(request("/sparql", "OPTIONS")).status
+    assert 429 == served.get("/echo").status
+
+
+def test_kept_answers_cost_nothing(limited: Limited) -> None:
+    served = limited(client_rate=0.001, client_burst=1)
+
+    assert [200] * 5 == [ask(served, 1).status for _ in range(5)]
+    assert 429 == ask(served, 2).status
+
+
+def test_a_long_address_costs_as_much_as_a_short_one(limited: Limited) -> None:
+    served = limited(client_rate=0.001, client_burst=1)
+
+    assert [414, 429] == [served.get(f"/{'x' * 9_000}").status for _ in range(2)]
 
 
 def test_too_many_errors_stop_queries_but_no_pages(limited: Limited) -> None:
-    client = limited(client_errors=3)
-    failed = [client.get("/sparql?query=nonsense") for _ in range(4)]
+    served = limited(client_errors=3)
+    nonsense = [b"nonsense", b"query=nonsense", b"query=nonsense&timeout=1"]
+    types = ["application/sparql-query", *["application/x-www-form-urlencoded"] * 2]
+    failed = [served.post("/sparql", body, Content_Type=kind) for body, kind in zip(nonsense, types, strict=True)]
+    failed.append(ask(served, 1))
 
-    assert [400, 400, 400, 429] == [answer.status_code for answer in failed]
+    assert [400, 400, 400, 429] == [answer.status for answer in failed]
     assert (429, "too-many-errors") == problem_of(failed[-1])
-    assert 0 < int(failed[-1].headers["Retry-After"]) <= 60
-    assert 200 == client.get("/problems/too-many-errors").status_code
+    assert 0 < int(failed[-1].headers["retry-after"]) <= 60
+    assert 200 == served.get("/problems/too-many-errors").status
 
 
 def test_a_header_that_no_proxy_wrote_buys_no_new_budget(limited: Limited) -> None:
-    client = limited(client_rate=0.001, client_burst=1)
-    spoofed = [{"X-Forwarded-For": f"198.51.100.{n}", "Forwarded": f"for=198.51.100.{n}"} for n in range(2)]
+    served = limited(client_rate=0.001, client_burst=1)
+    spoofed = [{"X_Forwarded_For": f"198.51.100.{n}", "Forwarded": f"for=198.51.100.{n}"} for n in range(2)]
 
-    assert [200, 429] == [ask(client, number, **headers).status_code for number, headers in enumerate(spoofed)]
+    assert [200, 429] == [ask(served, number, **headers).status for number, headers in enumerate(spoofed)]
 
 
 def test_behind_a_trusted_proxy_each_client_has_its_own_budget(limited: Limited) -> None:
     settings = load_settings(trusted_proxies="127.0.0.0/8, ::1/128")
-    client = limited(client_rate=0.001, client_burst=1, trusted_proxies=settings.trusted_proxies)
+    served = limited(client_rate=0.001, client_burst=1, trusted_proxies=settings.trusted_proxies)
     addresses = ("198.51.100.1", "198.51.100.2", "198.51.100.1")
 
-    seen = [ask(client, n, **{"X-Forwarded-For": f"203.0.113.66, {address}"}) for n, address in enumerate(addresses)]
-    assert [200, 200, 429] == [answer.status_code for answer in seen]
+    seen = [ask(served, n, X_Forwarded_For=f"203.0.113.66, {address}") for n, address in enumerate(addresses)]
+    assert [200, 200, 429] == [answer.status for answer in seen]
 
 
-def test_an_answer_is_open_until_it_is_read_or_given_up(limited: Limited) -> None:
-    client = limited(client_requests=1)
-    first, second = (client.get(f"/sparql?query=SELECT*{{?s ?p ?o. ?s2 ?p2 ?o{n}}}") for n in (2, 3))
-    assert (429, "too-many-at-once") == problem_of(second)
-    first.close()
-    third = client.get("/sparql?query=SELECT*{?s ?p ?o. ?s2 ?p2 ?o4}")
-    assert len(third.data) > 64 * 2**10
-    assert 200 == ask(client, 1).status_code
+@pytest.mark.parametrize("way", ["", "&timeout=9"])
+def test_an_answer_is_open_until_it_is_read_or_given_up(limited: Limited, way: str) -> None:
+    served = limited(client_requests=1)
+    large = f"/sparql?query=SELECT*{{?s%20?p%20?o.?s2%20?p2%20?o2.?s3%20?p3%20?o3}}{way}"
+    with Wire(served.port, narrow=True) as first:
+        first.send(request(large))
+        eventually(lambda: problem_of(ask(served, 1)) == (429, "too-many-at-once"))
+    eventually(lambda: ask(served, 2).status == 200)
+
+    assert len(served.get(f"/sparql?query=SELECT*{{?s%20?p%20?o.?s2%20?p2%20?o2}}{way}").body) > 64 * 2**10
+    assert 200 == ask(served, 3).status
 
 
 def test_files_are_closed_once_they_are_read(limited: Limited, picture: str) -> None:
-    client = limited(client_requests=1)
+    served = limited(client_requests=1)
 
-    answers = [client.get(f"/media/{picture}", headers={"Range": f"bytes=0-{n}"}, buffered=True) for n in range(1, 4)]
+    answers = [served.get(f"/media/{picture}", Range=f"bytes=0-{n}") for n in range(1, 4)]
 
-    assert [(206, 2), (206, 3), (206, 4)] == [(answer.status_code, len(answer.data)) for answer in answers]
-    assert 200 == client.get(f"/media/{picture}", buffered=True).status_code
-    assert 200 == client.get("/").status_code
+    assert [(206, 2), (206, 3), (206, 4)] == [(answer.status, len(answer.body)) for answer in answers]
+    assert 200 == served.get(f"/media/{picture}").status
+    assert 200 == served.get("/").status

@@ -1,28 +1,34 @@
 """Plain requests are answered from the cache by their bytes, exactly as the server answers them; others are not."""
 
-import socket
-from typing import IO
+import json
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+import structlog
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
-from rubricator_service.serving.prompt import PROMPT, Prompt
-from tests.service.live import Live
+from rubricator_service.serving.prompt import Prompt
+from tests.service.live import Fronted, Lent, fronted
+from tests.service.serving.wire import Told, Wire, request
 
 TARGET = f"/sparql?query={quote('SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 5')}"
 PLAIN = f"GET {TARGET} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n"
 
 
+@pytest.fixture(scope="module")
+def served(installation: Settings, readers: Readers) -> Iterator[Fronted]:
+    with fronted(create_app(installation, Lent(readers))) as front:
+        yield front
+
+
 @pytest.fixture
-def prompt(installation: Settings, readers: Readers) -> Prompt:
+def prompt(served: Fronted) -> Prompt:
     """With one kept answer, to ``PLAIN``."""
-    app = create_app(installation, readers)
-    assert app.test_client().get(TARGET, headers={"Accept": "text/csv"}).data
-    found: Prompt = app.extensions[PROMPT]
-    return found
+    assert 200 == served.ask(PLAIN.encode()).status
+    return Prompt(served.front.cache, served.front.watch, "")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +45,7 @@ def test_a_plain_request_is_answered_whole(prompt: Prompt, request_text: str) ->
     assert answer is not None
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 OK\r\nDate: ")
-    assert f"Content-Length: {len(body)}".encode() in head
+    assert f"content-length: {len(body)}".encode() in head
     assert 6 == len(body.splitlines())
 
 
@@ -80,54 +86,66 @@ def test_whatever_could_mean_something_else_is_left_to_the_server(prompt: Prompt
     assert prompt.answer(request_text.encode()) is None
 
 
-def read_answer(connection: socket.socket) -> tuple[dict[str, str], bytes]:
-    """The next answer of a connection: its head by name, and its body."""
-    with connection.makefile("rb") as stream:
-        head = {"status": stream.readline().decode()}
-        while line := stream.readline().strip():
-            name, _, value = line.decode().partition(": ")
-            head[name] = value
-        return head, stream.read(int(head["Content-Length"]))
+def test_below_the_path_of_the_base_it_is_the_same(served: Fronted, prompt: Prompt) -> None:
+    below = Prompt(served.front.cache, served.front.watch, "/red")
+
+    assert prompt.answer(PLAIN.encode())
+    assert below.answer(PLAIN.encode())
+    assert below.answer(PLAIN.replace("/sparql", "/red/sparql").encode())
+    assert not below.answer(PLAIN.replace("/sparql", "/redder/sparql").encode())
 
 
-def test_over_the_wire_the_prompt_answer_is_that_of_the_server(live: Live) -> None:
+def test_over_the_wire_the_prompt_answer_is_that_of_the_server(served: Fronted) -> None:
     target = f"/sparql?query={quote('SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 7')}"
-    request = f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n".encode()
-    with socket.create_connection(("127.0.0.1", live.settings.port), 20) as connection:
-        answers = []
-        for _ in range(4):
-            connection.sendall(request)
-            answers.append(read_answer(connection))
+    with Wire(served.port) as wire:
+        first, *others = [wire.ask(request(target, Accept="text/csv")) for _ in range(4)]
+        usual = wire.ask(request(target, Accept="text/csv", Cookie="none=of-ours"))
 
-    first, *others = answers
-    assert "Server" in first[0]
-    assert [False] * 3 == ["Server" in head for head, _ in others]
-    told = {name: value for name, value in first[0].items() if name not in ("Server", "Date", "Last-Modified")}
-    for head, body in others:
-        assert first[1] == body
-        assert told == {name: value for name, value in head.items() if name in told}
+    assert ["keep-alive"] * 3 == [answer.headers.pop("connection") for answer in others]
+    assert 3 <= served.front.cache.hits
+    for answer in (*others, usual):
+        assert first.body == answer.body
+        assert first.headers == {name: answer.headers[name] for name in first.headers} | timely(first)
 
 
-def test_requests_in_a_row_and_in_pieces_are_answered_in_order(live: Live) -> None:
+def timely(answer: Told) -> dict[str, str]:
+    """What another answer may tell otherwise, as time goes on."""
+    return {name: value for name, value in answer.headers.items() if name in ("date", "last-modified")}
+
+
+def test_prompt_answers_are_counted_and_logged_as_others_are(served: Fronted, prompt: Prompt) -> None:
+    with structlog.testing.capture_logs() as lines:
+        for more in ({}, {"Cookie": "none=of-ours"}):
+            served.get(TARGET, Accept="text/csv", **more)
+
+    assert prompt
+    first, second = ({**line, "seconds": 0} for line in lines)
+    assert first == second
+    assert "sparql.endpoint" == first["route"]
+
+
+def test_kept_and_unkept_answers_alternate_on_one_connection(served: Fronted, prompt: Prompt) -> None:
+    assert prompt
+    with Wire(served.port) as wire:
+        for number in range(5):
+            fresh = wire.ask(request(f"/sparql?query=SELECT({number}%20AS%20?n){{}}%23fresh", Accept="text/csv"))
+            assert f"n\r\n{number}\r\n".encode() == fresh.body
+            assert 6 == len(wire.ask(PLAIN.encode()).body.splitlines())
+            assert 6 == len(wire.ask(PLAIN.encode()).body.splitlines())
+            posted = wire.ask(request("/sparql", "POST", b"ASK {}", Content_Type="application/sparql-query"))
+            assert {"head": {}, "boolean": True} == json.loads(posted.body)
+
+
+def test_requests_in_a_row_and_in_pieces_are_answered_in_order(served: Fronted) -> None:
     first, second = (
-        f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n".encode()
+        request(f"/sparql?query={quote(query)}", Accept="text/csv")
         for query in ("SELECT (1 AS ?n) {}", "SELECT (2 AS ?n) {}")
     )
-    with socket.create_connection(("127.0.0.1", live.settings.port), 20) as connection:
-        for request in (first, second):  # so that they are kept
-            connection.sendall(request)
-            read_answer(connection)
+    with Wire(served.port) as wire:
+        for whole in (first, second):  # so that they are kept
+            wire.ask(whole)
         for part in (first, first + second, second[:20], second[20:]):
-            connection.sendall(part)
-        with connection.makefile("rb") as stream:
-            bodies = [next_body(stream) for _ in range(4)]
+            wire.send(part)
+        bodies = [wire.read().body for _ in range(4)]
 
     assert [b"n\r\n1\r\n", b"n\r\n1\r\n", b"n\r\n2\r\n", b"n\r\n2\r\n"] == bodies
-
-
-def next_body(stream: IO[bytes]) -> bytes:
-    length = 0
-    while line := stream.readline().strip():
-        if line.startswith(b"Content-Length: "):
-            length = int(line.split()[1])
-    return stream.read(length)

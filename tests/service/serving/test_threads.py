@@ -1,0 +1,247 @@
+"""The application runs in threads that wait for no client, and whatever it began is closed."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from io import BytesIO
+from threading import Event, current_thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rubricator_service.serving.messages import Reply, Request
+from rubricator_service.serving.threads import Threads, environ_of
+from tests.service.serving.test_messages import scope_of
+from tests.store.running import eventually
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+Body = Callable[[], Iterable[bytes]]
+
+
+class Answer:
+    """A WSGI application with one answer, which counts how often that is closed."""
+
+    def __init__(self, body: Body, **headers: str) -> None:
+        self.body = body
+        self.headers = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        self.closed = 0
+
+    def __call__(self, _environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        start_response("200 OK", [("Date", "never"), *self.headers])
+        return self._Closing(self)
+
+    class _Closing:
+        def __init__(self, answer: "Answer") -> None:
+            self.answer = answer
+
+        def __iter__(self) -> Iterator[bytes]:
+            return iter(self.answer.body())
+
+        def close(self) -> None:
+            self.answer.closed += 1
+
+
+def with_threads(answer: Any, use: Callable[[Threads], Any], count: int = 2) -> Any:
+    threads = Threads(answer, count)
+    try:
+        return asyncio.run(use(threads))
+    finally:
+        threads.close()
+
+
+async def whole(reply: Reply) -> bytes:
+    if isinstance(reply.body, bytes):
+        return reply.body
+    return b"".join([piece async for piece in reply.body])
+
+
+@pytest.mark.parametrize(
+    ("pieces", "headers"),
+    [
+        ([], {}),
+        ([b""], {}),
+        ([b"abc"], {"Content_Length": "3"}),
+        ([b"", b"abc"], {"Content_Length": "3"}),
+    ],
+)
+def test_an_answer_of_one_piece_is_whole_and_closed_at_once(pieces: list[bytes], headers: dict[str, str]) -> None:
+    answer = Answer(lambda: pieces, **headers)
+
+    async def use(threads: Threads) -> tuple[object, int]:
+        reply = await threads.call({})
+        assert "date" not in reply.headers
+        return reply.body, answer.closed
+
+    assert (b"".join(pieces), 1) == with_threads(answer, use)
+
+
+def test_an_answer_of_many_pieces_comes_piece_by_piece_and_is_closed_with_its_reply() -> None:
+    drawn = list[int]()
+
+    def body() -> Iterator[bytes]:
+        for number in range(3):
+            drawn.append(number)
+            yield b"%d" % number
+
+    answer = Answer(body)
+
+    async def use(threads: Threads) -> None:
+        reply = await threads.call({})
+        assert not isinstance(reply.body, bytes)
+        pieces = aiter(reply.body)
+        assert (b"0", [0]) == (await anext(pieces), drawn)
+        assert (b"1", [0, 1]) == (await anext(pieces), drawn)
+        assert 0 == answer.closed
+        reply.close()
+
+    with_threads(answer, use)
+    eventually(lambda: answer.closed == 1)
+
+
+def test_every_step_of_an_answer_has_one_context() -> None:
+    told = ContextVar("told", default="nothing")
+
+    def body() -> Iterator[bytes]:
+        told.set("of the first step")
+        yield b"."
+        yield told.get().encode()
+
+    async def use(threads: Threads) -> bytes:
+        return await whole(await threads.call({}))
+
+    assert b".of the first step" == with_threads(Answer(body), use)
+
+
+@pytest.mark.parametrize("when", ["before the first piece", "after it"])
+def test_an_error_is_raised_where_it_happened_and_the_answer_closed(when: str) -> None:
+    def body() -> Iterator[bytes]:
+        if when == "after it":
+            yield b"half"
+        raise OSError("cut")
+
+    answer = Answer(body)
+
+    async def use(threads: Threads) -> None:
+        if when != "after it":
+            with pytest.raises(OSError, match="cut"):
+                await threads.call({})
+            return
+        reply = await threads.call({})
+        with pytest.raises(OSError, match="cut"):
+            await whole(reply)
+        reply.close()
+
+    with_threads(answer, use)
+    eventually(lambda: answer.closed == 1)
+
+
+def test_what_nobody_wants_any_more_is_closed_once_it_is_there() -> None:
+    came, let = Event(), Event()
+
+    def body() -> Iterator[bytes]:
+        came.set()
+        assert let.wait(20)
+        yield b"late"
+        yield b"later"
+
+    answer = Answer(body)
+
+    async def use(threads: Threads) -> None:
+        asking = asyncio.create_task(threads.call({}))
+        await asyncio.to_thread(came.wait, 20)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert 0 == answer.closed
+        let.set()
+        while not answer.closed:
+            await asyncio.sleep(0.005)
+
+    with_threads(answer, use)
+    assert 1 == answer.closed
+
+
+def test_what_is_left_in_the_middle_is_closed_after_the_piece_under_way() -> None:
+    came, let, order = Event(), Event(), list[str]()
+
+    def body() -> Iterator[bytes]:
+        yield b"first"
+        came.set()
+        assert let.wait(20)
+        order.append("second made")
+        yield b"second"
+
+    class Noting(Answer):
+        @property
+        def closed(self) -> int:
+            return order.count("closed")
+
+        @closed.setter
+        def closed(self, value: int) -> None:
+            if value:
+                order.append("closed")
+
+    async def use(threads: Threads) -> None:
+        reply = await threads.call({})
+        reading = asyncio.create_task(whole(reply))
+        await asyncio.to_thread(came.wait, 20)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        reply.close()
+        let.set()
+        while len(order) < 2:
+            await asyncio.sleep(0.005)
+
+    with_threads(Noting(body), use)
+    assert ["second made", "closed"] == order
+
+
+def test_no_more_threads_are_at_work_than_there_may_be() -> None:
+    names = set[str]()
+
+    def body() -> Iterator[bytes]:
+        names.add(current_thread().name)
+        yield b"a"
+
+    async def use(threads: Threads) -> None:
+        await asyncio.gather(*(threads.call({}) for _ in range(20)))
+
+    with_threads(Answer(body), use, count=3)
+    assert 1 <= len(names) <= 3
+
+
+def test_the_application_sees_a_request_as_wsgi_has_it() -> None:
+    sent = ((b"content-type", b"text/csv"), (b"content-length", b"3"), (b"if-none-match", b'"a"'), (b"host", b"x:80"))
+    more = {"method": "POST", "server": ("192.0.2.2", 8000), "scheme": "http"}
+    environ = environ_of(Request.of(scope_of(b"/red/caf%C3%A9", *sent, **more), "/red"), b"abc", "/red")
+
+    assert {
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "/red",
+        "PATH_INFO": "/caf\xc3\xa9",
+        "QUERY_STRING": "a=%41",
+        "SERVER_NAME": "192.0.2.2",
+        "SERVER_PORT": "8000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "192.0.2.1",
+        "CONTENT_TYPE": "text/csv",
+        "CONTENT_LENGTH": "3",
+        "HTTP_IF_NONE_MATCH": '"a"',
+        "HTTP_HOST": "x:80",
+    } == {name: value for name, value in environ.items() if not name.startswith("wsgi.")}
+    assert b"abc" == environ["wsgi.input"].read()
+
+
+def test_a_body_in_chunks_has_its_length_once_it_is_there() -> None:
+    environ = environ_of(Request.of(scope_of(b"/", (b"transfer-encoding", b"chunked")), ""), b"abc", "")
+
+    assert "3" == environ["CONTENT_LENGTH"]
+
+
+def test_files_go_in_large_pieces() -> None:
+    environ = environ_of(Request.of(scope_of(b"/"), ""), b"", "")
+
+    assert [262_144, 262_144, 1] == [len(piece) for piece in environ["wsgi.file_wrapper"](BytesIO(bytes(524_289)), 1)]
