@@ -24,7 +24,8 @@ from pyoxigraph import (
 
 from rubricator.store.depth import refuse_deep_query, refuse_deep_update
 from rubricator.store.errors import BadRequest, NotAcceptable, QuerySyntaxError
-from rubricator.store.guard import refuse_remote
+from rubricator.store.guard import BY_HAND, refuse_remote
+from rubricator.store.hints import explained
 from rubricator.store.quads import n_triples, quad_data
 from rubricator.store.snapshots import Unsettled
 from rubricator.store.syntax import sentence
@@ -60,7 +61,7 @@ class Database:
 
     def query(self, query: str, base: str, default_graphs: Iterable[str], named_graphs: Iterable[str]) -> QueryResults:
         """Evaluate; use and drop the results in the thread that called. No graphs at all mean the store's own."""
-        refuse_remote(query)
+        refuse_remote(query, advice=BY_HAND)
         refuse_deep_query(query)
         default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default_graphs]
         named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named_graphs]
@@ -73,11 +74,11 @@ class Database:
                 named_graphs=named if dataset else None,
             )
         except SyntaxError as error:
-            raise QuerySyntaxError(*sentence("query", str(error))) from error
+            raise explained(QuerySyntaxError(*sentence("query", str(error))), query) from error
 
     def update(self, update: str, base: str) -> None:
         """Run an update request as one transaction."""
-        refuse_remote(update)
+        refuse_remote(update, advice=BY_HAND)
         refuse_deep_update(update)
         with self._writing:
             try:

@@ -22,7 +22,7 @@ from rubricator.store.errors import (
     QueryTimeout,
 )
 from rubricator.store.failures import NO_ANSWER, refused
-from rubricator.store.guard import refuse_remote
+from rubricator.store.guard import BY_HAND, refuse_remote
 from rubricator.store.hints import explained
 from rubricator.store.launch import bypass_proxies
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS
@@ -56,7 +56,7 @@ class ForeignReader:
         """Answer a query; see ReaderPool.run."""
         settings = self._settings
         refuse_long(request, settings.query_max_length)
-        refuse_remote(request.query)
+        refuse_remote(request.query, advice=BY_HAND)
         seconds = min(timeout or settings.query_timeout, settings.query_timeout)
         return self._answer(request, Bounds(seconds, settings.query_max_bytes, settings.query_max_rows, client=client))
 

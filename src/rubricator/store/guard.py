@@ -23,7 +23,7 @@ _DOUBTFUL_IRI = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^'#]*['#]")
 
 BY_HAND = "ask that server yourself, and put its answers into this query as VALUES"
 PLAINLY = "name the server by its IRI in angle brackets, and not within another SERVICE"
-_ELSEWHERE = f"{BY_HAND} (operators name the servers that queries may ask in the setting service_allow)"
+ELSEWHERE = f"{BY_HAND} (operators name the servers that queries may ask in the setting service_allow)"
 _LOADED = "nothing is fetched from elsewhere here, so whoever may write to this store sends it the data itself"
 
 
@@ -37,16 +37,16 @@ class ServiceCall:
     end: int
 
 
-def refuse_remote(text: str, reachable: Container[str] = ()) -> None:
+def refuse_remote(text: str, reachable: Container[str] = (), advice: str = ELSEWHERE) -> None:
     """Raise QueryRefused if a query or update calls LOAD, or SERVICE for any server but those that are ``reachable``.
 
     The words are free inside strings, IRIs, comments, prefixed names and variables. Raises QuerySyntaxError for a long
-    string without end, which could hide a call.
+    string without end, which could hide a call. The ``advice`` is for whoever calls SERVICE.
     """
     lowered = text.lower()  # a tenth of the time of a pattern without regard to case, for updates of many lines
     if "service" in lowered or "load" in lowered:
         calls = service_calls(text) if reachable else ()
-        refuse_all_but([call for call in calls if call.endpoint in reachable], text, _ELSEWHERE)
+        refuse_all_but([call for call in calls if call.endpoint in reachable], text, advice)
 
 
 def refuse_all_but(passing: Sequence[ServiceCall], text: str, advice: str) -> None:
