@@ -17,7 +17,11 @@ def test_help_names_every_command_and_the_exit_codes(rubricator: Rubricator) -> 
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (("query", "SELECT * {"), 2, "line 1"),
+        (
+            ("query", "SELECT * {"),
+            2,
+            "line 1, column 11: it ends there, and is not complete. Close { of line 1, column 10",
+        ),
         (("query", "SELECT * {}", "--format", "pdf"), 2, "choose one of"),
         (("query", "SELECT * { SERVICE <http://127.0.0.1/> {} }"), 2, "SERVICE"),
         (("harvest", "edm", "nowhere.xml"), 2, "nowhere.xml"),

@@ -52,7 +52,13 @@ def test_the_accept_header_chooses_the_format(
 @pytest.mark.parametrize(
     ("method", "path", "body", "headers", "expected"),
     [
-        ("GET", "/query?query=SELECT", None, {}, (400, "The query has a syntax error at line 1, column 7")),
+        (
+            "GET",
+            "/query?query=SELECT",
+            None,
+            {},
+            (400, "The query has a syntax error at line 1, column 7: it ends there"),
+        ),
         ("GET", "/query?query=ASK%7B%7D", None, {"Accept": "text/turtle"}, (406, "This query is answered in JSON")),
         ("GET", "/update?update=CLEAR%20ALL", None, {}, (405, "Send updates by POST")),
         ("POST", "/query", b"ASK {}", {"Content-Type": "text/plain"}, (415, "Send the query as")),
@@ -86,6 +92,7 @@ def test_an_error_is_a_problem_document_that_says_where(http: Http) -> None:
         problem["line"],
         problem["column"],
     )
+    assert "Say what to select: variables such as ?item, or * for all." == problem["hint"]
 
 
 @pytest.fixture(scope="module")

@@ -104,14 +104,15 @@ def settings_of(context: typer.Context, **overrides: object) -> "Settings":
 def main() -> None:
     """The console script. Ctrl-C and SIGTERM end with 130.
 
-    A RubricatorError is one sentence on standard error, and so is a failure of the system to use a file that it names,
+    A RubricatorError is one line on standard error, and so is a failure of the system to use a file that it names,
     such as one below a data directory that is full or belongs to somebody else.
     """
     try:
         with interruptible():
             app()
     except RubricatorError as error:
-        print(f"rubricator: {error}", file=sys.stderr)
+        hint = getattr(error, "hint", None)
+        print(f"rubricator: {error}", *([hint] if hint else []), file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
         if error.filename is None:  # nothing that a user could put right

@@ -50,7 +50,7 @@ def create_app(database: Database, token: str, spool: Path, base: str, read_only
     def _explain(error: RubricatorError) -> Response:
         headers = {"Allow": ", ".join(error.allow)} if isinstance(error, MethodNotAllowed) else {}
         problem = {"type": f"{base}/problems/{error.slug}", "title": error.title, "status": error.status}
-        known = {name: value for name, value in vars(error).items() if isinstance(value, int)}
+        known = {name: value for name, value in vars(error).items() if isinstance(value, int | str)}
         body = json.dumps(problem | {"detail": str(error)} | known, ensure_ascii=False)
         return Response(body, error.status, headers, content_type=PROBLEM)
 
