@@ -159,8 +159,9 @@ def run_page(service: Service, run: NamedNode, description: Description) -> str:
             )
         ],
         used=read_used(service, run),
-        concepts=read_concept_counts(service.reading, service.iris, tally, languages()),
-        failure_counts=tally.failures,
+        uncounted=tally is None,
+        concepts=read_concept_counts(service.reading, service.iris, tally, languages()) if tally else [],
+        failure_counts=tally.failures if tally else [],
         failures=read_failures(service.reading, graph, _SHOWN_FAILURES),
         jsonld=compact(description.triples),
     )

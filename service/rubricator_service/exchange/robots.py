@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from rubricator.errors import NotFound
 from rubricator_service.context import Service, service
 from rubricator_service.reading.addresses import claims, items, records
-from rubricator_service.reading.counts import Patience
+from rubricator_service.reading.store import in_time
 from rubricator_service.responses import respond
 
 blueprint = Blueprint("robots", __name__)
@@ -36,7 +36,7 @@ def robots() -> Response:
 def index() -> Response:
     """The sitemaps: of what is about no single thing, of items, and of claims, where these could be counted in time."""
     state = service()
-    kept = Patience().told(lambda: records(state.reading))
+    kept = in_time(lambda: records(state.reading))
     names = [
         *_pages("site", len(_site(state))),
         *_pages("items", kept or 0),

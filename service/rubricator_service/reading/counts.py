@@ -8,10 +8,9 @@ from pyoxigraph import Literal, NamedNode
 
 from rubricator.iris import Iris
 from rubricator.rdf import timestamp
-from rubricator.store.errors import QueryTimeout, QueryTooHungry
 from rubricator.store.snapshots import moment_of
 from rubricator_service.reading.extent import Extent, count_by_dataset, read_extent
-from rubricator_service.reading.store import Reading
+from rubricator_service.reading.store import Reading, in_time
 
 T = TypeVar("T")
 
@@ -50,13 +49,9 @@ class Patience:
 
     def told(self, read: Callable[[], T]) -> T | None:
         """What was read; None if that took too long, or something before it did."""
-        if self._over:
-            return None
-        try:
-            return read()
-        except (QueryTimeout, QueryTooHungry):
-            self._over = True
-            return None
+        found = None if self._over else in_time(read)
+        self._over = found is None
+        return found
 
 
 def read_figures(reading: Reading, iris: Iris, foreign: bool) -> Figures:

@@ -1,9 +1,9 @@
 """Small answers from the readers, as terms. Every page and document is made of these; nothing here can write."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pyoxigraph import (
     Literal,
@@ -18,11 +18,13 @@ from pyoxigraph import (
 )
 
 from rubricator.rdf import SPARQL_PREFIXES
+from rubricator.store.errors import QueryTimeout, QueryTooHungry
 from rubricator.store.mediatypes import JSON, N_TRIPLES
 from rubricator.store.readers import QueryRequest, Readers
 
 Term: TypeAlias = NamedNode | Literal
 Row: TypeAlias = dict[str, Term]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ class Reading:
     def _quads(self, query: str) -> Iterable[Quad]:
         request = QueryRequest(SPARQL_PREFIXES + query, self.base, solutions=None, graph=N_TRIPLES)
         return parse(b"".join(self.readers.run(request).chunks), format=RdfFormat.N_TRIPLES)
+
+
+def in_time(read: Callable[[], T]) -> T | None:
+    """What was read; None if the store needed more time or memory for it than a query has."""
+    try:
+        return read()
+    except (QueryTimeout, QueryTooHungry):
+        return None
 
 
 def node(row: Row, name: str) -> NamedNode | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from rubricator_service.reading.store import Reading
+from rubricator_service.reading.store import Reading, in_time
 
 _KEPT = 512
 
@@ -21,21 +21,24 @@ class Tally:
 
 
 class Tallies:
-    """The tallies of runs that were looked at. What has ended never changes: a run is written once."""
+    """The tallies of runs that were looked at. What has ended never changes: a run is written once.
+
+    None is kept too, of what was too much to be counted in time: it does not become less.
+    """
 
     def __init__(self, read: Callable[[NamedNode], Tally]) -> None:
         self._read = read
-        self._ended: dict[NamedNode, Tally] = {}
+        self._ended: dict[NamedNode, Tally | None] = {}
 
-    def of(self, graph: NamedNode, ended: bool) -> Tally:
-        """The tally of the run with this graph."""
-        found = self._ended.get(graph)
-        if found is None:
-            found = self._read(graph)
-            if ended:
-                if len(self._ended) >= _KEPT:
-                    self._ended.clear()
-                self._ended[graph] = found
+    def of(self, graph: NamedNode, ended: bool) -> Tally | None:
+        """The tally of the run with this graph; None if it cannot be had in time."""
+        if graph in self._ended:
+            return self._ended.get(graph)
+        found = in_time(lambda: self._read(graph))
+        if ended:
+            if len(self._ended) >= _KEPT:
+                self._ended.clear()
+            self._ended[graph] = found
         return found
 
 

@@ -79,6 +79,17 @@ def test_concepts_of_uncounted_items_are_told_without_a_number(large: FlaskClien
     assert "Too many items carry them to be counted in time." in page.text_content()
 
 
+def test_the_page_of_a_run_says_so_where_its_claims_are_too_many_to_count(installation: Settings) -> None:
+    readers = Overwhelmed(installation, "?said oa:hasBody ?body")
+    web = create_app(installation, readers).test_client()
+    answer = web.get("/doc/run/01JD8QAAAAAAAAAAAAAAAAAAAA", headers={"Accept": "text/html"})
+    readers.close()
+
+    assert 200 == answer.status_code
+    assert "More than can be counted by concept in time." in answer.text
+    assert "image-timeout" in answer.text
+
+
 def test_nobody_waits_for_a_second_count_that_takes_too_long() -> None:
     patience, asked = Patience(), []
 

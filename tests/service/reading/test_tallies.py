@@ -3,6 +3,7 @@
 from pyoxigraph import NamedNode
 
 from rubricator.settings import Settings
+from rubricator.store.errors import QueryTimeout
 from rubricator.store.readers import Readers
 from rubricator_service.reading.store import Reading
 from rubricator_service.reading.tallies import Tallies, Tally, read_tally
@@ -31,3 +32,16 @@ def test_what_has_ended_is_counted_once_and_what_runs_each_time() -> None:
         tallies.of(running, ended=False)
 
     assert ["E", "R", "R"] == read
+
+
+def test_what_takes_too_long_to_count_is_not_counted_for_every_visitor() -> None:
+    read: list[str] = []
+
+    def tallied(graph: NamedNode) -> Tally:
+        read.append(graph.value[-1])
+        raise QueryTimeout("It took too long.")
+
+    tallies, ended = Tallies(tallied), NamedNode(f"{BASE}/graph/run/E")
+
+    assert [None, None] == [tallies.of(ended, ended=True) for _ in range(2)]
+    assert ["E"] == read
