@@ -30,7 +30,7 @@ class UpdateRefused(RubricatorError):
 _BY_STATUS: dict[int, type[RubricatorError]] = {
     kind.status: kind for kind in (BadRequest, NotFound, BodyTooLarge, UnsupportedMediaType)
 }
-_LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def render(error: Exception) -> Response:
@@ -48,8 +48,8 @@ def render(error: Exception) -> Response:
     response = _respond(problem)
     if isinstance(problem, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(problem.allow)
-    if problem.status in _LATER:
-        response.headers["Retry-After"] = str(getattr(problem, "retry_after", 2))
+    if problem.status in LATER:
+        response.headers["Retry-After"] = when_to_come_back(problem)
     return response
 
 
@@ -67,7 +67,7 @@ def _of_http(error: HTTPException) -> RubricatorError:
 
 
 def _respond(problem: RubricatorError) -> Response:
-    document = problem_document(problem)
+    document = problem_document(problem, service().iris.base, request.path)
     accept = request.accept_mimetypes
     if accept.provided and accept.quality("text/html") > max(
         accept.quality(PROBLEM), accept.quality("application/json")
@@ -81,17 +81,24 @@ def _respond(problem: RubricatorError) -> Response:
     return response
 
 
-def problem_document(problem: RubricatorError) -> dict[str, Any]:
-    """The members of RFC 9457, and what else the error knows, such as line and column."""
+def problem_document(problem: RubricatorError, base: str, instance: str | None) -> dict[str, Any]:
+    """The members of RFC 9457, and what else the error knows, such as line and column.
+
+    ``base`` is that of our IRIs, ``instance`` the path that was asked for, where one can be told.
+    """
     known = {
-        "type": f"{service().iris.base}/problems/{problem.slug}",
+        "type": f"{base}/problems/{problem.slug}",
         "title": problem.title,
         "status": problem.status,
         "detail": str(problem),
-        "instance": request.path,
-    }
+    } | ({} if instance is None else {"instance": instance})
     more = {name: value for name, value in vars(problem).items() if isinstance(value, str | int | float)}
     return known | {name: value for name, value in more.items() if name not in known}
+
+
+def when_to_come_back(problem: RubricatorError) -> str:
+    """Seconds, for those who are to ask again later."""
+    return str(getattr(problem, "retry_after", 2))
 
 
 def kinds() -> dict[str, type[RubricatorError]]:

@@ -11,8 +11,9 @@ from typing import Any
 import structlog
 from flask import Flask
 
+from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
-from rubricator.store.errors import AnswerBroken
+from rubricator.store.errors import AnswerBroken, QueueFull, TooManyRequests
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
 from rubricator_service.context import EXTENSION, Service
@@ -24,10 +25,10 @@ from rubricator_service.serving.handover import CLIENT, FAILURE, NOTES, OF_THE_V
 from rubricator_service.serving.limits import Gate, nothing_taken
 from rubricator_service.serving.messages import Reply, Request, Scope
 from rubricator_service.serving.metrics import Metrics
-from rubricator_service.serving.refusals import refuse_long_address
+from rubricator_service.serving.refusals import refuse_long_address, refused
 from rubricator_service.serving.threads import Threads, environ_of
 from rubricator_service.serving.watching import Watch, Watched
-from rubricator_service.sparql.direct import asked_of, reply_of
+from rubricator_service.sparql.direct import ENDPOINT, asked_of, reply_of
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -84,6 +85,7 @@ class Front:
                 raise
             told.outcome = "left"
         except AnswerBroken as broken:
+            self._gate.blame(request, self._gate.client(request), broken.status)
             log.warning("answer-broken", reason=str(broken))
             raise BrokenOff from broken
         finally:
@@ -101,7 +103,11 @@ class Front:
             return again(kept, request)
         body = await self._body(receive) if request.has_body else b""
         reply = await self._made(uncoded(request), body, revision)
-        await compress(reply, request)
+        try:
+            await compress(reply, request)
+        except BaseException:
+            reply.close()
+            raise
         self.cache.keep(reply, request, revision)
         return reply
 
@@ -109,24 +115,38 @@ class Front:
         """The reply of whoever can make it soonest, within what its client may ask for."""
         client = self._gate.client(request)
         told: dict[str, object] = {CLIENT: client, REVISION: revision, NOTES: request.notes}
-        leave = nothing_taken
+        reply, leave = None, nothing_taken
         try:
-            try:
-                leave = self._gate.enter(request, client)
-                refuse_long_address(request)
-                reply = await self._answered(request, body, client, revision)
-            except Exception as error:  # noqa: BLE001 - the application answers it, whatever it is
-                reply, told[FAILURE] = None, error
-            if reply is None:
-                environ = environ_of(request, body, self._service.root) | told
-                reply = await self._threads.call(environ)
-                reply.of_the_view = bool(environ.get(OF_THE_VIEW))
-        except BaseException:
+            leave = self._gate.enter(request, client)
+            refuse_long_address(request)
+            reply = await self._answered(request, body, client, revision)
+        except asyncio.CancelledError:
             leave()
             raise
+        except Exception as error:  # noqa: BLE001 - the application answers it, whatever it is
+            told[FAILURE] = error
+        if reply is not None:
+            reply.closing.append(leave)
+        else:
+            reply = await self._applied(environ_of(request, body, self._service.root) | told, request, leave)
         self._gate.blame(request, client, reply.status)
-        reply.closing.append(leave)
         return reply
+
+    async def _applied(self, environ: dict[str, Any], request: Request, leave: Callable[[], object]) -> Reply:
+        """The reply of the application. Where it has much to do, whoever asks too much is not answered by it."""
+        refused_already = isinstance(environ.get(FAILURE), TooManyRequests)
+        if refused_already and (self._threads.busy or "text/html" not in request.headers.get("accept", "")):
+            return self._refused(environ[FAILURE], request)
+        try:
+            reply = await self._threads.call(environ, leave)
+        except QueueFull as error:
+            return self._refused(error, request)
+        reply.of_the_view = bool(environ.get(OF_THE_VIEW))
+        return reply
+
+    def _refused(self, error: RubricatorError, request: Request) -> Reply:
+        request.notes.update(route=ENDPOINT if request.path == "/sparql" else "none", problem=error.slug)
+        return refused(error, self.settings.iris.base, request.path)
 
     async def _answered(self, request: Request, body: bytes, client: str, revision: str | None) -> Reply | None:
         """The answer of a reader to a plain query; None for all else."""

@@ -1,34 +1,27 @@
-"""What no request may have, and problem documents in the bytes of HTTP for those that cannot even be understood."""
+"""What no request may have, and how requests are refused without asking the application, which takes a thread."""
 
 import json
 
 from rubricator.errors import RubricatorError
 from rubricator.store.errors import AddressTooLong
-from rubricator_service.policy import OPEN_AND_HARMLESS
-from rubricator_service.serving.messages import Request, status_line
+from rubricator_service.errors import LATER, PROBLEM, problem_document, when_to_come_back
+from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
+from rubricator_service.serving.messages import Fields, Reply, Request, fields_of, status_line
 
 LONGEST_ADDRESS = 8190
 """Bytes of an address; proxies pass on no more than that."""
 
 
+def refused(error: RubricatorError, base: str, path: str) -> Reply:
+    """The reply to a request for a path. ``base`` is that of the IRIs of problem types."""
+    return Reply(error.status, *_problem(error, base, path))
+
+
 def refusal(error: RubricatorError, base: str) -> bytes:
-    """A whole response, after which the connection is closed. ``base`` is that of the IRIs of problem types."""
-    problem = {
-        "type": f"{base}/problems/{error.slug}",
-        "title": error.title,
-        "status": error.status,
-        "detail": str(error),
-    }
-    body = json.dumps(problem).encode()
-    headers = {
-        "Content-Type": "application/problem+json",
-        "Content-Length": len(body),
-        "Cache-Control": "no-store",
-        "Connection": "close",
-        **OPEN_AND_HARMLESS,
-    }
+    """A whole response to what is no request, after which the connection is closed."""
+    headers, body = _problem(error, base, None)
     fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 {status_line(error.status)}\r\n{fields}\r\n".encode() + body
+    return f"HTTP/1.1 {status_line(error.status)}\r\n{fields}connection: close\r\n\r\n".encode() + body
 
 
 def refuse_long_address(request: Request) -> None:
@@ -43,3 +36,18 @@ def address_too_long() -> AddressTooLong:
         f"The address has more than {LONGEST_ADDRESS:,} bytes: send the query by POST, with Content-Type "
         "application/sparql-query."
     )
+
+
+def _problem(error: RubricatorError, base: str, path: str | None) -> tuple[Fields, bytes]:
+    body = json.dumps(problem_document(error, base, path), ensure_ascii=False).encode()
+    headers = {
+        "content-type": PROBLEM,
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        "vary": "Accept",
+        **fields_of(OPEN_AND_HARMLESS.items()),
+        "content-security-policy": content_policy(),
+    }
+    if error.status in LATER:
+        headers["retry-after"] = when_to_come_back(error)
+    return headers, body

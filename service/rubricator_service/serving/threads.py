@@ -5,7 +5,7 @@ A thread makes the head and the first piece of an answer, and each further piece
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, copy_context
 from dataclasses import dataclass
@@ -14,12 +14,14 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from werkzeug.wsgi import FileWrapper
 
+from rubricator.store.errors import QueueFull
 from rubricator_service.serving.messages import Fields, Reply, Request, fields_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _FILE_PIECE = 256 * 2**10
+_CALLS_A_THREAD = 4  # of more than that, those who wait are better told to come back
 _NOT_PREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -39,14 +41,37 @@ class Threads:
 
     def __init__(self, application: "WSGIApplication", count: int) -> None:
         self._application = application
+        self._count = count
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="application")
+        self.called = 0
+        """Calls whose first piece is not there yet."""
 
-    async def call(self, environ: "WSGIEnvironment") -> Reply:
-        """The application's answer. Errors of the application before its first piece are raised."""
-        running = _Running(self._threads)
-        begun: _Begun = await running.step(_begin, self._application, environ)
+    @property
+    def busy(self) -> bool:
+        """Whether whoever calls now has to wait for a thread."""
+        return self.called >= self._count
+
+    async def call(self, environ: "WSGIEnvironment", ended: Callable[[], object]) -> Reply:
+        """The application's answer. Errors of the application before its first piece are raised.
+
+        ``ended`` is called once no thread works for it any more, also where nobody waits for it. Raises QueueFull.
+        """
+        if self.called >= _CALLS_A_THREAD * self._count:
+            ended()
+            raise QueueFull("Too much is asked at once: ask again in a moment.")
+        running = _Running(self._threads, ended)
+        self.called += 1
+        try:
+            begun: _Begun = await running.step(_begin, self._application, environ)
+        except BaseException:
+            running.finish(None)
+            raise
+        finally:
+            self.called -= 1
         reply = Reply(begun.status, begun.headers, begun.first)
-        if begun.rest is not None:
+        if begun.rest is None:
+            reply.closing.append(ended)
+        else:
             reply.body = running.pieces(begun.first, begun.rest)
             reply.closing.append(lambda: running.finish(begun.whole))
         return reply
@@ -58,8 +83,9 @@ class Threads:
 class _Running:
     """One answer in the making: its steps follow one another, in any thread and in one context."""
 
-    def __init__(self, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, threads: ThreadPoolExecutor, ended: Callable[[], object]) -> None:
         self._threads = threads
+        self._ended = ended
         self._context: Context = copy_context()
         self._step: asyncio.Future[Any] | None = None
 
@@ -68,7 +94,7 @@ class _Running:
         self._step = step = loop.run_in_executor(self._threads, self._context.run, function, *arguments)
         try:
             return await asyncio.shield(step)
-        except asyncio.CancelledError:  # a thread cannot be stopped: what it makes is put away when it is done
+        except asyncio.CancelledError:  # a thread cannot be stopped: what it makes is closed when it is done
             step.add_done_callback(self._put_away)
             raise
 
@@ -78,14 +104,18 @@ class _Running:
             if piece:
                 yield piece
 
-    def finish(self, whole: Iterable[bytes]) -> None:
+    def finish(self, whole: Iterable[bytes] | None) -> None:
         """Have the answer closed, once no step is under way."""
         if self._step is not None and not self._step.done():
-            self._step.add_done_callback(lambda _: self._close(whole))
+            self._step.add_done_callback(lambda _: self._end(whole))
         else:
-            self._close(whole)
+            self._end(whole)
 
-    def _close(self, whole: Iterable[bytes]) -> None:
+    def _end(self, whole: Iterable[bytes] | None) -> None:
+        self._close(whole)
+        self._ended()
+
+    def _close(self, whole: Iterable[bytes] | None) -> None:
         close = getattr(whole, "close", None)
         if close is not None:
             self._threads.submit(self._context.run, close)
