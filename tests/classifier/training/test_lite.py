@@ -81,6 +81,7 @@ def test_training_twice_makes_the_same_model_that_loads_like_any_other(
     }
     listed = (tmp_path / "one" / "pictures.txt").read_text().split()
     assert sorted(image.sha256 for image in findings[0].learned_from) == listed
+    assert findings[0].calibration.pictures == len(listed)
     assert not torch.are_deterministic_algorithms_enabled()
 
 
@@ -95,6 +96,7 @@ def test_the_shipped_list_of_pictures_is_that_of_the_data_set_which_the_card_nam
 
     assert card["calibration"]["dataset_sha256"] == Dataset(data.name, learned).sha256
     assert {image.sha256 for image in learned} == set((shipped / "pictures.txt").read_text().split())
+    assert "pictures.txt" == card["calibrated_on"]
 
 
 @pytest.mark.parametrize(

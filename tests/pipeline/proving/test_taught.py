@@ -10,13 +10,16 @@ from rubricator.enrichment.run import RunCounts
 from rubricator.enrichment.taught import PictureList
 from rubricator.enrichment.tracing import read_trace
 from rubricator.iris import Iris
+from rubricator.pipeline.deciding import chosen_classifier
+from rubricator.pipeline.enriching.enrich import run_inputs
 from rubricator.pipeline.proving.finding import Verdict
 from rubricator.pipeline.proving.taking import proven_end
-from rubricator.pipeline.proving.taught import LISTS, listed
+from rubricator.pipeline.proving.taught import LISTS, listed, picture_lists
 from rubricator.pipeline.proving.verify import verify_run
 from rubricator.rdf import PROV
 from rubricator.settings import load_settings
 from rubricator.store.client import StoreClient, connect
+from rubricator.vocabulary import load_vocabulary
 from tests.pipeline.curating.runs import ITEMS, inputs, written
 from tests.pipeline.proving.lived import live
 
@@ -95,6 +98,20 @@ def test_a_run_that_knew_no_list_does_not_say_no(tmp_path: Path) -> None:
     assert ["yes: these very bytes are among the pictures of the training of the model ViT-B-32/some-tag"] == yes
     assert ["no: these bytes are not among the 2 pictures of the training of the model ViT-B-32/some-tag"] == no
     assert [] == changed
+
+
+def test_the_shipped_model_tells_which_pictures_its_calibration_was_fitted_on(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, base="http://rubricator.test")
+    vocabulary, iris = load_vocabulary(settings.iris), settings.iris
+    classifier = chosen_classifier(settings, vocabulary)
+    used = run_inputs(settings, classifier, vocabulary)
+
+    of_model, of_policy = picture_lists(settings, classifier, used)
+
+    assert (used.model_iri(iris), used.policy_iri(iris)) == (of_model.thing, of_policy.thing)
+    assert of_model.pictures == of_policy.pictures
+    assert classifier.calibration is not None
+    assert classifier.calibration.pictures == len(of_policy.pictures)
 
 
 @pytest.mark.parametrize("name", LISTS)

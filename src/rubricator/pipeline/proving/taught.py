@@ -24,9 +24,18 @@ def picture_lists(settings: Settings, classifier: Classifier, inputs: RunInputs)
     found = {inputs.model_iri(iris): listed(model_folder(settings))}
     if inputs.head and settings.head:
         found[inputs.head.iri(iris)] = listed(settings.head)
-    if classifier.calibration and settings.policy:
-        found[inputs.policy_iri(iris)] = fitted_on(settings.policy).pictures
+    if classifier.calibration:
+        found[inputs.policy_iri(iris)] = _calibrated_on(settings, classifier)
     return tuple(PictureList(thing, pictures) for thing, pictures in found.items() if pictures)
+
+
+def _calibrated_on(settings: Settings, classifier: Classifier) -> frozenset[str]:
+    """As the file of a policy lists them or, where the model brings the calibration, as its card says. Heads do not."""
+    if settings.policy:
+        return fitted_on(settings.policy).pictures
+    card = None if classifier.head else classifier.model.card
+    told = card is not None and card.content.get("calibrated_on") == PICTURES
+    return listed(model_folder(settings)) if told else frozenset()
 
 
 def listed(folder: Path) -> frozenset[str]:

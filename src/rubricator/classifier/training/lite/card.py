@@ -18,7 +18,7 @@ from rubricator.classifier.deciding import Calibration
 from rubricator.classifier.evaluation import Quality
 from rubricator.classifier.golden import golden_picture
 from rubricator.classifier.models import ClipModel
-from rubricator.classifier.training.card import Unreadable, write_pictures
+from rubricator.classifier.training.card import PICTURES, Unreadable, write_pictures
 from rubricator.classifier.training.lite.words import Ranks
 
 NAME = "rubricator-lite"
@@ -57,6 +57,7 @@ def write_card(folder: Path, model: ClipModel, findings: Findings) -> None:
         "source": None,
         "weights_sha256": model.identity.weights_sha256,
         "calibration": findings.calibration.content(),
+        "calibrated_on": PICTURES,  # all that was learned from, each picture by what had not seen its repository
         "quality": {
             "unseen_sources": _rounded(findings.unseen),
             "unseen_sources_openly_licensed_alone": _rounded(findings.unseen_train_only),
