@@ -29,7 +29,8 @@ class Clients:
         IPv6 address the first 64 bits count, for who has one has all that begin so.
         """
         client = _address(peer)
-        for hop in reversed(_hops(forwarded, self.header)):
+        hops = _hops(forwarded, self.header) if client is not None and self._trusts(client) else []
+        for hop in reversed(hops):
             if client is None or not self._trusts(client):
                 break
             named = _address(hop)

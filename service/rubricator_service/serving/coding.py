@@ -11,6 +11,7 @@ import zstandard
 from werkzeug.http import parse_accept_header
 
 CODINGS = ("zstd", "gzip")  # what is sent where a client takes both equally
+LONGEST_HEADER = 1000
 BLOCK = 64 * 2**10
 _ZSTD_LEVEL, _GZIP_LEVEL = 3, 5
 _GZIP_WINDOW = 31  # the largest, with gzip's header
@@ -48,7 +49,12 @@ _CODERS: dict[str, type[_Coding]] = {"zstd": _Zstd, "gzip": _Gzip}
 
 @lru_cache(maxsize=512)
 def coding_for(accept_encoding: str | None) -> str | None:
-    """The coding that an Accept-Encoding header asks for; None for none. No header asks for none."""
+    """The coding that an Accept-Encoding header asks for; None for none. No header asks for none.
+
+    Neither does one that is longer than any that makes sense: to read it would keep others waiting.
+    """
+    if accept_encoding is not None and len(accept_encoding) > LONGEST_HEADER:
+        return None
     accepted = parse_accept_header(accept_encoding)
     weights = {name.lower(): weight for name, weight in reversed(accepted)}
     weight, chosen = max((weights.get(name, weights.get("*", 0.0)), -place) for place, name in enumerate(CODINGS))

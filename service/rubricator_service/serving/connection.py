@@ -23,7 +23,7 @@ BODY_SECONDS = 30.0
 """For the body of a request to come, which is no larger than a query may be."""
 STALL_SECONDS = 30.0
 """For a client to take some of an answer that waits for it."""
-LONGEST_HEAD = 64 * 2**10
+LONGEST_HEAD = 32 * 2**10
 MOST_CONNECTIONS = 512
 """Of one address, unless it is a proxy's."""
 

@@ -12,6 +12,7 @@ from rubricator.store.answers import AsyncAnswer, QueryRequest
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
 from rubricator_service.responses import REVALIDATE, last_modified
+from rubricator_service.serving.coding import LONGEST_HEADER
 from rubricator_service.serving.messages import Reply, Request, fields_of
 from rubricator_service.sparql.identity import identity
 
@@ -27,8 +28,10 @@ def asked_of(request: Request, body: bytes, base: str) -> QueryRequest | None:
     """What a request asks of a reader; None where the application has to see it."""
     if request.path != "/sparql" or request.version != "1.1":
         return None
-    formats = _formats(request.headers.get("accept"))
-    query = _query(request, body)
+    accept = request.headers.get("accept")
+    if accept is not None and len(accept) > LONGEST_HEADER:  # which takes a while to read
+        return None
+    query, formats = _query(request, body), _formats(accept)
     return None if query is None or formats is None else QueryRequest(query, f"{base}/sparql", (), (), *formats)
 
 
