@@ -7,6 +7,9 @@ each wakes its client.
 import asyncio
 from typing import Any
 
+MOST_WAITING = 64 * 2**10
+"""Bytes; whoever writes more is to learn at once that the client takes no more."""
+
 
 class Gathering(asyncio.Transport):
     """Passes all on to ``transport``; what is written later than the others, or before a close, is in order."""
@@ -21,6 +24,8 @@ class Gathering(asyncio.Transport):
         if not self._waiting:
             self._loop.call_soon(self._send)
         self._waiting.append(bytes(data))
+        if sum(map(len, self._waiting)) >= MOST_WAITING:
+            self._send()
 
     def close(self) -> None:
         self._send()
