@@ -7,6 +7,8 @@ from typing import Any, Self
 from urllib.parse import unquote_to_bytes
 
 Scope = Mapping[str, Any]
+SERVER = "Rubricator"
+"""What answers; no version, which would tell whoever attacks."""
 Fields = dict[str, str]
 """Headers by their names in lower case."""
 

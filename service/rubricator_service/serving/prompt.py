@@ -10,7 +10,7 @@ from time import perf_counter, time
 from wsgiref.handlers import format_date_time
 
 from rubricator_service.serving.caching import Cache, Kept
-from rubricator_service.serving.messages import status_line
+from rubricator_service.serving.messages import SERVER, status_line
 from rubricator_service.serving.watching import Exchange, Watch
 
 LONGEST_HEAD = 8192
@@ -77,7 +77,8 @@ def _headers(lines: bytes) -> dict[str, str] | None:
 def _response(kept: Kept) -> bytes:
     fields = "".join(f"{name}: {value}\r\n" for name, value in kept.headers.items())
     head = (
-        f"HTTP/1.1 {status_line(kept.status)}\r\nDate: {_date(int(time()))}\r\nConnection: keep-alive\r\n{fields}\r\n"
+        f"HTTP/1.1 {status_line(kept.status)}\r\nDate: {_date(int(time()))}\r\nServer: {SERVER}\r\n"
+        f"Connection: keep-alive\r\n{fields}\r\n"
     )
     return head.encode("latin-1") + kept.body
 

@@ -6,7 +6,7 @@ from rubricator.errors import RubricatorError
 from rubricator.store.errors import AddressTooLong
 from rubricator_service.errors import LATER, PROBLEM, problem_document, when_to_come_back
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
-from rubricator_service.serving.messages import Fields, Reply, Request, fields_of, status_line
+from rubricator_service.serving.messages import SERVER, Fields, Reply, Request, fields_of, status_line
 
 LONGEST_ADDRESS = 8190
 """Bytes of an address; proxies pass on no more than that."""
@@ -20,8 +20,9 @@ def refused(error: RubricatorError, base: str, path: str) -> Reply:
 def refusal(error: RubricatorError, base: str) -> bytes:
     """A whole response to what is no request, after which the connection is closed."""
     headers, body = _problem(error, base, None)
+    headers |= {"server": SERVER, "connection": "close"}
     fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 {status_line(error.status)}\r\n{fields}connection: close\r\n\r\n".encode() + body
+    return f"HTTP/1.1 {status_line(error.status)}\r\n{fields}\r\n".encode() + body
 
 
 def refuse_long_address(request: Request) -> None:

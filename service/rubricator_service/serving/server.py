@@ -17,6 +17,7 @@ from rubricator.settings import Settings, load_settings
 from rubricator.store.lifeline import when_cut
 from rubricator_service.serving.connection import connections
 from rubricator_service.serving.front import BrokenOff, Front, create_front
+from rubricator_service.serving.messages import SERVER
 from rubricator_service.serving.together import LIFELINE
 
 STOP_SECONDS = 5
@@ -43,7 +44,8 @@ def configured(front: Front, settings: Settings) -> uvicorn.Config:
         log_level="error",
         access_log=False,
         proxy_headers=False,
-        server_header=False,
+        server_header=False,  # which would name uvicorn
+        headers=[("Server", SERVER)],
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
