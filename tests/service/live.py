@@ -63,6 +63,9 @@ class Lent:
     def download(self, request: QueryRequest, client: str = "") -> Answer:
         return self.readers.download(request, client)
 
+    def figures(self) -> tuple[int, int]:
+        return self.readers.figures()
+
     def close(self) -> None:
         """They are closed by whoever opened them."""
 

@@ -37,8 +37,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def problem_of(answer: Told) -> tuple[int, str]:
     problem = json.loads(answer.body)
-    assert ("application/problem+json", "*") == (
+    assert ("application/problem+json", "Rubricator", "*") == (
         answer.headers["content-type"],
+        answer.headers["server"],
         answer.headers["access-control-allow-origin"],
     )
     assert answer.status == problem["status"]

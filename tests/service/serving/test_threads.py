@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rubricator.store.errors import QueueFull
 from rubricator_service.serving.messages import Reply, Request
 from rubricator_service.serving.threads import Threads, environ_of
 from tests.service.serving.test_messages import scope_of
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 Body = Callable[[], Iterable[bytes]]
+
+
+def nobody_asks() -> None:
+    """For tests that do not ask when a call has ended."""
 
 
 class Answer:
@@ -70,7 +75,7 @@ def test_an_answer_of_one_piece_is_whole_and_closed_at_once(pieces: list[bytes],
     answer = Answer(lambda: pieces, **headers)
 
     async def use(threads: Threads) -> tuple[object, int]:
-        reply = await threads.call({})
+        reply = await threads.call({}, nobody_asks)
         assert "date" not in reply.headers
         return reply.body, answer.closed
 
@@ -88,7 +93,7 @@ def test_an_answer_of_many_pieces_comes_piece_by_piece_and_is_closed_with_its_re
     answer = Answer(body)
 
     async def use(threads: Threads) -> None:
-        reply = await threads.call({})
+        reply = await threads.call({}, nobody_asks)
         assert not isinstance(reply.body, bytes)
         pieces = aiter(reply.body)
         assert (b"0", [0]) == (await anext(pieces), drawn)
@@ -109,7 +114,7 @@ def test_every_step_of_an_answer_has_one_context() -> None:
         yield told.get().encode()
 
     async def use(threads: Threads) -> bytes:
-        return await whole(await threads.call({}))
+        return await whole(await threads.call({}, nobody_asks))
 
     assert b".of the first step" == with_threads(Answer(body), use)
 
@@ -126,9 +131,9 @@ def test_an_error_is_raised_where_it_happened_and_the_answer_closed(when: str) -
     async def use(threads: Threads) -> None:
         if when != "after it":
             with pytest.raises(OSError, match="cut"):
-                await threads.call({})
+                await threads.call({}, nobody_asks)
             return
-        reply = await threads.call({})
+        reply = await threads.call({}, nobody_asks)
         with pytest.raises(OSError, match="cut"):
             await whole(reply)
         reply.close()
@@ -149,7 +154,7 @@ def test_what_nobody_wants_any_more_is_closed_once_it_is_there() -> None:
     answer = Answer(body)
 
     async def use(threads: Threads) -> None:
-        asking = asyncio.create_task(threads.call({}))
+        asking = asyncio.create_task(threads.call({}, nobody_asks))
         await asyncio.to_thread(came.wait, 20)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -161,6 +166,63 @@ def test_what_nobody_wants_any_more_is_closed_once_it_is_there() -> None:
 
     with_threads(answer, use)
     assert 1 == answer.closed
+
+
+@pytest.mark.parametrize("fate", ["whole", "read", "left", "failed"])
+def test_whoever_wants_to_know_is_told_once_that_a_call_has_ended(fate: str) -> None:
+    let, ended = Event(), list[str]()
+
+    def body() -> Iterator[bytes]:
+        if fate == "left":
+            assert let.wait(20)
+        if fate == "failed":
+            raise OSError("cut")
+        yield b"a"
+        if fate != "whole":
+            yield b"b"
+
+    async def use(threads: Threads) -> None:
+        asking = asyncio.create_task(threads.call({}, lambda: ended.append(fate)))
+        await asyncio.sleep(0.01)
+        if fate == "left":
+            asking.cancel()
+        if fate in ("left", "failed"):
+            with pytest.raises((asyncio.CancelledError, OSError)):
+                await asking
+            let.set()
+        else:
+            reply = await asking
+            await whole(reply)
+            assert [] == ended
+            reply.close()
+        while not ended:
+            await asyncio.sleep(0.005)
+
+    with_threads(Answer(body, **({"Content_Length": "1"} if fate == "whole" else {})), use)
+    assert [fate] == ended
+
+
+def test_where_too_many_wait_for_a_thread_others_are_told_to_come_back() -> None:
+    let, ended = Event(), list[int]()
+
+    def body() -> Iterator[bytes]:
+        assert let.wait(20)
+        yield b"a"
+
+    async def use(threads: Threads) -> int:
+        calls = [asyncio.create_task(threads.call({}, lambda: ended.append(1))) for _ in range(8)]
+        await asyncio.sleep(0)
+        assert threads.busy
+        with pytest.raises(QueueFull):
+            await threads.call({}, lambda: ended.append(2))
+        assert [2] == ended
+        let.set()
+        for reply in await asyncio.gather(*calls):
+            reply.close()
+        assert not threads.busy
+        return len(calls)
+
+    assert 8 == with_threads(Answer(body), use, count=2)
 
 
 def test_what_is_left_in_the_middle_is_closed_after_the_piece_under_way() -> None:
@@ -184,7 +246,7 @@ def test_what_is_left_in_the_middle_is_closed_after_the_piece_under_way() -> Non
                 order.append("closed")
 
     async def use(threads: Threads) -> None:
-        reply = await threads.call({})
+        reply = await threads.call({}, nobody_asks)
         reading = asyncio.create_task(whole(reply))
         await asyncio.to_thread(came.wait, 20)
         reading.cancel()
@@ -207,7 +269,7 @@ def test_no_more_threads_are_at_work_than_there_may_be() -> None:
         yield b"a"
 
     async def use(threads: Threads) -> None:
-        await asyncio.gather(*(threads.call({}) for _ in range(20)))
+        await asyncio.gather(*(threads.call({}, nobody_asks) for _ in range(12)))
 
     with_threads(Answer(body), use, count=3)
     assert 1 <= len(names) <= 3
