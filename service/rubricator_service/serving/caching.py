@@ -87,11 +87,11 @@ class Cache:
         self.answers = Answers(capacity)
         self.hits = self.misses = 0
 
-    def find(self, request: Request, revision: str | None) -> Kept | None:
-        """What was kept of an answer to the request at a revision."""
+    def find(self, request: Request, revision: str | None, key: Key) -> Kept | None:
+        """What was kept of an answer to the request, which has this key, at a revision."""
         if revision is None or request.method not in ("GET", "HEAD") or "range" in request.headers:
             return None
-        kept = self.answers.get(revision, _key(request.path, request.query, request.headers))
+        kept = self.answers.get(revision, key)
         self.hits += kept is not None
         self.misses += kept is None
         return kept
@@ -99,11 +99,11 @@ class Cache:
     def find_plain(self, path: str, query: str, headers: dict[str, str]) -> Kept | None:
         """The same for a GET request of which no more is known, at the revision of now."""
         revision = self._revision()
-        kept = self.answers.get(revision, _key(path, query, headers)) if revision is not None else None
+        kept = self.answers.get(revision, key_of(path, query, headers)) if revision is not None else None
         self.hits += kept is not None
         return kept
 
-    def keep(self, reply: Reply, request: Request, revision: str | None) -> None:
+    def keep(self, reply: Reply, request: Request, revision: str | None, key: Key) -> None:
         """Keep a reply, once it has left whole, if it may be kept."""
         if revision is None or request.method != "GET" or "range" in request.headers or not reply.of_the_view:
             return
@@ -112,12 +112,12 @@ class Cache:
         if not _may_be_kept(reply.headers.get("cache-control"), reply.headers.get("vary")):
             return
         if isinstance(reply.body, bytes):
-            self._put(reply, reply.body, request, revision)
+            self._put(reply, reply.body, request, revision, key)
         else:
-            reply.body = self._gathered(reply, reply.body, request, revision)
+            reply.body = self._gathered(reply, reply.body, request, revision, key)
 
     async def _gathered(
-        self, reply: Reply, body: AsyncIterator[bytes], request: Request, revision: str
+        self, reply: Reply, body: AsyncIterator[bytes], request: Request, revision: str, key: Key
     ) -> AsyncIterator[bytes]:
         chunks, size = list[bytes](), 0
         async for chunk in body:
@@ -128,14 +128,14 @@ class Cache:
                 chunks.clear()
             yield chunk
         if size <= self.answers.largest:
-            self._put(reply, b"".join(chunks), request, revision)
+            self._put(reply, b"".join(chunks), request, revision, key)
 
-    def _put(self, reply: Reply, body: bytes, request: Request, revision: str) -> None:
+    def _put(self, reply: Reply, body: bytes, request: Request, revision: str, key: Key) -> None:
         if len(body) > self.answers.largest or self._revision() != revision:
             return
         headers = reply.headers | {"content-length": str(len(body))}
         kept = Kept(reply.status, headers, body, dict(request.notes))
-        self.answers.put(revision, _key(request.path, request.query, request.headers), kept)
+        self.answers.put(revision, key, kept)
 
 
 def again(kept: Kept, request: Request) -> Reply:
@@ -154,14 +154,15 @@ def again(kept: Kept, request: Request) -> Reply:
     return Reply(kept.status, kept.headers, b"" if request.method == "HEAD" else kept.body)
 
 
-def _key(path: str, query: str, headers: dict[str, str]) -> Key:
+def key_of(path: str, query: str, headers: Fields) -> Key:
+    """What the answer to a GET request depends on, beside the view."""
     coding = coding_for(headers.get("accept-encoding"))
     return (path, query, coding, *(headers.get(name) for name in _ASKED_BY))
 
 
 def _size(key: Key, kept: Kept) -> int:
-    head = sum(len(name) + len(value) for name, value in kept.headers.items())
-    return _OVERHEAD + head + len(kept.body) + sum(len(part) for part in key if part)
+    head = sum(map(len, kept.headers.values()))
+    return _OVERHEAD + head + len(kept.body) + sum(map(len, filter(None, key)))
 
 
 @lru_cache(maxsize=512)

@@ -19,7 +19,7 @@ from rubricator_service import create_app
 from rubricator_service.context import EXTENSION, Service
 from rubricator_service.serving import operations
 from rubricator_service.serving.accesslog import log_exchange
-from rubricator_service.serving.caching import Cache, again
+from rubricator_service.serving.caching import Cache, again, key_of
 from rubricator_service.serving.compression import compress, uncoded
 from rubricator_service.serving.handover import CLIENT, FAILURE, NOTES, OF_THE_VIEW, REVISION, shortened
 from rubricator_service.serving.limits import Gate, nothing_taken
@@ -97,7 +97,8 @@ class Front:
 
     async def _reply(self, request: Request, receive: Receive) -> Reply:
         revision = self._service.revision()
-        kept = self.cache.find(request, revision)
+        key = key_of(request.path, request.query, request.headers)
+        kept = self.cache.find(request, revision, key)
         if kept is not None:
             request.notes.update(kept.notes)
             return again(kept, request)
@@ -108,7 +109,7 @@ class Front:
         except BaseException:
             reply.close()
             raise
-        self.cache.keep(reply, request, revision)
+        self.cache.keep(reply, request, revision, key)
         return reply
 
     async def _made(self, request: Request, body: bytes, revision: str | None) -> Reply:

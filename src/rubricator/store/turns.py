@@ -75,6 +75,7 @@ class Turns:
         self._share = max(min(2, readers), readers // 2)
         self.waiting: list[Turn] = []
         self.busy = set[Turn]()
+        self._queries = self._long = 0  # of those that are busy, kept up because they are asked for all the time
 
     def readers(self) -> list[ReaderProcess]:
         """Those that are at work."""
@@ -83,9 +84,7 @@ class Turns:
     @property
     def quick(self) -> int:
         """How many queries take the place of a quick one."""
-        queries = [turn for turn in self.busy if not turn.bounds.download]
-        aside = min(self._readers, sum(turn.long for turn in queries))
-        return len(queries) - aside
+        return self._queries - min(self._readers, self._long)
 
     @property
     def unserved(self) -> int:
@@ -107,8 +106,12 @@ class Turns:
 
     def leave(self, turn: Turn, now: float) -> None:
         """End a turn, or its waiting."""
-        self.busy.discard(turn)
-        if turn in self.waiting:
+        if turn in self.busy:
+            self.busy.remove(turn)
+            if not turn.bounds.download:
+                self._queries -= 1
+                self._long -= turn.long
+        elif turn in self.waiting:
             self.waiting.remove(turn)
         self.call(now)
 
@@ -138,6 +141,7 @@ class Turns:
                 continue
             if turn.hungry or now - turn.began >= SLOW_SECONDS:
                 turn.long = True
+                self._long += not turn.bounds.download
                 grown.append(turn)
         if grown:
             self.call(now)
@@ -146,6 +150,7 @@ class Turns:
     def _begin(self, turn: Turn, now: float) -> None:
         turn.began = now
         self.busy.add(turn)
+        self._queries += not turn.bounds.download
         turn.called = True
         turn.call()
 
@@ -157,6 +162,8 @@ class Turns:
             return len(downloads) < self._readers and held < max(1, self._readers - 1)
         if self.quick >= self._readers:
             return False
+        if not self._long:
+            return True
         own = [other for other in self.busy if client and other.bounds.client == client and not other.bounds.download]
         return len(own) < self._share or not any(other.long for other in own)
 

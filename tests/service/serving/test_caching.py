@@ -9,7 +9,7 @@ import pytest
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
-from rubricator_service.serving.caching import Answers, Cache, Kept, again
+from rubricator_service.serving.caching import Answers, Cache, Kept, again, key_of
 from rubricator_service.serving.messages import Fields, Reply, Request
 from tests.service.live import Fronted, Lent, fronted
 
@@ -40,12 +40,13 @@ class Site:
     async def _ask(self, path: str, method: str, headers: Fields) -> Reply:
         revision = next(self.changes, self.revision)
         asked = Request(method, path, "", "1.1", headers, "", {})
-        kept = self.cache.find(asked, revision)
+        key = key_of(asked.path, asked.query, asked.headers)
+        kept = self.cache.find(asked, revision, key)
         if kept is not None:
             return again(kept, asked)
         self.made += 1
         reply = Reply(self.status, dict(self.headers), self.body(path), of_the_view=self.of_the_view)
-        self.cache.keep(reply, asked, revision)
+        self.cache.keep(reply, asked, revision, key)
         if not isinstance(reply.body, bytes):
             reply.body = b"".join([chunk async for chunk in reply.body])
         return reply
