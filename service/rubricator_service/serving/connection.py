@@ -49,7 +49,7 @@ class Connection(HttpToolsProtocol):
         self._coming = self._timed = _NOTHING
         self._late: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
-        self._head_size = 0
+        self._head_size = 0  # without what came together with the end of the request before
         self.url, self.headers = b"", []
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -82,18 +82,17 @@ class Connection(HttpToolsProtocol):
             self.transport.write(answer)
             self.on_response_complete()
             return
+        self._head_size += len(data)
         super().data_received(data)
         if self._waits_for_request():  # after empty lines, or the rest of a body that nobody wanted
             self._coming = _HEAD
-        if self._coming == _HEAD:
-            self._head_size += len(data)
-            if self._head_size > LONGEST_HEAD:
-                self._refuse(_too_long(self.url, bool(self.headers)))
+        if self._coming == _HEAD and self._head_size > LONGEST_HEAD:
+            self._refuse(_too_long(self.url, bool(self.headers)))
         self._give_time()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._coming, self._head_size = _HEAD, 0
+        self._coming = _HEAD
         self.scope["state"][CONNECTION] = self
 
     def on_headers_complete(self) -> None:
@@ -101,7 +100,7 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._coming = _NOTHING
+        self._coming, self._head_size = _NOTHING, 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says the same of everything
