@@ -48,3 +48,10 @@ def test_newer_sparql_and_what_nests_too_deeply_are_left_to_the_engine() -> None
 
     assert read("SELECT * { <<( ?s ?p ?o )>> ?q ?r } LIMIT") is None
     assert read("SELECT * { FILTER(" + "(" * 3000) is None
+
+
+@pytest.mark.parametrize(
+    "phrase", ["?s !(", "?s ^(", "FILTER(COUNT(", "[ ?p ", "( ", "{ SELECT * { ", "FILTER(-", "OPTIONAL { "]
+)
+def test_no_phrase_is_read_twice_for_each_level_of_it(phrase: str) -> None:
+    assert read("SELECT * { " + phrase + phrase.split()[-1].removeprefix("FILTER(") * 25) is not None

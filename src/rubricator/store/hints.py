@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rubricator.rdf import PREFIXES
 from rubricator.store import scopes
@@ -15,11 +16,12 @@ _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "AD
 _CLOSES = {"{": "}", "(": ")", "[": "]"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|^`\\)]*", re.IGNORECASE)
 _STRANGE_BLANK = re.compile(r"[^\S \t\r\n]")
-_STRANGE_ESCAPE = re.compile(r"^(?:[^\\]|\\[tbnrfuU\"'\\])*(\\[^tbnrfuU\"'\\])")
+_STRANGE_ESCAPE = re.compile(r"^(?:[^\\]|\\[tbnrfuU\"'\\])*+(\\[^tbnrfuU\"'\\])")
 _PLACE = re.compile(r" (?:at|before) line \d+, column \d+")
 _UNFINISHED = "it ends there, and is not complete"
 _LONGEST_EXCERPT = 160
 _LONGEST_SHOWN = 80
+_DEEPEST = 20  # brackets within one another: with more, what looks at what they hold looks too often
 _LONGEST_QUERY = 20_000  # to look at more takes time that others want
 
 
@@ -57,10 +59,18 @@ def find(query: str) -> Fault | None:
         row = list(tokens(query))
     except QuerySyntaxError:  # which has said it all
         return None
+    if _depth(row) > _DEEPEST:
+        return None
     looks: Sequence[Callable[[str, list[Token]], Iterator[Fault]]] = (
         _characters, _quotes, _updates, _addresses, _brackets, _misfits, _prefixes, _scopes
     )  # fmt: skip
     return next((fault for look in looks for fault in look(query, row)), None)
+
+
+def _depth(row: list[Token]) -> int:
+    """How many brackets lie within one another at the most."""
+    steps = ((token.text in _CLOSES) - (token.text in _CLOSES.values()) for token in row if token.kind == "mark")
+    return max(accumulate(steps), default=0)
 
 
 def _at(token: Token, hint: str | None) -> Fault:

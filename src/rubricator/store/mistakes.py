@@ -23,6 +23,7 @@ _OTHERWISE = {
     "ENDSWITH": "STRENDS", "SUBSTRING": "SUBSTR", "AVERAGE": "AVG", "MEAN": "AVG", "LANGUAGE": "LANG",
 }  # fmt: skip
 """What other languages call it."""
+_LONGEST = 40  # of a token: the patterns would take their time for more
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
@@ -37,11 +38,11 @@ class _Mistake:
     advice: str
 
     def fits(self, misfit: Misfit) -> bool:
-        before = " ".join(f"{token.kind} {token.text}" for token in misfit.before[-2:])
+        *before, found = (f"{token.kind} {token.text[:_LONGEST]}" for token in (*misfit.before[-2:], misfit.token))
         return (
             (self.expected == misfit.expected if self.only else self.expected <= misfit.expected)
-            and self.before.search(before) is not None
-            and self.found.fullmatch(f"{misfit.token.kind} {misfit.token.text}") is not None
+            and self.before.search(" ".join(before)) is not None
+            and self.found.fullmatch(found) is not None
         )
 
 

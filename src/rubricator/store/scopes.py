@@ -80,15 +80,18 @@ def uneven(row: Sequence[Token]) -> Iterator[Finding]:
 
 def bound(row: Sequence[Token]) -> Iterator[Finding]:
     """The variables that BIND names although their group has used them before."""
-    groups = list[int]()
+    groups: list[set[str]] = [set()]
     for number, token in enumerate(row):
         if token.text == "{":
-            groups.append(number)
-        elif token.text == "}" and groups:
-            groups.pop()
-        elif _word(token) == "BIND" and groups and [one.text for one in row[number + 1 : number + 2]] == ["("]:
+            groups.append(set())
+        elif token.text == "}" and len(groups) > 1:
+            inner = groups.pop()
+            groups[-1] |= inner
+        elif token.kind == "variable":
+            groups[-1].add(token.text)
+        elif _word(token) == "BIND" and [one.text for one in row[number + 1 : number + 2]] == ["("]:
             name = row[_closing(row, number + 1) - 1]
-            if any(one.kind == "variable" and one.text == name.text for one in row[groups[-1] : number]):
+            if name.text in groups[-1]:
                 yield name, f"Choose another name for the value: {name.text} has one already."
 
 
