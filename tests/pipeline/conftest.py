@@ -9,8 +9,9 @@ from PIL import Image, ImageDraw
 from rubricator.classifier import load_model
 from rubricator.harvest.folder import harvest_folder
 from rubricator.pipeline.harvesting.ingest import ingest
-from rubricator.settings import Settings
+from rubricator.settings import Settings, load_settings
 from rubricator.store.client import StoreClient, connect
+from rubricator.store.launch import running_store
 from rubricator.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
@@ -30,9 +31,20 @@ def _shipped_model_loaded_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One store for all tests: a process takes longer to start than most of them."""
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("writer"), base="http://rubricator.test")
+    with running_store(settings):
+        yield settings
+
+
 @pytest.fixture
-def client(settings: Settings) -> Iterator[StoreClient]:
+def client(settings: Settings, writer: Settings) -> Iterator[StoreClient]:
+    """A client of an empty store, which is all that a test's data directory shares with others."""
+    settings.store_dir.symlink_to(writer.store_dir)
     with connect(settings) as client:
+        client.update("DROP ALL")
         yield client
 
 

@@ -13,13 +13,20 @@ from rubricator.pipeline.curating.asof import store_as_of
 from rubricator.pipeline.curating.retracting import retract_runs
 from rubricator.rdf import ENR, now
 from rubricator.settings import Settings, load_settings
-from rubricator.store.client import StoreClient
+from rubricator.store.client import StoreClient, connect
 from rubricator.store.readers import QueryRequest, Readers, open_readers
 from tests.pipeline.curating.runs import BEGUN, ITEMS, written
 from tests.store.running import eventually
 
 CLAIMED = f"SELECT ?item WHERE {{ ?item {ENR['hasEnrichment']} ?claim }}"
 EVENTS = f"SELECT ?event WHERE {{ GRAPH ?ledger {{ ?event {ENR['reason']} ?reason }} }}"
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[StoreClient]:
+    """Of a store of the test's own: in a shared one readers find what other tests left, until the next snapshot."""
+    with connect(settings) as client:
+        yield client
 
 
 @contextmanager
