@@ -21,14 +21,14 @@ from tests.fakes.program import PROGRAM, environment
 from tests.pipeline.catalogue import BASE, comparable
 
 Process = subprocess.Popen[str]
-RECORDS = 2000
+RECORDS = 1000
 KILLS = 10
 
 
 @pytest.fixture
 def fake() -> Iterator[Europeana]:
     with europeana(RECORDS) as fake:
-        for number in (7, 701, 1999):
+        for number in (7, 701, 999):
             fake.vanish(f"/{9990000 + number // 500}/item_{number:06}")
         yield fake
 
