@@ -13,12 +13,12 @@ from rubricator.store.readers import QueryRequest, Readers
 BASE = "http://rubricator.test"
 
 
-def eventually(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until ``condition()`` is true."""
+def eventually(condition: Callable[[], object], seconds: float = 20.0, pause: float = 0.02) -> None:
+    """Wait until ``condition()`` is true, which is looked at after each pause."""
     deadline = monotonic() + seconds
     while not condition():
         assert monotonic() < deadline, "it never came true"
-        sleep(0.02)
+        sleep(pause)
 
 
 def quad(number: int, graph: str | None = None) -> Quad:

@@ -1,6 +1,8 @@
 """Clients are held to their time and to sizes, whatever they send or leave unsent; slow ones cost others nothing."""
 
 import json
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from ipaddress import ip_network
@@ -129,6 +131,8 @@ def test_whoever_takes_nothing_of_an_answer_is_cut_off(served: Fronted) -> None:
 
 def test_whoever_takes_a_large_answer_slowly_gets_all_of_it(served: Fronted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "STALL_SECONDS", 0.8)
+    with socket.socket(fileno=os.dup(served.server.servers[0].sockets[0].fileno())) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)  # or the system takes all of the answer
     with Wire(served.port, narrow=True) as wire:
         wire.send(request("/large"))
         answer = wire.read(pause=0.04)
