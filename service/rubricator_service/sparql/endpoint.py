@@ -5,7 +5,15 @@ import re
 from flask import Blueprint, Response, request
 
 from rubricator.errors import UsageError
-from rubricator.store.errors import BadRequest, NotAcceptable, QuerySyntaxError
+from rubricator.store.errors import (
+    BadRequest,
+    NotAcceptable,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+    ServiceFailed,
+)
 from rubricator.store.hints import explained
 from rubricator.store.mediatypes import GRAPH_ALIASES, GRAPH_NAMES, N_TRIPLES, SOLUTION_NAMES, TSV
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
@@ -24,6 +32,8 @@ from rubricator_service.sparql.tables import read_table
 blueprint = Blueprint("sparql", __name__)
 
 _GRAPH_NAMES = GRAPH_NAMES | GRAPH_ALIASES
+_OF_THE_QUERY = (QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, ServiceFailed)
+"""Problems that another query does not have: people read them beside the query, to change it."""
 _WITHOUT_QUERY = {"format", "example"}
 """Parameters of the service description and of the query page."""
 
@@ -46,10 +56,8 @@ def endpoint() -> Response:
     note(request.environ, query=shortened(operation.query))
     if failure := request.environ.get(FAILURE):
         raise explained(failure, operation.query)
-    if request.values.get("format") == "html":
+    if request.values.get("format") == "html" or ("format" not in request.values and _is_shared_link()):
         return _answer_page(operation)
-    if "format" not in request.values and _is_shared_link():
-        return query_page(operation.query)
     solutions, graph = _formats()
     asked, revision = _request(operation, solutions, graph), request.environ.get(REVISION)
     if request.method != "POST" and revision is not None:
@@ -108,10 +116,11 @@ def _timeout() -> float:
 
 
 def _answer_page(operation: QueryOperation) -> Response:
-    """The query and its answer as a table, or where it is wrong, for browsers without script."""
+    """The query and its answer as a table, or what is wrong with it, for browsers without script."""
     try:
         table = read_table(service().readers, _request(operation, TSV, N_TRIPLES), _timeout())
-    except QuerySyntaxError as problem:
+    except _OF_THE_QUERY as problem:
+        note(request.environ, problem=problem.slug)
         return query_page(operation.query, problem=problem)
     return query_page(operation.query, table=table)
 

@@ -6,6 +6,7 @@ little beside Oxigraph, so that a new one is ready soon after the death of the l
 
 import json
 import os
+import re
 import resource
 import socket
 import struct
@@ -25,14 +26,18 @@ from pyoxigraph import (
     serialize,
 )
 
+from rubricator.rdf import PREFIXES
 from rubricator.store import frames
 from rubricator.store.errors import QueryRefused, QuerySyntaxError
 from rubricator.store.guard import refuse_remote
 from rubricator.store.lifeline import when_cut
+from rubricator.store.mediatypes import RDF_XML, TRIG, TURTLE
 from rubricator.store.rows import TooMany, Watch, at_most, watch
 from rubricator.store.snapshots import Held, current_revision, hold_current
 from rubricator.store.syntax import sentence
 
+_PREFIXED = (TURTLE, TRIG, RDF_XML)
+_UNKNOWN_FUNCTION = re.compile(r"The custom function (<.*>) is not supported")
 IDLE_TIME = struct.pack("ll", 0, 500_000)
 """Half a second, as the system wants it: so often a reader without work looks for a newer snapshot."""
 
@@ -159,6 +164,9 @@ def _answer(request: dict[str, Any], snapshot: Snapshot, connection: socket.sock
     except MemoryError as error:
         raise Failure("QueryTooHungry", "The query needs more memory than a reader has: ask for less.") from error
     except (OSError, ValueError, RuntimeError) as error:
+        if unknown := _UNKNOWN_FUNCTION.match(str(error)):
+            told = f"The query calls {unknown[1]}, which is no function here: take one that SPARQL has."
+            raise Failure("QuerySyntaxError", told) from error
         raise Failure("StoreError", f"The query failed: {error}.") from error
 
 
@@ -182,10 +190,9 @@ def _write(
     if isinstance(results, QueryTriples):
         kind = _offered(request["graph"], "Turtle, N-Triples, JSON-LD, RDF/XML")
         body = Body(connection, kind, revision, None)
-        if most is None:
-            results.serialize(cast("IO[bytes]", body), RdfFormat.from_media_type(kind))
-        else:
-            serialize(at_most(most, results), cast("IO[bytes]", body), RdfFormat.from_media_type(kind))
+        triples = results if most is None else at_most(most, results)
+        form = RdfFormat.from_media_type(kind)
+        serialize(triples, cast("IO[bytes]", body), form, prefixes=PREFIXES if kind in _PREFIXED else None)
     else:
         kind = _offered(request["solutions"], "JSON, XML, CSV, TSV")
         watched = most is not None and isinstance(results, QuerySolutions)

@@ -117,3 +117,28 @@ def test_with_yasgui_nothing_inline_is_allowed_but_its_own_styles(client: FlaskC
     assert "unsafe-eval" not in policy
     assert "script-src 'self';" in policy
     assert "style-src 'self';" in client.get("/", headers=BROWSER).headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        (WRONG, 400, "the prefix of nope:thing is not declared"),
+        ("ASK { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", 403, "put its answers into this query as VALUES"),
+        ("SELECT (<http://x/f>(1) AS ?x) {}", 400, "<http://x/f>, which is no function here"),
+    ],
+)
+def test_a_shared_link_to_a_query_that_fails_shows_the_query_and_why(
+    client: FlaskClient, query: str, status: int, said: str
+) -> None:
+    answer = client.get("/sparql", query_string={"query": query}, headers=BROWSER)
+    found: Any = html.fromstring(answer.text)
+
+    assert (status, query) == (answer.status_code, found.findtext(".//textarea").lstrip("\n"))
+    assert said in found.xpath("//div[@id='problem']")[0].text_content()
+
+
+@pytest.mark.parametrize("kind", ["text/turtle", "application/trig", "application/rdf+xml"])
+def test_graphs_are_written_with_the_prefixes_of_the_examples(client: FlaskClient, kind: str) -> None:
+    query = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> CONSTRUCT WHERE { ?s skos:prefLabel ?o }"
+
+    assert "skos:prefLabel" in client.post("/sparql", data={"query": query}, headers={"Accept": kind}).text
