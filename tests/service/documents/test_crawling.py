@@ -18,8 +18,8 @@ from rubricator.rdf import ENR
 from tests.service.conftest import Alive
 
 BASE = "http://rubricator.test"
-CLAIMS = 30
-PAGES = 10
+CLAIMS = 100
+PAGES = 25
 
 
 @pytest.fixture(scope="module")
