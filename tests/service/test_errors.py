@@ -19,8 +19,13 @@ class Failing:
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:  # noqa: ARG002
         raise self._error
 
+    async def ask(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> None: ...
+
     def download(self, request: QueryRequest, client: str = "") -> Answer:  # noqa: ARG002
         return self.run(request)
+
+    def figures(self) -> tuple[int, int]:
+        return 0, 0
 
     def close(self) -> None: ...
 

@@ -9,7 +9,7 @@ from rubricator.store.errors import (
 )
 from rubricator.store.readers import QueryRequest
 from tests.store.readers.reading import ENDLESS, STREAM, Opener, Snapshots, request
-from tests.store.running import BASE, body_of
+from tests.store.running import BASE, body_of, eventually
 
 
 def test_a_download_may_be_larger_and_take_longer_than_a_query(opened: Opener, snapshots: Snapshots) -> None:
@@ -40,4 +40,4 @@ def test_downloads_keep_no_query_waiting_and_wait_for_each_other(opened: Opener)
     with pool.download(request(STREAM)):
         pass
 
-    assert before == len(pool.processes())
+    eventually(lambda: before == len(pool.processes()))
