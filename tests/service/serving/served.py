@@ -18,7 +18,7 @@ LARGE = 4 * 2**20
 
 
 class Pages:
-    """Answers of the tests' own. ``/waits`` sets ``came``, and goes on once it is ``let``.
+    """Answers of the tests' own. ``/waits`` sets ``came``; that and ``/slow`` go on once they are ``let``.
 
     ``closed`` is set once an answer has ended.
     """
@@ -27,6 +27,7 @@ class Pages:
         self.came, self.let, self.closed = Event(), Event(), Event()
         app.add_url_rule("/endless", "endless", self.endless)
         app.add_url_rule("/large", "large", lambda: Response(bytes(LARGE), content_type="image/x-nothing"))
+        app.add_url_rule("/slow", "slow", self.slow)
         app.add_url_rule("/breaks", "breaks", self.breaks)
         app.add_url_rule("/waits", "waits", self.waits)
         app.add_url_rule("/echo", "echo", self.echo, methods=["GET", "POST"])
@@ -40,6 +41,14 @@ class Pages:
         response = Response(pieces(), content_type="text/plain")
         response.call_on_close(self.closed.set)
         return response
+
+    def slow(self) -> Response:
+        def pieces() -> Iterator[bytes]:
+            yield from [PIECE] * 3
+            assert self.let.wait(20)
+            yield PIECE
+
+        return Response(pieces(), content_type="text/plain")
 
     def breaks(self) -> Response:
         def pieces() -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
+import structlog
 
 from rubricator.settings import Settings
 from rubricator.store.readers import ReaderPool
@@ -13,7 +14,7 @@ from tests.service.serving.served import Pages, application
 from tests.service.serving.wire import Wire, request
 from tests.store.running import eventually
 
-HOPELESS = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }")
+HOPELESS = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?t ?u ?v }")
 ENDLESS = quote("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
 QUICK = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STR(?a) < STR(?f)) }"
 """A twentieth of a second, about."""
@@ -45,13 +46,15 @@ def place(installation: Settings) -> Iterator[Place]:
 
 @pytest.mark.parametrize("query", [HOPELESS, ENDLESS])
 def test_a_query_stops_when_its_client_leaves(place: Place, query: str) -> None:
-    with Wire(place.served.port, narrow=True) as wire:
-        wire.send(request(f"/sparql?query={query}"))
-        eventually(lambda: place.readers.figures() == (1, 0))
-        before = place.pids
-    eventually(lambda: place.readers.figures() == (0, 0))
-    eventually(lambda: place.served.front.watch.open == 0)
+    with structlog.testing.capture_logs() as lines:
+        with Wire(place.served.port, narrow=True) as wire:
+            wire.send(request(f"/sparql?query={query}"))
+            eventually(lambda: place.readers.figures() == (1, 0))
+            before = place.pids
+        eventually(lambda: place.readers.figures() == (0, 0))
+        eventually(lambda: place.served.front.watch.open == 0)
 
+    assert ["left"] == [line["outcome"] for line in lines]
     eventually(lambda: len(place.pids) == 3)
     assert before != place.pids
     assert 200 == place.served.get("/sparql?query=ASK{}").status

@@ -9,8 +9,14 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from rubricator.settings import Settings
 from rubricator.store.endpoint import running
-from tests.service.live import Live, serving
+from rubricator.store.readers import Readers
+from rubricator_service.serving import server
+from tests.service.live import Live, fronted, serving
+from tests.service.serving.served import application
+from tests.service.serving.wire import Cut, Wire, request
+from tests.store.running import eventually
 
 ENDLESS = quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
 SOME_SECONDS = quote("SELECT (COUNT(*) AS ?count) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
@@ -49,3 +55,40 @@ def test_an_answer_that_comes_within_the_grace_comes_whole(stoppable: Live) -> N
     counted = answers[0].text.split()
     assert "count" == counted[0]
     assert int(counted[1]) == round(int(counted[1]) ** 0.25) ** 4 > 1_000_000
+
+
+def test_what_is_under_way_ends_in_its_grace_and_what_is_idle_at_once(installation: Settings, readers: Readers) -> None:
+    app, pages = application(installation, readers)
+    with fronted(app) as served, Wire(served.port) as idle, Wire(served.port) as used, Wire(served.port) as asking:
+        assert 200 == used.ask(request("/echo")).status
+        asking.send(request("/waits"))
+        assert pages.came.wait(20)
+        served.server.should_exit = True
+
+        assert used.ended()
+        assert idle.ended()
+        with pytest.raises(requests.ConnectionError):
+            requests.get(served.url, timeout=5)
+        pages.let.set()
+        answer = asking.read()
+        assert (b"waited\n", "close") == (answer.body, answer.headers.get("connection"))
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", "zstd"])
+def test_what_takes_longer_than_the_grace_is_broken_visibly(
+    installation: Settings, readers: Readers, monkeypatch: pytest.MonkeyPatch, coding: str
+) -> None:
+    monkeypatch.setattr(server, "STOP_SECONDS", 0.2)
+    app, pages = application(installation, readers)
+    with fronted(app) as served, Wire(served.port) as streaming, Wire(served.port) as waiting:
+        streaming.send(request("/slow", Accept_Encoding=coding))
+        waiting.send(request("/waits"))
+        assert pages.came.wait(20)
+        eventually(lambda: served.front.watch.open == 2)
+        served.server.should_exit = True
+
+        with pytest.raises(Cut) as cut:
+            streaming.read()
+        assert cut.value.got
+        assert 500 == waiting.read().status
+        pages.let.set()
