@@ -17,7 +17,8 @@ class Mounted:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        if self.root and path.startswith(f"{self.root}/"):
-            environ["PATH_INFO"] = path.removeprefix(self.root)
-        environ["SCRIPT_NAME"] = self.root
+        if environ["SCRIPT_NAME"] != self.root:  # else whoever calls has taken it off
+            environ["SCRIPT_NAME"] = self.root
+            if path.startswith(f"{self.root}/"):
+                environ["PATH_INFO"] = path.removeprefix(self.root)
         return self.application(environ, start_response)
