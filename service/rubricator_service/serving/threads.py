@@ -65,9 +65,9 @@ class Threads:
             begun: _Begun = await running.step(_begin, self._application, environ)
         except BaseException:
             running.finish(None)
+            running.then(self._has_begun)
             raise
-        finally:
-            self.called -= 1
+        self._has_begun()
         reply = Reply(begun.status, begun.headers, begun.first)
         if begun.rest is None:
             reply.closing.append(ended)
@@ -75,6 +75,9 @@ class Threads:
             reply.body = running.pieces(begun.first, begun.rest)
             reply.closing.append(lambda: running.finish(begun.whole))
         return reply
+
+    def _has_begun(self) -> None:
+        self.called -= 1
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -106,10 +109,14 @@ class _Running:
 
     def finish(self, whole: Iterable[bytes] | None) -> None:
         """Have the answer closed, once no step is under way."""
+        self.then(lambda: self._end(whole))
+
+    def then(self, function: Callable[[], object]) -> None:
+        """Call ``function``, once no step is under way."""
         if self._step is not None and not self._step.done():
-            self._step.add_done_callback(lambda _: self._end(whole))
+            self._step.add_done_callback(lambda _: function())
         else:
-            self._end(whole)
+            function()
 
     def _end(self, whole: Iterable[bytes] | None) -> None:
         self._close(whole)
