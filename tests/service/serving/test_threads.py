@@ -225,6 +225,29 @@ def test_where_too_many_wait_for_a_thread_others_are_told_to_come_back() -> None
     assert 8 == with_threads(Answer(body), use, count=2)
 
 
+def test_a_thread_is_busy_with_what_nobody_wants_any_more() -> None:
+    came, let = Event(), Event()
+
+    def body() -> Iterator[bytes]:
+        came.set()
+        assert let.wait(20)
+        yield b"late"
+
+    async def use(threads: Threads) -> None:
+        asking = asyncio.create_task(threads.call({}, nobody_asks))
+        await asyncio.to_thread(came.wait, 20)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert threads.busy
+        let.set()
+        while threads.busy:
+            await asyncio.sleep(0.005)
+        assert 0 == threads.called
+
+    with_threads(Answer(body), use, count=1)
+
+
 def test_what_is_left_in_the_middle_is_closed_after_the_piece_under_way() -> None:
     came, let, order = Event(), Event(), list[str]()
 
