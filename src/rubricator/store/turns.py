@@ -11,6 +11,8 @@ from rubricator.store.process import ReaderProcess
 
 LONG_SECONDS = 0.25
 """Of a processor: on a busy machine every query takes long by the clock."""
+HUNGRY_SECONDS = 1.0
+"""Of a processor: from then on others go first there. The reader cannot be used again, so that it has to be worth it."""
 SLOW_SECONDS = 1.0
 """By the clock: a client that reads slowly takes no processor, and a reader all the same."""
 
@@ -51,7 +53,7 @@ class Turn:
     @property
     def hungry(self) -> bool:
         """Whether the query has worked so long that others should go first at the processor."""
-        return self.worked >= LONG_SECONDS
+        return self.worked >= HUNGRY_SECONDS
 
     def look(self, worked: float) -> None:
         """Take notice of the seconds that the reader has worked in all, for this query and for those before."""
@@ -139,7 +141,7 @@ class Turns:
         for turn in self.busy:
             if turn.reader is None or turn.long:
                 continue
-            if turn.hungry or now - turn.began >= SLOW_SECONDS:
+            if turn.worked >= LONG_SECONDS or now - turn.began >= SLOW_SECONDS:
                 turn.long = True
                 self._long += not turn.bounds.download
                 grown.append(turn)

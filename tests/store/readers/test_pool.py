@@ -67,14 +67,13 @@ def test_readers_are_handed_on_from_query_to_query(
     assert before == {reader.pid for reader in pool.processes()}
 
 
-@pytest.mark.parametrize(("limit", "stays"), [("SLOW_SECONDS", True), ("LONG_SECONDS", False)])
+@pytest.mark.parametrize(("limits", "stays"), [(["SLOW"], True), (["LONG", "HUNGRY"], False)])
 def test_a_reader_is_handed_on_after_a_slow_client_but_not_after_long_work(
-    opened: Opener, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch, limit: str, *, stays: bool
+    opened: Opener, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch, limits: list[str], *, stays: bool
 ) -> None:
     """Whatever works for long goes behind others at the processor, which cannot be taken back."""
-    monkeypatch.setattr("rubricator.store.turns.SLOW_SECONDS", 1000.0)
-    monkeypatch.setattr("rubricator.store.turns.LONG_SECONDS", 1000.0)
-    monkeypatch.setattr(f"rubricator.store.turns.{limit}", 0.0)
+    for limit in ("SLOW", "LONG", "HUNGRY"):
+        monkeypatch.setattr(f"rubricator.store.turns.{limit}_SECONDS", 0.0 if limit in limits else 1000.0)
     snapshots.commit(*range(20_000))
     pool = opened(readers=1)
     answer = pool.run(request("SELECT * { ?s ?p ?o }"))
