@@ -15,6 +15,8 @@ Frame = tuple[bytes, bytes]
 """Kind and payload."""
 
 CHUNK = 64 * 2**10
+READ = 16 * 2**10
+"""Bytes that are received at a time where little is expected: to set more memory aside takes longer than to ask twice."""
 _HEADER = struct.Struct(">cI")
 
 

@@ -6,7 +6,6 @@ import os
 from rubricator.store import frames
 from rubricator.store.process import ReaderProcess, chunk_of, head_of
 
-_READ_BYTES = 4 * frames.CHUNK
 LONGEST_QUERY = 64 * 2**10
 """Bytes of a query that a reader's socket takes at once, so that whoever asks need not wait."""
 
@@ -19,6 +18,7 @@ class Line:
         self._loop = asyncio.get_running_loop()
         self._received = bytearray()
         self._waiting: asyncio.Future[None] | None = None
+        self._expected = frames.READ
         self._closed = False
 
     async def head(self) -> dict[str, str]:
@@ -37,12 +37,14 @@ class Line:
     async def _frame(self) -> frames.Frame:
         while (taken := frames.take_frame(self._received)) is None:
             try:
-                received = b"" if self._closed else self._reader.receive(_READ_BYTES)
+                received = b"" if self._closed else self._reader.receive(self._expected)
             except BlockingIOError:
                 await self._readable()
                 continue
             if not received:
                 raise self._reader.death()
+            if len(received) == self._expected:
+                self._expected = 4 * frames.CHUNK
             self._received += received
         return taken
 

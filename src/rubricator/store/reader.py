@@ -123,7 +123,7 @@ def serve(connection: socket.socket, snapshot: Snapshot) -> None:
         asked = frames.take_frame(received)
         if asked is None:
             try:
-                more = connection.recv(frames.CHUNK)
+                more = connection.recv(frames.READ)
             except BlockingIOError:  # nobody asked for a while
                 snapshot.prepare()
                 continue
