@@ -1,6 +1,6 @@
 """The public front end: SPARQL, dereferencing and pages, read-only; nobody imports it.
 
-``create_app`` makes the application, which answers each request by itself; ``serving.front`` puts figures, kept answers
+``create_app`` makes the application, which answers each request by itself; ``front.asgi`` puts figures, kept answers
 and limits before it.
 """
 
@@ -13,13 +13,13 @@ from rubricator_service import errors
 from rubricator_service.context import EXTENSION, Service
 from rubricator_service.documents import blueprints as documents
 from rubricator_service.exchange import blueprints as exchange
+from rubricator_service.front.handover import FAILURE, note
+from rubricator_service.front.naming import InTheNameOfClients
 from rubricator_service.pages import site as pages
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
 from rubricator_service.responses import validated
 from rubricator_service.serving import openapi, operations
-from rubricator_service.serving.handover import FAILURE, note
 from rubricator_service.serving.mounting import Mounted
-from rubricator_service.serving.naming import InTheNameOfClients
 from rubricator_service.sparql import catalogue
 from rubricator_service.sparql import endpoint as sparql
 from rubricator_service.templating import equip

@@ -13,13 +13,14 @@ from rubricator.iris import Iris
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator.store.snapshots import current_revision
+from rubricator_service.front.handover import BEHIND, REVISION
 from rubricator_service.links import Links
 from rubricator_service.reading.annotations import Names, read_names
+from rubricator_service.reading.changes import Order, read_order
 from rubricator_service.reading.counts import Figures, read_figures
 from rubricator_service.reading.followed import Followed, Found
 from rubricator_service.reading.store import Reading
 from rubricator_service.reading.tallies import Tallies, read_tally
-from rubricator_service.serving.handover import BEHIND, REVISION
 
 EXTENSION = "rubricator"
 T = TypeVar("T")
@@ -63,6 +64,11 @@ class Service:
         foreign = self.settings.store_url is not None
         return Followed(self.reading.revision, lambda: read_names(self.reading, self.iris, foreign))
 
+    @cached_property
+    def _changes(self) -> Followed[Order]:
+        foreign = self.settings.store_url is not None
+        return Followed(self.reading.revision, lambda: read_order(self.reading, self.iris, foreign))
+
     def figures(self) -> Figures:
         """How much there is; in a large store that changes all the time, how much there was of late."""
         return _told(self._figures.get())
@@ -70,6 +76,10 @@ class Service:
     def annotations(self) -> Names:
         """The names of all published enrichments, sorted; in a large store that changes all the time, those of late."""
         return _told(self._annotations.get())
+
+    def changes(self) -> Order:
+        """All that happened, in its order; in a large store that changes all the time, what happened until of late."""
+        return _told(self._changes.get())
 
     @cached_property
     def tallies(self) -> Tallies:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from rubricator.errors import NotFound, RubricatorError
 from rubricator.store.errors import BadRequest, BodyTooLarge, MethodNotAllowed, UnsupportedMediaType
 from rubricator_service.context import service
-from rubricator_service.serving.handover import note
+from rubricator_service.front.handover import note
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from rubricator.store.readers import Answer
 from rubricator.store.snapshots import moment_of
 from rubricator_service.context import service
 from rubricator_service.documents.formats import Representation, by_name
-from rubricator_service.serving.handover import BEHIND, OF_THE_VIEW, REVISION
+from rubricator_service.front.handover import BEHIND, OF_THE_VIEW, REVISION
 
 REVALIDATE = "public, no-cache"
 """What follows from the address and the published view: kept here too, while that stays as it is."""

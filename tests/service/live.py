@@ -22,7 +22,7 @@ from rubricator.settings import Settings, load_settings
 from rubricator.store.answers import Answer, AsyncAnswer, QueryRequest
 from rubricator.store.client import connect
 from rubricator.store.readers import Readers
-from rubricator_service.serving.front import Front
+from rubricator_service.front.asgi import Front
 from rubricator_service.serving.server import configured
 from tests.service.serving.wire import Told, Wire, request
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, current_app, render_template, request
-from flask.sansio.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, render_template
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from rubricator.enrichment.run import CC0
@@ -19,15 +18,13 @@ from rubricator.errors import NotFound
 from rubricator.plural import plural
 from rubricator.rdf import DCTERMS, ENR, RDFS, TYPE, Namespace
 from rubricator.store.negotiation import with_charset
-from rubricator_service.context import EXTENSION, Service, languages, service
+from rubricator_service.context import Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, by_name, write_triples
 from rubricator_service.documents.jsonld import compact
-from rubricator_service.reading.changes import Change, Order, describe_changes, read_decisions, read_order
+from rubricator_service.reading.changes import Change, Order, describe_changes, read_decisions
 from rubricator_service.reading.descriptions import AS
-from rubricator_service.reading.followed import Followed
 from rubricator_service.reading.labels import read_headings
 from rubricator_service.responses import FOREVER, REVALIDATE, alternates, alternates_by_name, chosen, respond
-from rubricator_service.serving.handover import BEHIND, REVISION
 
 blueprint = Blueprint("feed", __name__)
 
@@ -35,7 +32,6 @@ LDES = Namespace("ldes", "https://w3id.org/ldes#")
 TREE = Namespace("tree", "https://w3id.org/tree#")
 PAGE_SIZE = 250
 _NAME = re.compile(r"(?P<number>[1-9]\d{0,8})(\.(?P<suffix>\w+))?", re.ASCII)
-_ORDER = "rubricator-changes"
 _SETTLED = timedelta(hours=1)
 # What a change does to claims, for those who know Activity Streams: a tombstone is an as:Delete.
 _DEEDS = {
@@ -64,7 +60,7 @@ class Page:
 def stream() -> Response:
     """The stream: what it is, and its first page, which leads to the others. People see the last one."""
     state, form = service(), chosen(DOCUMENT)
-    order = _order()
+    order = state.changes()
     triples = sorted(stream_triples(state, len(order)), key=str)
     if form is HTML:
         body = _html(state, page_of(order, max(1, -(-len(order) // PAGE_SIZE))), triples)
@@ -81,7 +77,8 @@ def feed_page(name: str) -> Response:
     form = by_name(named["suffix"], DOCUMENT) if named and named["suffix"] else None
     if named is None or (named["suffix"] and form is None):
         raise NotFound(f"There is no page {name!r} of the feed: its pages are numbers, and /feed/ leads to the first.")
-    state, number, order = service(), int(named["number"]), _order()
+    state, number = service(), int(named["number"])
+    order = state.changes()
     page = page_of(order, number)
     if not page.changes and number > 1:
         raise NotFound(f"The feed has no page {number} yet.")
@@ -94,24 +91,6 @@ def feed_page(name: str) -> Response:
     return respond(
         body, with_charset(form.media_type), links=[*alternates(path, DOCUMENT), *_links(state)], cache=cache
     )
-
-
-@blueprint.record
-def _follow(setup: BlueprintSetupState) -> None:
-    state: Service = setup.app.extensions[EXTENSION]
-    foreign = state.settings.store_url is not None
-    setup.app.extensions[_ORDER] = Followed(
-        state.reading.revision, lambda: read_order(state.reading, state.iris, foreign)
-    )
-
-
-def _order() -> Order:
-    """All changes in their order; in a large store that changes all the time, those of late."""
-    followed: Followed[Order] = current_app.extensions[_ORDER]
-    found = followed.get()
-    if found.revision != request.environ.get(REVISION):
-        request.environ[BEHIND] = True
-    return found.value
 
 
 def page_of(order: Order, number: int) -> Page:

@@ -1,1 +1,1 @@
-"""How the application is run: its server, what goes before and after every request, health and figures."""
+"""How it is run: the server and its connections, health, and what the site answers besides SPARQL."""

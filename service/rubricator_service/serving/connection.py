@@ -12,11 +12,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from rubricator.errors import RubricatorError
 from rubricator.store.errors import BadRequest, HeadTooLarge
-from rubricator_service.serving.clients import Network
-from rubricator_service.serving.front import CONNECTION, Front
+from rubricator_service.front.asgi import CONNECTION, Front
+from rubricator_service.front.clients import Network
+from rubricator_service.front.refusals import address_too_long, refusal
 from rubricator_service.serving.gathering import Gathering
 from rubricator_service.serving.prompt import Prompt
-from rubricator_service.serving.refusals import address_too_long, refusal
 
 HEAD_SECONDS = 15.0
 BODY_SECONDS = 30.0

@@ -9,9 +9,9 @@ from functools import lru_cache
 from time import perf_counter, time
 from wsgiref.handlers import format_date_time
 
-from rubricator_service.serving.caching import Cache, Kept
-from rubricator_service.serving.messages import SERVER, status_line
-from rubricator_service.serving.watching import Exchange, Watch
+from rubricator_service.front.caching import Cache, Kept
+from rubricator_service.front.messages import SERVER, status_line
+from rubricator_service.front.watching import Exchange, Watch
 
 LONGEST_HEAD = 8192
 """Bytes of a request that are looked at."""

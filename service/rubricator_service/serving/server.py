@@ -15,9 +15,9 @@ import uvicorn
 from rubricator.log import configure_logging
 from rubricator.settings import Settings, load_settings
 from rubricator.store.lifeline import when_cut
+from rubricator_service.front.asgi import BrokenOff, Front, create_front
+from rubricator_service.front.messages import SERVER
 from rubricator_service.serving.connection import connections
-from rubricator_service.serving.front import BrokenOff, Front, create_front
-from rubricator_service.serving.messages import SERVER
 from rubricator_service.serving.together import LIFELINE
 
 STOP_SECONDS = 5

@@ -10,10 +10,10 @@ from urllib.parse import unquote_plus
 
 from rubricator.store.answers import AsyncAnswer, QueryRequest
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
+from rubricator_service.front.coding import LONGEST_HEADER
+from rubricator_service.front.messages import Reply, Request, fields_of
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
 from rubricator_service.responses import REVALIDATE, last_modified
-from rubricator_service.serving.coding import LONGEST_HEADER
-from rubricator_service.serving.messages import Reply, Request, fields_of
 from rubricator_service.sparql.identity import identity
 
 ENDPOINT = "sparql.endpoint"

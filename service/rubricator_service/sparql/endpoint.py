@@ -22,8 +22,8 @@ from rubricator.store.readers import QueryRequest
 from rubricator_service.context import service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.errors import UpdateRefused
+from rubricator_service.front.handover import FAILURE, REVISION, note, shortened
 from rubricator_service.responses import ASK_AGAIN, chosen, not_modified, respond, stream
-from rubricator_service.serving.handover import FAILURE, REVISION, note, shortened
 from rubricator_service.sparql.description import describe_service
 from rubricator_service.sparql.identity import identity
 from rubricator_service.sparql.page import query_page, wanted_example

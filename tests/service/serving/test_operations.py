@@ -11,8 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
-from rubricator_service.serving.messages import Request
-from rubricator_service.serving.watching import Exchange, Watch
+from rubricator_service.front.messages import Request
+from rubricator_service.front.watching import Exchange, Watch
 from tests.service.live import Fronted, Live, fronted
 from tests.service.serving.served import application
 from tests.service.serving.wire import Wire, request

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from rubricator_service.serving.caching import Answers, Cache, Kept, again, key_of
-from rubricator_service.serving.messages import Fields, Reply, Request
+from rubricator_service.front.caching import Answers, Cache, Kept, again, key_of
+from rubricator_service.front.messages import Fields, Reply, Request
 
 
 class Site:

@@ -17,17 +17,17 @@ from rubricator.store.errors import AnswerBroken, QueueFull, TooManyRequests
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
 from rubricator_service.context import EXTENSION, Service
-from rubricator_service.serving import operations
-from rubricator_service.serving.accesslog import log_exchange
-from rubricator_service.serving.caching import Cache, again, key_of
-from rubricator_service.serving.compression import compress, uncoded
-from rubricator_service.serving.handover import CLIENT, FAILURE, NOTES, OF_THE_VIEW, REVISION, shortened
-from rubricator_service.serving.limits import Gate, nothing_taken
-from rubricator_service.serving.messages import Reply, Request, Scope
-from rubricator_service.serving.metrics import Metrics
-from rubricator_service.serving.refusals import refuse_long_address, refused
-from rubricator_service.serving.threads import Threads, environ_of
-from rubricator_service.serving.watching import Watch, Watched
+from rubricator_service.front.accesslog import log_exchange
+from rubricator_service.front.caching import Cache, again, key_of
+from rubricator_service.front.compression import compress, uncoded
+from rubricator_service.front.figures import show
+from rubricator_service.front.handover import CLIENT, FAILURE, NOTES, OF_THE_VIEW, REVISION, shortened
+from rubricator_service.front.limits import Gate, nothing_taken
+from rubricator_service.front.messages import Reply, Request, Scope
+from rubricator_service.front.metrics import Metrics
+from rubricator_service.front.refusals import refuse_long_address, refused
+from rubricator_service.front.threads import Threads, environ_of
+from rubricator_service.front.watching import Watch, Watched
 from rubricator_service.sparql.direct import ENDPOINT, asked_of, reply_of
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -62,7 +62,7 @@ class Front:
         self._most_body = 3 * settings.query_max_length + 1
         metrics = Metrics()
         self.watch = Watch(metrics.count, log_exchange)
-        operations.show(app, metrics, self.watch, self.cache, service)
+        show(app, metrics, self.watch, self.cache, service)
         # One for each query that is answered or waits, the long ones and downloads beside included, and some for pages.
         self._threads = Threads(app, settings.query_queue + 3 * settings.readers + 16)
 

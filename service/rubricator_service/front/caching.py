@@ -13,13 +13,14 @@ from threading import Lock
 from werkzeug.datastructures import ResponseCacheControl
 from werkzeug.http import is_resource_modified, parse_cache_control_header
 
-from rubricator_service.serving.coding import coding_for
-from rubricator_service.serving.messages import Fields, Reply, Request
+from rubricator_service.front.coding import coding_for
+from rubricator_service.front.messages import Fields, Reply, Request
 
 _ASKED_BY = ("accept", "accept-language", "prefer")
 _KNOWN = {*_ASKED_BY, "accept-encoding"}
 _KEPT_STATUS = (HTTPStatus.OK, HTTPStatus.SEE_OTHER)
 _SHARE = 64  # no answer may take more than this part of the cache
+_LARGEST = 256 * 2**10  # bytes: of what is larger, few are asked for twice
 _OVERHEAD = 600  # bytes that an entry takes beside its key, head and body, about
 _OF_A_BODY = ("content-length", "content-type", "content-encoding", "content-disposition")
 
@@ -53,7 +54,7 @@ class Answers:
     @property
     def largest(self) -> int:
         """Bytes of body that an answer may have to be kept."""
-        return self.capacity // _SHARE
+        return min(self.capacity // _SHARE, _LARGEST)
 
     def get(self, revision: str, key: Key) -> Kept | None:
         with self._lock:

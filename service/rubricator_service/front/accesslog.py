@@ -2,7 +2,7 @@
 
 import structlog
 
-from rubricator_service.serving.watching import Exchange
+from rubricator_service.front.watching import Exchange
 
 log = structlog.get_logger("rubricator_service.access")
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from http import HTTPStatus
 
-from rubricator_service.serving.coding import Coder, coding_for
-from rubricator_service.serving.messages import Fields, Reply, Request
+from rubricator_service.front.coding import Coder, coding_for
+from rubricator_service.front.messages import Fields, Reply, Request
 
 SMALLEST = 512
 """Bytes of an answer below which coding it saves nothing."""

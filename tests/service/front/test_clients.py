@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from rubricator_service.serving.clients import Clients
+from rubricator_service.front.clients import Clients
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("2001:db8:ffff::/48"))
 

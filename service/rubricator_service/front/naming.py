@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import has_request_context, request
 
 from rubricator.store.answers import Answer, AsyncAnswer, QueryRequest, Readers
-from rubricator_service.serving.handover import CLIENT
+from rubricator_service.front.handover import CLIENT
 
 
 @dataclass(frozen=True, slots=True)

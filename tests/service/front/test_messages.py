@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rubricator_service.serving.messages import Reply, Request, fields_of, status_line
+from rubricator_service.front.messages import Reply, Request, fields_of, status_line
 
 
 def scope_of(raw_path: bytes, *headers: tuple[bytes, bytes], **more: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from werkzeug.wsgi import FileWrapper
 
 from rubricator.store.errors import QueueFull
-from rubricator_service.serving.messages import Fields, Reply, Request, fields_of
+from rubricator_service.front.messages import Fields, Reply, Request, fields_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

@@ -5,7 +5,7 @@ import gzip
 import pytest
 import zstandard
 
-from rubricator_service.serving.coding import Coder, coding_for
+from rubricator_service.front.coding import Coder, coding_for
 
 TEXT = b"SELECT ?concept { ?item dc:subject ?concept }\n" * 5000
 

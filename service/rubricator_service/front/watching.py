@@ -6,7 +6,7 @@ from http import HTTPStatus
 from time import perf_counter
 from typing import Literal
 
-from rubricator_service.serving.messages import Request
+from rubricator_service.front.messages import Request
 
 Outcome = Literal["whole", "broken", "left"]
 

@@ -2,9 +2,10 @@
 
 from io import BytesIO
 
-from rubricator_service.serving.messages import Request
-from rubricator_service.serving.threads import environ_of
-from tests.service.serving.test_messages import scope_of
+from tests.service.front.test_messages import scope_of
+
+from rubricator_service.front.messages import Request
+from rubricator_service.front.threads import environ_of
 
 
 def test_the_application_sees_a_request_as_wsgi_has_it() -> None:

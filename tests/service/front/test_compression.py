@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import zstandard
+from tests.service.front.test_coding import TEXT, decoded
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
-from rubricator_service.serving.compression import LARGEST_WHOLE, coded, compress, uncoded
-from rubricator_service.serving.messages import Reply, Request
+from rubricator_service.front.compression import LARGEST_WHOLE, coded, compress, uncoded
+from rubricator_service.front.messages import Reply, Request
 from tests.service.live import Fronted, Lent, fronted
-from tests.service.serving.test_coding import TEXT, decoded
 
 
 def asked(method: str = "GET", version: str = "1.1", **headers: str) -> Request:

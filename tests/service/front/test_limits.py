@@ -10,8 +10,8 @@ import pytest
 from rubricator.settings import Settings, load_settings
 from rubricator.store.errors import TooManyAtOnce, TooManyErrors, TooManyRequests
 from rubricator.store.readers import Readers
-from rubricator_service.serving import limits
-from rubricator_service.serving.limits import Budgets
+from rubricator_service.front import limits
+from rubricator_service.front.limits import Budgets
 from tests.service.live import Fronted, fronted
 from tests.service.serving.served import application
 from tests.service.serving.wire import Told, Wire, request

@@ -5,8 +5,8 @@ import json
 from rubricator.errors import RubricatorError
 from rubricator.store.errors import AddressTooLong
 from rubricator_service.errors import LATER, PROBLEM, problem_document, when_to_come_back
+from rubricator_service.front.messages import SERVER, Fields, Reply, Request, fields_of, status_line
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
-from rubricator_service.serving.messages import SERVER, Fields, Reply, Request, fields_of, status_line
 
 LONGEST_ADDRESS = 8190
 """Bytes of an address; proxies pass on no more than that."""

@@ -12,8 +12,8 @@ from typing import Self
 
 from rubricator.settings import Settings
 from rubricator.store.errors import TooManyAtOnce, TooManyErrors, TooManyRequests
-from rubricator_service.serving.clients import Clients
-from rubricator_service.serving.messages import Request
+from rubricator_service.front.clients import Clients
+from rubricator_service.front.messages import Request
 
 MOST_CLIENTS = 10_000
 ERROR_SECONDS = 60.0

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rubricator.store.errors import QueueFull
-from rubricator_service.serving.messages import Reply
-from rubricator_service.serving.threads import Threads
+from rubricator_service.front.messages import Reply
+from rubricator_service.front.threads import Threads
 from tests.store.running import eventually
 
 if TYPE_CHECKING:
