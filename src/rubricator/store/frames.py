@@ -16,7 +16,7 @@ Frame = tuple[bytes, bytes]
 
 CHUNK = 64 * 2**10
 READ = 16 * 2**10
-"""Bytes that are received at a time where little is expected: to set more memory aside takes longer than to ask twice."""
+"""Bytes received at a time where little is expected: to set more memory aside takes longer than to ask twice."""
 _HEADER = struct.Struct(">cI")
 
 

@@ -113,6 +113,8 @@ class ReaderProcess:
             self.yields = True
             with suppress(OSError):  # it has ended
                 os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
+            with suppress(OSError):  # where the system shares out by sessions, as Linux may: see sched(7)
+                Path(f"/proc/{self.pid}/autogroup").write_text(str(NICENESS))
 
     def kill(self, fate: RubricatorError) -> None:
         """End the process; whoever waits for it gets ``fate``."""

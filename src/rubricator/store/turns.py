@@ -12,7 +12,7 @@ from rubricator.store.process import ReaderProcess
 LONG_SECONDS = 0.25
 """Of a processor: on a busy machine every query takes long by the clock."""
 HUNGRY_SECONDS = 1.0
-"""Of a processor: from then on others go first there. The reader cannot be used again, so that it has to be worth it."""
+"""Of a processor: from then on others go first there. The reader cannot be used again, so it has to be worth it."""
 SLOW_SECONDS = 1.0
 """By the clock: a client that reads slowly takes no processor, and a reader all the same."""
 
