@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import zstandard
-from tests.service.front.test_coding import TEXT, decoded
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
 from rubricator_service.front.compression import LARGEST_WHOLE, coded, compress, uncoded
 from rubricator_service.front.messages import Reply, Request
+from tests.service.front.test_coding import TEXT, decoded
 from tests.service.live import Fronted, Lent, fronted
 
 

@@ -2,10 +2,9 @@
 
 from io import BytesIO
 
-from tests.service.front.test_messages import scope_of
-
 from rubricator_service.front.messages import Request
 from rubricator_service.front.threads import environ_of
+from tests.service.front.test_messages import scope_of
 
 
 def test_the_application_sees_a_request_as_wsgi_has_it() -> None:
