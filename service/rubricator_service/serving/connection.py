@@ -49,7 +49,7 @@ class Connection(HttpToolsProtocol):
         self._coming = self._timed = _NOTHING
         self._late: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
-        self._head_size = 0  # without what came together with the end of the request before
+        self._head_size = 0  # without what came together with the end of the request before, or of a body's piece
         self.url, self.headers = b"", []
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -86,7 +86,7 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self._waits_for_request():  # after empty lines, or the rest of a body that nobody wanted
             self._coming = _HEAD
-        if self._coming == _HEAD and self._head_size > LONGEST_HEAD:
+        if self._coming != _NOTHING and self._head_size > LONGEST_HEAD:
             self._refuse(_too_long(self.url, bool(self.headers)))
         self._give_time()
 
@@ -95,9 +95,17 @@ class Connection(HttpToolsProtocol):
         self._coming = _HEAD
         self.scope["state"][CONNECTION] = self
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._coming == _HEAD:  # else it stands behind a body, where it says nothing (RFC 9110, section 6.5.1)
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         self._coming = _BODY
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._head_size = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._coming, self._head_size = _NOTHING, 0

@@ -160,6 +160,16 @@ def test_empty_lines_without_end_are_cut_off(served: Fronted) -> None:
         assert (431, "head-too-large") == problem_of(wire.ask(b"\r\n" * 40_000))
 
 
+@pytest.mark.parametrize("rest", [b"0\r\n" + b"a: b\r\n" * 20_000, b"0\r\na: " + b"b" * 70_000, b"1;" + b"a" * 70_000])
+def test_what_stands_between_and_behind_the_pieces_of_a_body_has_an_end(served: Fronted, rest: bytes) -> None:
+    eventually(lambda: served.front.watch.open == 0)
+    with Wire(served.port) as wire:
+        wire.send(b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+        eventually(lambda: served.front.watch.open == 1)
+
+        assert (431, "head-too-large") == problem_of(wire.ask(rest))
+
+
 @pytest.mark.parametrize("size", [8_191, 60_000, 200_000])
 def test_an_address_that_others_would_not_pass_on_is_a_problem_that_says_what_to_do(served: Fronted, size: int) -> None:
     path = "/sparql?query="

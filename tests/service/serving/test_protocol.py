@@ -236,6 +236,15 @@ def test_accept_in_two_headers_is_as_in_one(served: Fronted) -> None:
         assert "text/tab-separated-values; charset=utf-8" == served.ask(query).headers["content-type"]
 
 
+def test_what_stands_behind_a_body_is_no_header(served: Fronted) -> None:
+    with Wire(served.port) as wire:
+        headers = told(
+            wire.ask(CHUNKED + b"5\r\nhello\r\n0\r\nX-Forwarded-For: 192.0.2.1\r\nAccept: text/csv\r\n\r\n")
+        )["headers"]
+
+        assert {"Accept", "X-Forwarded-For"}.isdisjoint(headers)
+
+
 def test_an_offer_of_another_protocol_is_not_taken_up(served: Fronted) -> None:
     offer = request("/echo?a", Connection="Upgrade, HTTP2-Settings", Upgrade="h2c", HTTP2_Settings="AAMAAABkAAQ")
     with Wire(served.port) as wire:
