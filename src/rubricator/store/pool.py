@@ -5,6 +5,7 @@ Whoever asks, a thread or an event loop, comes here for a reader and brings it b
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, RLock, Thread
 from time import monotonic
 
@@ -48,7 +49,7 @@ class Pool:
             self._refuse_when_closed()
             self._turns.enter(turn, now)
             if turn.called:
-                turn.reader = self._take()
+                self._serve(turn)
             else:
                 turn.call = call
         return turn
@@ -62,8 +63,7 @@ class Pool:
             if not turn.called:
                 self.leave(turn)
                 raise ReadersBusy("All readers are at work: ask again in a moment.")
-            turn.reader = self._take()
-            return turn.reader
+            return self._serve(turn)
 
     def latest(self, turn: Turn) -> float:
         """Until when, on the monotonic clock, it makes sense to wait for a reader."""
@@ -123,6 +123,14 @@ class Pool:
         if self._closed:
             raise ReadersBusy("The service is stopping: ask again later.")
 
+    def _serve(self, turn: Turn) -> ReaderProcess:
+        try:
+            turn.reader = self._take()
+        except OSError as error:  # no process or file can be had now
+            self.leave(turn)
+            raise ReadersBusy("No reader can be started now: ask again in a moment.") from error
+        return turn.reader
+
     def _take(self) -> ReaderProcess:
         """A reader that lives."""
         while self._idle:
@@ -159,11 +167,12 @@ class Pool:
                 missing = wanted - len(self._idle)
             for reader in spared:
                 reader.kill(AnswerBroken("it was not needed."))
-            for _ in range(missing):
-                reader = self._start()
-                with self._lock:
-                    self._idle.appendleft(reader)
             self._bury_dead()
+            with suppress(OSError):  # no process or file can be had now: look again soon, for deadlines first of all
+                for _ in range(missing):
+                    reader = self._start()
+                    with self._lock:
+                        self._idle.appendleft(reader)
 
     def _end_late(self, now: float) -> None:
         """Kill what is over its deadline. Its place is free at once, even if its client never looks again."""

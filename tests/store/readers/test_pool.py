@@ -1,14 +1,16 @@
 """Readers that are shared by many, freed, replaced and stopped."""
 
 from concurrent.futures import ThreadPoolExecutor
+from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 
 import pytest
 
 from rubricator.store.errors import (
     AnswerBroken,
+    QueryTimeout,
     ReadersBusy,
 )
-from tests.store.readers.reading import STREAM, Opener, Snapshots, request
+from tests.store.readers.reading import ENDLESS, STREAM, Opener, Snapshots, request
 from tests.store.running import body_of, eventually
 
 
@@ -102,6 +104,25 @@ def test_a_reader_that_died_idle_is_replaced(opened: Opener) -> None:
     eventually(lambda: not any(reader.alive() for reader in dead))
 
     assert b"true" == body_of(pool, "ASK {}")
+
+
+def test_deadlines_hold_and_readers_come_back_where_no_process_could_be_had(opened: Opener) -> None:
+    pool = opened(readers=1)
+    body_of(pool, "ASK {}")
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    setrlimit(RLIMIT_NOFILE, (3, hard))  # what is open stays open
+    try:
+        for reader in pool.processes():
+            reader.kill(AnswerBroken("a test"))
+        eventually(lambda: not any(reader.alive() for reader in pool.processes()))
+        with pytest.raises(ReadersBusy, match="No reader can be started"):
+            pool.run(request("ASK {}"))
+    finally:
+        setrlimit(RLIMIT_NOFILE, (soft, hard))
+
+    assert b"true" == body_of(pool, "ASK {}")
+    with pytest.raises(QueryTimeout):
+        pool.run(request(ENDLESS), timeout=0.2)
 
 
 def test_a_closed_pool_breaks_what_runs_and_answers_nothing_more(opened: Opener) -> None:
