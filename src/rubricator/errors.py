@@ -2,12 +2,14 @@
 
 
 class RubricatorError(Exception):
-    """Base of all errors that a user can act on.
+    """Something went wrong inside, and has been logged with its cause.
 
-    The message is one sentence that says what to do. ``status`` is the HTTP status, ``title`` the problem's short
-    name, ``slug`` the last part of its type IRI and ``exit_code`` what the command line ends with.
+    Ask again later. If it happens again, tell whoever runs the service when it did, and what you asked for.
     """
 
+    # The base of all errors that a user can act on. The message is one sentence that says what to do; `status` is the
+    # HTTP status, `title` the problem's short name, `slug` the last part of its type IRI and `exit_code` what the
+    # command line ends with. The docstring of each kind is what its page says.
     status = 500
     title = "Internal error"
     slug = "internal-error"

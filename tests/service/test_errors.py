@@ -93,3 +93,14 @@ def test_a_store_that_is_away_is_said_to_come_back(installation: Settings) -> No
     for path in ("/", "/readyz", "/sparql?query=ASK{}", "/annotation/x"):
         response = client.get(path)
         assert (503, "2") == (response.status_code, response.headers["Retry-After"])
+
+
+def test_pages_of_problems_speak_to_people(client: FlaskClient) -> None:
+    text = client.get("/problems/", headers={"Accept": "text/html"}).text
+
+    assert [] == [mark for mark in ("``", "====", "exit_code", "slug") if mark in text]
+    assert "tell whoever runs the service" in client.get("/problems/internal-error").text
+
+
+def test_an_example_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
+    assert 404 == client.get("/sparql?example=nope", headers={"Accept": "text/html"}).status_code

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.enrichment.run import CC0
+from rubricator.errors import RubricatorError
 from rubricator.rdf import DCTERMS, SKOS, TYPE, Namespace, integer
 from rubricator.reasons import REASONS
 from rubricator_service.context import service
@@ -41,7 +42,7 @@ class Code:
         yield Triple(node, SKOS["topConceptOf"], scheme)
         yield Triple(node, SKOS["notation"], Literal(self.code))
         yield Triple(node, SKOS["prefLabel"], Literal(self.title, language="en"))
-        yield Triple(node, SKOS["definition"], Literal(self.meaning, language="en"))
+        yield Triple(node, SKOS["definition"], Literal(self.meaning.replace("``", ""), language="en"))
         if self.remedy:
             yield Triple(node, SKOS["note"], Literal(self.remedy, language="en"))
         if self.status:
@@ -86,11 +87,17 @@ class Scheme:
 def problems() -> Scheme:
     """Every kind of problem document (RFC 9457), by its type."""
     found = (
-        Code(slug, kind.title, inspect.cleandoc(kind.__doc__ or kind.title), status=kind.status)
+        Code(slug, kind.title, _told(kind), status=kind.status)
         for slug, kind in kinds().items()
     )
     lead = "When something goes wrong, the answer is a problem document (RFC 9457) whose type is one of these."
     return Scheme("problems", "Problems", lead, tuple(found))
+
+
+def _told(kind: type[RubricatorError]) -> str:
+    """The docstring of a kind of error without tables of codes, which have pages of their own."""
+    paragraphs = inspect.cleandoc(kind.__doc__ or kind.title).split("\n\n")
+    return "\n\n".join(text for text in paragraphs if "====" not in text)
 
 
 def reasons() -> Scheme:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Response, current_app, make_response, render_template, request
 
-from rubricator.errors import RubricatorError
+from rubricator.errors import NotFound, RubricatorError
 from rubricator.rdf import PREFIXES
 from rubricator.settings import Settings
 from rubricator_service.context import service
@@ -73,9 +73,12 @@ def query_page(
 
 
 def wanted_example() -> Example | None:
-    """The example that ``?example=`` names."""
+    """The example that ``?example=`` names. Raises NotFound for a name that none has."""
     wanted = request.args.get("example")
-    return next((one for one in examples(service().iris) if one.slug == wanted), None)
+    found = next((one for one in examples(service().iris) if one.slug == wanted), None)
+    if wanted and found is None:
+        raise NotFound(f"There is no example query {wanted!r}: {service().links.root}/sparql lists them all.")
+    return found
 
 
 def place(query: str, problem: RubricatorError | None) -> Place | None:

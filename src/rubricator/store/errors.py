@@ -4,7 +4,7 @@ from rubricator.errors import RubricatorError, StoreError
 
 
 class BadRequest(RubricatorError):
-    """The HTTP request is not one of the SPARQL 1.1 protocols."""
+    """The address takes no such request: a parameter is missing, unknown, given twice, or cannot be read."""
 
     status = 400
     title = "Bad request"
@@ -13,7 +13,7 @@ class BadRequest(RubricatorError):
 
 
 class MethodNotAllowed(BadRequest):
-    """``allow`` are the methods that the resource has."""
+    """The address takes other methods than the one that was used; the header ``Allow`` names them."""
 
     status = 405
     title = "Method not allowed"
@@ -41,9 +41,9 @@ class NotAcceptable(BadRequest):
 
 
 class QuerySyntaxError(BadRequest):
-    """The query or update is not SPARQL. ``line`` and ``column`` count from 1; None where the store did not tell.
+    """The query or update is not SPARQL 1.1.
 
-    ``hint`` says what to change and ``excerpt`` shows the line, where they can be had.
+    The problem says at which line and column, which count from 1, with that line and a hint where they can be had.
     """
 
     title = "SPARQL syntax error"

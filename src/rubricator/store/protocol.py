@@ -90,6 +90,8 @@ def _with_body(fields: Fields, name: str, direct: str, content_type: str | None,
 def _fields(text: str) -> Fields:
     try:
         return parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except UnicodeDecodeError as error:
+        raise BadRequest("The parameters are not UTF-8: percent-encode letters beyond ASCII as UTF-8.") from error
     except ValueError as error:
         raise BadRequest(f"The parameters cannot be read: {error}.") from error
 

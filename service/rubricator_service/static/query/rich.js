@@ -59,13 +59,13 @@ export class RichAnswer {
   accept = { types: "application/sparql-results+json, text/turtle;q=0.9" };
 
   constructor(place, prefixes) {
-    place.replaceChildren();
-    this.place = place;
+    this.place = place; // with the answer of a shared link in it, until another is there
     this.prefixes = prefixes;
   }
   clear() {
     this.yasr?.destroy();
     this.yasr = null;
+    this.place.replaceChildren();
   }
   show({ text, type, cut, status }, seconds) {
     this.clear();
