@@ -26,6 +26,8 @@ STALL_SECONDS = 30.0
 LONGEST_HEAD = 32 * 2**10
 MOST_CONNECTIONS = 512
 """Of one address, unless it is a proxy's."""
+MOST_IN_LINE = 64
+"""Requests that came while another is answered; who sends more is answered these, and asks the rest again."""
 
 _NOTHING, _HEAD, _BODY = range(3)
 
@@ -49,6 +51,7 @@ class Connection(HttpToolsProtocol):
         self._coming = self._timed = _NOTHING
         self._late: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
+        self._refused = False
         self._head_size = 0  # without what came together with the end of the request before, or of a body's piece
         self.url, self.headers = b"", []
 
@@ -76,6 +79,8 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer at once what can be, and have the rest read. The client has its time until all of it came."""
+        if self._refused:
+            return
         if self._waits_for_request() and (answer := self.prompt.answer(data)) is not None:
             self._coming = _NOTHING
             self._give_time()
@@ -100,8 +105,10 @@ class Connection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        self._coming = _BODY
+        if len(self.pipeline) >= MOST_IN_LINE or self._is_ambiguous():
+            raise _Refused
         super().on_headers_complete()
+        self._coming = _BODY
 
     def on_body(self, body: bytes) -> None:
         self._head_size = 0
@@ -157,10 +164,29 @@ class Connection(HttpToolsProtocol):
         else:
             self.transport.abort()
 
+    def _is_ambiguous(self) -> bool:
+        """Whether others may read the request as another one, or as several (RFC 9112, sections 2.3, 3.2 and 6.1)."""
+        version, names = self.parser.get_http_version(), [name for name, _ in self.headers]
+        hosts, in_chunks = names.count(b"host"), b"transfer-encoding" in names
+        if version == "1.0":
+            return hosts > 1 or in_chunks
+        offers = self.parser.should_upgrade()  # after which the parser takes no body for one
+        return version != "1.1" or hosts != 1 or (offers and (in_chunks or b"content-length" in names))
+
     def _refuse(self, error: RubricatorError) -> None:
-        if not self.transport.is_closing():
+        """Read no more. An answer that is due to what was asked before comes first, and then only the end."""
+        if self.transport.is_closing():
+            return
+        self._refused = True
+        answered = self.cycle is None or self.cycle.response_complete
+        if self._coming == _BODY and (answered or self.pipeline or self.cycle.response_started):
+            self.transport.abort()
+        elif self._coming == _BODY or answered:
             self.transport.write(refusal(error, self.base))
             self.transport.close()
+        else:
+            self._coming = _NOTHING
+            self.cycle.keep_alive = False
 
     def _is_proxy(self) -> bool:
         try:
@@ -168,6 +194,10 @@ class Connection(HttpToolsProtocol):
         except ValueError:
             return False
         return any(address in network for network in self.proxies)
+
+
+class _Refused(Exception):
+    """What has come of a request is enough to refuse it."""
 
 
 def connections(front: Front) -> type[Connection]:

@@ -8,8 +8,9 @@ import pytest
 
 from rubricator.settings import Settings
 from rubricator.store.readers import Readers
+from rubricator_service.serving.connection import MOST_IN_LINE
 from tests.service.live import PATIENT, Fronted, fronted
-from tests.service.serving.served import application
+from tests.service.serving.served import LARGE, application
 from tests.service.serving.wire import Cut, Told, Wire, request
 from tests.store.running import eventually
 
@@ -112,6 +113,24 @@ def test_pipelined_requests_are_answered_in_order(served: Fronted) -> None:
         assert "b" == told(wire.read())["query"]
         assert "c" * 100_000 == told(wire.read())["body"]
         assert "d" == told(wire.read())["query"]
+
+
+def test_what_is_no_request_is_not_answered_in_place_of_those_before(served: Fronted) -> None:
+    with Wire(served.port) as wire:
+        wire.send(request("/echo?a") + request("/large") + b"nonsense\r\n\r\n")
+
+        assert "a" == told(wire.read())["query"]
+        assert bytes(LARGE) == wire.read().body
+        assert wire.ended()
+
+
+def test_who_sends_more_than_may_be_in_line_is_answered_what_is_and_then_the_end(served: Fronted) -> None:
+    with Wire(served.port) as wire:
+        wire.send(b"".join(request(f"/echo?{number}") for number in range(200)))
+        answers = [told(wire.read())["query"] for _ in range(1 + MOST_IN_LINE)]
+
+        assert [str(number) for number in range(1 + MOST_IN_LINE)] == answers
+        assert wire.ended()
 
 
 def test_a_head_that_begins_after_a_large_body_is_no_larger_for_it(served: Fronted) -> None:
