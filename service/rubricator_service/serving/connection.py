@@ -116,6 +116,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._coming, self._head_size = _NOTHING, 0
+        self._give_time()  # anew for the next one, whose head may have come with the end of this
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says the same of everything
