@@ -86,10 +86,7 @@ class Scheme:
 
 def problems() -> Scheme:
     """Every kind of problem document (RFC 9457), by its type."""
-    found = (
-        Code(slug, kind.title, _told(kind), status=kind.status)
-        for slug, kind in kinds().items()
-    )
+    found = (Code(slug, kind.title, _told(kind), status=kind.status) for slug, kind in kinds().items())
     lead = "When something goes wrong, the answer is a problem document (RFC 9457) whose type is one of these."
     return Scheme("problems", "Problems", lead, tuple(found))
 
