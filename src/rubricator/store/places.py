@@ -5,7 +5,7 @@ from time import monotonic
 
 from rubricator.settings import Settings
 from rubricator.store.errors import ReadersBusy
-from rubricator.store.turns import SLOW_SECONDS, Bounds, Turn, Turns
+from rubricator.store.turns import Bounds, Turn, Turns
 
 _LOOK_SECONDS = 0.1
 
@@ -46,7 +46,4 @@ class Places:
 
     def _give_way(self) -> None:
         """Let what takes long leave its place to others."""
-        now = monotonic()
-        for turn in self._turns.busy:
-            turn.long = turn.long or now - turn.began >= SLOW_SECONDS
-        self._turns.call(now)
+        self._turns.grown_long(monotonic())

@@ -139,7 +139,7 @@ class Turns:
         """The turns that have become long. Their places are given to others."""
         grown = list[Turn]()
         for turn in self.busy:
-            if turn.reader is None or turn.long:
+            if turn.long:
                 continue
             if turn.worked >= LONG_SECONDS or now - turn.began >= SLOW_SECONDS:
                 turn.long = True
