@@ -277,7 +277,7 @@ class Histories(RuleBasedStateMachine):
         assert then | self.model.record_view() == set(self.copy.get_graph(None))
         assert NOTHING_AMISS == check_view(self.copy, IRIS)
         told = {row["claim"] for row in self.client.select(documented_query(at))}
-        assert {line.subject for line in then if line.predicate == EDM["confidenceLevel"]} == told
+        assert {line.subject for line in then if line.predicate == OA["hasBody"]} == told
 
     @invariant()
     def the_view_is_what_the_model_says(self) -> None:
