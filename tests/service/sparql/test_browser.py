@@ -51,6 +51,16 @@ def linked(page: Any) -> list[str]:
 
 
 @with_yasgui
+def test_the_answer_of_a_shared_link_stays_in_sight(live: Live, tmp_path: Path) -> None:
+    query = quote("SELECT ?c { ?c a <http://www.w3.org/2004/02/skos/core#Concept> } ORDER BY ?c LIMIT 1")
+    page, complaints = opened(live.url, f"/sparql?query={query}", tmp_path / "profile")
+
+    assert "" == complaints
+    assert 1 == len(linked(page))
+    assert page.xpath("//div[contains(@class, 'yasqe')]")
+
+
+@with_yasgui
 def test_an_example_runs_in_yasgui_and_asks_no_other_host(live: Live, tmp_path: Path) -> None:
     record = tmp_path / "net.json"
     page, complaints = opened(live.url, "/sparql?example=concept-counts#run", tmp_path / "profile", record)
