@@ -28,7 +28,7 @@ class Places:
             self._turns.enter(turn, began)
         while not called.wait(_LOOK_SECONDS):
             with self._lock:
-                self._give_way()
+                self._turns.grown_long(monotonic())  # which leaves its place to others
                 if not turn.called and monotonic() >= began + min(bounds.seconds, self._patience):
                     self._turns.leave(turn, monotonic())
                     raise ReadersBusy("As many queries as may be are at work: ask again in a moment.")
@@ -43,7 +43,3 @@ class Places:
         """How many queries are being answered, and how many wait."""
         with self._lock:
             return len(self._turns.busy), len(self._turns.waiting)
-
-    def _give_way(self) -> None:
-        """Let what takes long leave its place to others."""
-        self._turns.grown_long(monotonic())
