@@ -50,7 +50,7 @@ def demo(
         )
         for seen in rows
     ]
-    title = "What the model saw, and how surely. Each concept has its own threshold; below it, a near miss is kept."
+    title = "What the model saw, and how surely. What was not sure enough to be claimed is kept as a near miss."
     print_table(columns, cells, title)
     if no_serve:
         typer.echo(f"Look at all of it in a browser: `rubricator --data-dir {settings.data_dir} serve`.")
