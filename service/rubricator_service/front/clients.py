@@ -1,7 +1,7 @@
 """Who asks: the peer of the connection, or whom a proxy names that is trusted to say so."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from werkzeug.http import parse_dict_header
@@ -9,6 +9,7 @@ from werkzeug.http import parse_dict_header
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 _ONE_HOUSEHOLD = 64  # the bits of an IPv6 address that one customer of a provider cannot choose
+_MAPPED = 96  # the bits of an IPv6 address before the IPv4 address that it stands for
 _NOBODY = "unknown"
 
 
@@ -19,28 +20,39 @@ class Clients:
     The other header must not count, because a proxy that does not know it passes it on as it came.
     """
 
-    proxies: Sequence[Network] = ()
+    proxies: tuple[Network, ...] = ()
     header: str = "X-Forwarded-For"
 
     def of(self, peer: str, forwarded: str) -> str:
-        """Names the client of a request from ``peer`` with that value of the header.
+        """Names the client of a request from ``peer`` with that value of the header, as ``client_at`` does.
 
-        Read from its end, where the nearest proxy wrote, the first hop that is no trusted proxy is the client. Of an
-        IPv6 address the first 64 bits count, for who has one has all that begin so.
+        Read from its end, where the nearest proxy wrote, the first hop that is no trusted proxy is the client.
         """
-        client = _address(peer)
-        hops = _hops(forwarded, self.header) if client is not None and self._trusts(client) else []
+        client = peer
+        hops = _hops(forwarded, self.header) if is_in(peer, self.proxies) else []
         for hop in reversed(hops):
-            if client is None or not self._trusts(client):
+            if _address(hop) is None or not is_in(client, self.proxies):
                 break
-            named = _address(hop)
-            if named is None:
-                break
-            client = named
-        return _named(client) if client else peer or _NOBODY
+            client = hop
+        return client_at(client)
 
-    def _trusts(self, address: Address) -> bool:
-        return any(address in network for network in self.proxies)
+
+@lru_cache(maxsize=4096)
+def client_at(address: str) -> str:
+    """Names who has an address, for whatever is counted by client: an IPv4 address itself, also where it comes as an
+    IPv6 one (``::ffff:192.0.2.1``); the first 64 bits of an IPv6 address, for who has one has all that begin so.
+    """
+    known = _address(address)
+    if known is None:
+        return address or _NOBODY
+    return str(known if isinstance(known, IPv4Address) else ip_network((int(known), _ONE_HOUSEHOLD), strict=False))
+
+
+@lru_cache(maxsize=4096)
+def is_in(address: str, networks: tuple[Network, ...]) -> bool:
+    """Whether an address lies in one of ``networks``, IPv4 ones written as IPv6 (``::ffff:10.0.0.0/104``) or not."""
+    known = _address(address)
+    return known is not None and any(known in _unmapped(network) for network in networks)
 
 
 def _hops(forwarded: str, header: str) -> list[str]:
@@ -69,7 +81,8 @@ def _address(hop: str) -> Address | None:
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
-def _named(address: Address) -> str:
-    if isinstance(address, IPv4Address):
-        return str(address)
-    return str(ip_network((int(address), _ONE_HOUSEHOLD), strict=False))
+def _unmapped(network: Network) -> Network:
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    if mapped is None or network.prefixlen < _MAPPED:
+        return network
+    return IPv4Network((int(mapped), network.prefixlen - _MAPPED))
