@@ -1,5 +1,6 @@
 """Who asks: the peer of the connection, or whom a proxy names that is trusted to say so."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -29,9 +30,8 @@ class Clients:
         Read from its end, where the nearest proxy wrote, the first hop that is no trusted proxy is the client.
         """
         client = peer
-        hops = _hops(forwarded, self.header) if is_in(peer, self.proxies) else []
-        for hop in reversed(hops):
-            if _address(hop) is None or not is_in(client, self.proxies):
+        for hop in _hops(forwarded, self.header):
+            if not is_in(client, self.proxies) or _address(hop) is None:
                 break
             client = hop
         return client_at(client)
@@ -55,18 +55,20 @@ def is_in(address: str, networks: tuple[Network, ...]) -> bool:
     return known is not None and any(known in _unmapped(network) for network in networks)
 
 
-def _hops(forwarded: str, header: str) -> list[str]:
-    """The addresses of a header, as they stand there: ``for`` of each element of Forwarded (RFC 7239)."""
-    elements = [element.strip() for element in forwarded.split(",") if element.strip()]
-    if header != "Forwarded":
-        return elements
-    pairs = [
-        {name.lower(): value for name, value in parse_dict_header(element.replace(";", ",")).items()}
-        for element in elements
-    ]
-    return [pair.get("for") or "" for pair in pairs]
+def _hops(forwarded: str, header: str) -> Iterator[str]:
+    """The addresses of a header, the last first, as they stand there: ``for`` of each element of Forwarded (RFC 7239).
+
+    Read one by one, for whoever asks can write thousands before what a proxy wrote.
+    """
+    for element in filter(None, map(str.strip, reversed(forwarded.split(",")))):
+        if header != "Forwarded":
+            yield element
+        else:
+            pairs = parse_dict_header(element.replace(";", ","))
+            yield next((value or "" for name, value in pairs.items() if name.lower() == "for"), "")
 
 
+@lru_cache(maxsize=1024)
 def _address(hop: str) -> Address | None:
     """The address in ``192.0.2.1``, ``192.0.2.1:80``, ``2001:db8::1`` or ``[2001:db8::1]:80``; None in all else."""
     text = hop.strip().strip('"')

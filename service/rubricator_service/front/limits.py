@@ -4,7 +4,6 @@ import math
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
 from threading import Lock
 from time import monotonic
@@ -120,7 +119,7 @@ class Gate:
 
     def client(self, request: Request) -> str:
         """Names the client of a request."""
-        return _client(self.clients, request.peer, request.headers.get(self.clients.header.lower(), ""))
+        return self.clients.of(request.peer, request.headers.get(self.clients.header.lower(), ""))
 
     def enter(self, request: Request, client: str) -> Callable[[], None]:
         """Take a request from its client's budget; the result is to be called once its reply has ended.
@@ -140,8 +139,3 @@ class Gate:
 
 def nothing_taken() -> None:
     """Nothing was taken, so nothing is to be given back."""
-
-
-@lru_cache(maxsize=1024)
-def _client(clients: Clients, peer: str, forwarded: str) -> str:
-    return clients.of(peer, forwarded)

@@ -1,6 +1,7 @@
 """No client asks more than it may, and none is held to what another asked."""
 
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -11,7 +12,8 @@ from rubricator.settings import Settings, load_settings
 from rubricator.store.errors import TooManyAtOnce, TooManyErrors, TooManyRequests
 from rubricator.store.readers import Readers
 from rubricator_service.front import limits
-from rubricator_service.front.limits import Budgets
+from rubricator_service.front.limits import Budgets, Gate
+from rubricator_service.front.messages import Request
 from tests.service.live import Fronted, fronted
 from tests.service.serving.served import application
 from tests.service.serving.wire import Told, Wire, request
@@ -155,6 +157,22 @@ def test_behind_a_trusted_proxy_each_client_has_its_own_budget(limited: Limited)
 
     seen = [ask(served, n, X_Forwarded_For=f"203.0.113.66, {address}") for n, address in enumerate(addresses)]
     assert [200, 200, 429] == [answer.status for answer in seen]
+
+
+@pytest.mark.parametrize("proxies", ["", "127.0.0.1"])
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+def test_what_clients_write_before_a_proxy_takes_no_memory(proxies: str, header: str) -> None:
+    gate = Gate.of(load_settings(trusted_proxies=proxies, forwarded_header=header))
+    by_proxy = "198.51.100.7" if header == "X-Forwarded-For" else "for=198.51.100.7"
+    tracemalloc.start()
+    for number in range(100):
+        forwarded = {header.lower(): f"{'junk, ' * 5000}{number}, {by_proxy}"}
+        client = gate.client(Request("GET", "/", "", "1.1", forwarded, "127.0.0.1", {}))
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert ("198.51.100.7" if proxies else "127.0.0.1") == client
+    assert held < 10 * len(forwarded[header.lower()])
 
 
 @pytest.mark.parametrize("way", ["", "&timeout=9"])
