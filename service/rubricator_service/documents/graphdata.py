@@ -1,9 +1,10 @@
 """A named graph as it is, streamed: the graph of a run may hold millions of claims. People get a page."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.run import CC0
@@ -15,8 +16,18 @@ from rubricator_service.context import service
 from rubricator_service.documents.dereference import nothing, readings
 from rubricator_service.documents.formats import GRAPH, HTML, N_QUADS, TRIG, Representation
 from rubricator_service.documents.graphs import graph_page, is_there
+from rubricator_service.front.handover import REVISION
 from rubricator_service.reading.descriptions import is_known
-from rubricator_service.responses import add_links, alternates, chosen, knows_no_chunks, respond, stream
+from rubricator_service.responses import (
+    add_links,
+    alternates,
+    chosen,
+    knows_no_chunks,
+    not_modified,
+    respond,
+    stream,
+)
+from rubricator_service.sparql.identity import identity
 
 blueprint = Blueprint("graphs", __name__)
 
@@ -52,13 +63,18 @@ def _page(node: NamedNode) -> Response | None:
 def _data(node: NamedNode, form: Representation) -> Response | None:
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node} {{ ?s ?p ?o }} }}"
     asked = QueryRequest(query, service().iris.base + "/", solutions=None, graph=N_TRIPLES)
+    sent = replace(asked, graph=form.media_type)
+    revision = request.environ.get(REVISION)
+    if revision is not None and (etag := identity(sent, revision)) and (unchanged := not_modified(etag)):
+        return unchanged
     readers = service().readers
     answer = readers.run(asked) if knows_no_chunks() else readers.download(asked)
     first = next(answer.chunks, b"")
     if not first and not is_known(service().reading, service().iris, node):
         answer.close()
         return None
-    return stream(answer, with_charset(form.media_type), _in_graph(first, answer, node, form))
+    etag = None if revision is None else identity(sent, answer.revision)
+    return stream(answer, with_charset(form.media_type), _in_graph(first, answer, node, form), etag)
 
 
 def _links(node: NamedNode) -> list[str]:
