@@ -25,11 +25,14 @@ _WORDS = {
 }
 
 
-def terms_of(file: NamedNode, part: str) -> Iterator[Triple]:
-    """The licences of the dump of a part, or its rights in words where it has not just one that is ours to give."""
+def terms_of(node: NamedNode, part: str) -> Iterator[Triple]:
+    """The licences of a part, such as its dump, or its rights in words where it has not just one that is ours to give.
+
+    A part that is not spoken of here is ours, and CC0: nobody can set another licence, so none can be unset.
+    """
     if part in _WORDS:
-        yield Triple(file, DCTERMS["rights"], Literal(_WORDS[part], language="en"))
+        yield Triple(node, DCTERMS["rights"], Literal(_WORDS[part], language="en"))
     if part == "concepts":
-        yield Triple(file, DCTERMS["license"], ODC_BY)
+        yield Triple(node, DCTERMS["license"], ODC_BY)
     if part == "concepts" or part not in _WORDS:
-        yield Triple(file, DCTERMS["license"], CC0)
+        yield Triple(node, DCTERMS["license"], CC0)

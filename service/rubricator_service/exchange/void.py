@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template
 from pyoxigraph import Literal, NamedNode, Triple
 
+from rubricator.enrichment.run import CC0
 from rubricator.rdf import (
     DCAT,
     DCTERMS,
@@ -25,7 +26,7 @@ from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.documents.jsonld import compact
-from rubricator_service.exchange.licences import RIGHTS
+from rubricator_service.exchange.licences import RIGHTS, terms_of
 from rubricator_service.exchange.made import dumps_to_name
 from rubricator_service.reading.counts import Counts, Figures
 from rubricator_service.reading.labels import read_headings
@@ -44,7 +45,10 @@ def void() -> Response:
     """The description, for machines that look where they always look, and for people."""
     state, form = service(), chosen(DOCUMENT)
     body = _page(state).encode() if form is HTML else write_triples(_sorted(void_triples(state, state.figures())), form)
-    links = alternates_by_name(f"{state.links.root}/.well-known/void", DOCUMENT)
+    links = [
+        *alternates_by_name(f"{state.links.root}/.well-known/void", DOCUMENT),
+        f'<{CC0.value}>; rel="license"',
+    ]
     return respond(body, with_charset(form.media_type), links=links, cache=ASK_AGAIN)
 
 
@@ -54,6 +58,7 @@ def void_triples(state: Service, figures: Figures) -> Iterator[Triple]:
     yield Triple(document, TYPE, VOID["DatasetDescription"])
     yield Triple(document, FOAF["primaryTopic"], dataset)
     yield Triple(document, FOAF["topic"], dataset)
+    yield Triple(document, DCTERMS["license"], CC0)
     yield from _about(state, dataset)
     yield from (Triple(dataset, VOID["exampleResource"], example) for example in figures.extent.examples)
     if figures.modified is not None:
@@ -89,6 +94,7 @@ def _about(state: Service, dataset: NamedNode) -> Iterator[Triple]:
 
 
 def _counts(counts: Counts, dataset: NamedNode) -> Iterator[Triple]:
+    """By what there is, each with its own terms: the whole has no single licence."""
     yield from _told(dataset, VOID["triples"], counts.triples)
     yield from _told(dataset, VOID["entities"], counts.records)
     for name, kind, count in (
@@ -101,6 +107,7 @@ def _counts(counts: Counts, dataset: NamedNode) -> Iterator[Triple]:
         yield Triple(dataset, VOID["classPartition"], partition)
         yield Triple(partition, TYPE, VOID["Dataset"])
         yield Triple(partition, VOID["class"], kind)
+        yield from terms_of(partition, name)
         yield from _told(partition, VOID["entities"], count)
 
 

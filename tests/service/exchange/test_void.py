@@ -94,6 +94,27 @@ def test_it_leads_to_dumps_endpoint_and_examples_and_says_its_rights(dumped: Dum
     assert 2 == len(set(graph.objects(DATASET, VOID.exampleResource)))
 
 
+def test_each_part_says_its_licence_where_the_whole_has_no_single_one(dumped: Dumped) -> None:
+    graph = dumped.graph("/.well-known/void")
+    cc0, odc_by = "http://creativecommons.org/publicdomain/zero/1.0/", "https://opendatacommons.org/licenses/by/1-0/"
+    told = {
+        str(partition).partition("#dataset-")[2]: sorted(map(str, graph.objects(partition, DCTERMS.license)))
+        for partition in graph.objects(DATASET, VOID.classPartition)
+    }
+
+    assert {"concepts": [cc0, odc_by], "enrichments": [cc0], "images": [cc0], "records": []} == told
+    records = URIRef(f"{DATASET}-records")
+    assert "Records are under the terms of their providers." == str(graph.value(records, DCTERMS.rights))
+
+
+def test_the_description_itself_is_free(dumped: Dumped) -> None:
+    answer = dumped.web.get("/.well-known/void")
+    cc0 = "http://creativecommons.org/publicdomain/zero/1.0/"
+
+    assert f'<{cc0}>; rel="license"' in answer.headers.getlist("Link")
+    assert URIRef(cc0) == dumped.graph("/.well-known/void").value(URIRef(f"{BASE}/.well-known/void"), DCTERMS.license)
+
+
 KINDS = {
     SD.endpoint: SD.Service,
     SD.defaultDataset: SD.Service,
