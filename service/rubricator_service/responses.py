@@ -17,7 +17,7 @@ from rubricator.store.negotiation import choose
 from rubricator.store.readers import Answer
 from rubricator.store.snapshots import moment_of
 from rubricator_service.context import service
-from rubricator_service.documents.formats import Representation, by_name
+from rubricator_service.documents.formats import Representation, acceptable, by_name
 from rubricator_service.front.handover import BEHIND, OF_THE_VIEW, REVISION
 
 REVALIDATE = "public, no-cache"
@@ -40,11 +40,11 @@ def chosen(offered: Sequence[Representation], suffix: Representation | None = No
                 f"format={name} is not to be had here; use one of {', '.join(f.suffix for f in offered)}."
             )
         return form
-    media_type = choose(request.headers.get("Accept"), {form.media_type: form.media_type for form in offered})
-    form = by_name(media_type, offered) if media_type else None
-    if form is None:
-        raise NotAcceptable(f"Ask for one of {', '.join(form.media_type for form in offered)} in Accept.")
-    return form
+    forms = acceptable(offered)
+    media_type = choose(request.headers.get("Accept"), {name: name for name in forms})
+    if media_type is None:
+        raise NotAcceptable(f"Ask for one of {', '.join(forms)} in Accept.")
+    return forms[media_type]
 
 
 def respond(

@@ -13,7 +13,7 @@ from rubricator_service.context import languages, service
 from rubricator_service.documents.collection import LDP, PER_PAGE, Collection, Page, Told
 from rubricator_service.documents.dereference import nothing, readings
 from rubricator_service.documents.formats import DOCUMENT, HTML, JSON_LD, write_json, write_triples
-from rubricator_service.documents.webannotation import PROFILE
+from rubricator_service.documents.webannotation import PROFILE, PROFILE_LINK
 from rubricator_service.reading.annotations import read_members
 from rubricator_service.reading.descriptions import AS, Description
 from rubricator_service.reading.labels import read_headings
@@ -40,12 +40,13 @@ def annotations(name: str = "") -> Response:
     told = _told()
     if form is HTML:
         body = _page(told).encode()
-    elif form is JSON_LD:
+    elif form.is_json_ld:
         body = write_json(told.json())
     else:
         body = write_triples(told.triples(), form)
     content_type = PROFILE if form is JSON_LD else with_charset(form.media_type)
-    response = respond(body, content_type, links=_links(told))
+    links = [*_links(told), PROFILE_LINK] if form.is_json_ld else _links(told)
+    response = respond(body, content_type, links=links)
     response.headers["Allow"] = "GET, HEAD, OPTIONS"
     if not told.alone:
         response.vary.add("Prefer")

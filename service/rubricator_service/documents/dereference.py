@@ -21,7 +21,7 @@ from rubricator_service.documents.formats import (
 from rubricator_service.documents.headers import link_headers, redirect_headers
 from rubricator_service.documents.kinds import Document, find_annotation, find_record, find_thing
 from rubricator_service.documents.signposts import Signpost, find_signpost, find_unnamed
-from rubricator_service.documents.webannotation import LDP_RESOURCE, PROFILE, web_annotation
+from rubricator_service.documents.webannotation import LDP_RESOURCE, PROFILE, PROFILE_LINK, web_annotation
 from rubricator_service.responses import REVALIDATE, add_links, chosen, respond, tell_revision
 
 blueprint = Blueprint("dereference", __name__)
@@ -113,14 +113,15 @@ def annotation(name: str) -> Response:
 def answer(found: Document, suffix: Representation | None, offered: Sequence[Representation] = DOCUMENT) -> Response:
     """A document in the form that was asked for, the first of those offered where that does not matter."""
     form = chosen(offered, suffix)
-    content_type = with_charset(form.media_type)
+    content_type, links = with_charset(form.media_type), link_headers(service(), found)
     if form is HTML:
         body = found.page().encode()
-    elif form is JSON_LD and request.path.startswith("/annotation/"):
-        body, content_type = write_json(web_annotation(found.triples, found.thing)), PROFILE
+    elif form.is_json_ld and request.path.startswith("/annotation/"):
+        body = write_json(web_annotation(found.triples, found.thing))
+        content_type = PROFILE if form is JSON_LD else content_type
+        links.append(PROFILE_LINK)
     else:
         body = write_triples(found.triples, form)
-    links = link_headers(service(), found)
     return respond(body, content_type, links=links, status=410 if found.gone else 200)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
@@ -21,9 +21,15 @@ class Representation:
     title: str
     rdf: RdfFormat | None
 
+    @property
+    def is_json_ld(self) -> bool:
+        return self.rdf == RdfFormat.JSON_LD
+
 
 TURTLE = Representation("ttl", mediatypes.TURTLE, "Turtle", RdfFormat.TURTLE)
 JSON_LD = Representation("jsonld", mediatypes.JSON_LD, "JSON-LD", RdfFormat.JSON_LD)
+JSON = replace(JSON_LD, media_type="application/json")
+"""The same bytes under the name that clients ask for who know of no JSON-LD. It has no address of its own."""
 N_TRIPLES = Representation("nt", mediatypes.N_TRIPLES, "N-Triples", RdfFormat.N_TRIPLES)
 RDF_XML = Representation("rdf", mediatypes.RDF_XML, "RDF/XML", RdfFormat.RDF_XML)
 HTML = Representation("html", "text/html", "HTML", None)
@@ -43,9 +49,15 @@ def by_name(name: str, offered: Sequence[Representation]) -> Representation | No
     return next((form for form in offered if wanted in (form.suffix, form.media_type)), None)
 
 
+def acceptable(offered: Sequence[Representation]) -> Mapping[str, Representation]:
+    """What a client can ask for in Accept, the favourite first: JSON-LD is JSON, too."""
+    forms = (*offered, JSON) if JSON_LD in offered else offered
+    return {form.media_type: form for form in forms}
+
+
 def write_triples(triples: Sequence[Triple], form: Representation) -> bytes:
     """The bytes of a document. Equal triples in equal order give equal bytes, so that an ETag holds."""
-    if form is JSON_LD:
+    if form.is_json_ld:
         return write_json(compact(triples))
     prefixes = _used_prefixes(triples) if form in (TURTLE, RDF_XML) else None
     return serialize(triples, format=form.rdf, prefixes=prefixes) or b""

@@ -11,6 +11,8 @@ from rubricator_service.reading.descriptions import AS, Description
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 PROFILE = f'application/ld+json; profile="{CONTEXT}"'
 """The Content-Type of annotations and of their container (https://www.w3.org/TR/annotation-protocol/)."""
+PROFILE_LINK = f'<{CONTEXT}>; rel="profile"'
+"""The same where the Content-Type has no place for it, as that of JSON (RFC 6906)."""
 LDP_RESOURCE = '<http://www.w3.org/ns/ldp#Resource>; rel="type"'
 OWN_TERMS = {
     "dcterms": str(DCTERMS),
