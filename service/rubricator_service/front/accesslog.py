@@ -13,7 +13,7 @@ def log_exchange(exchange: Exchange) -> None:
         "request",
         method=exchange.method,
         route=exchange.route,
-        status=int(exchange.status),
+        status=None if exchange.status is None else int(exchange.status),
         outcome=exchange.outcome,
         seconds=round(exchange.seconds, 4),
         bytes=exchange.size,

@@ -19,8 +19,8 @@ def show(app: Flask, metrics: Metrics, watch: Watch, cache: Cache, service: Serv
     metrics.gauge("queries_waiting", "Queries that wait for a reader.", lambda: service.readers.figures()[1])
     metrics.gauge("snapshot_age_seconds", "Seconds since the view was published that is read.", lambda: _age(service))
     metrics.gauge("requests_open", "Requests whose answers have not ended.", lambda: watch.open)
-    metrics.gauge("cache_hits", "Requests answered from the cache.", lambda: cache.hits)
-    metrics.gauge("cache_misses", "Requests whose answers were not in the cache.", lambda: cache.misses)
+    metrics.counter("cache_hits", "Requests answered from the cache.", lambda: cache.hits)
+    metrics.counter("cache_misses", "Requests whose answers were not in the cache.", lambda: cache.misses)
     metrics.gauge("cache_bytes", "Bytes that the kept answers take.", lambda: cache.answers.size)
 
     @app.get("/metrics", endpoint="operations.figures")

@@ -28,6 +28,7 @@ class Metrics(Collector):
         self._bytes = Counter[str]()
         self._queries = Counter[str]()
         self._first_byte = defaultdict[str, _Spread](_Spread)
+        self._read = list[tuple[str, str, Callable[[], int]]]()
         self._query_seconds = _Spread()
         self._registry.register(self)
 
@@ -35,12 +36,18 @@ class Metrics(Collector):
         """A figure that is read when it is asked for."""
         Gauge(f"rubricator_{name}", what, registry=self._registry).set_function(read)
 
+    def counter(self, name: str, what: str, read: Callable[[], int]) -> None:
+        """A figure that only grows, and is read when it is asked for."""
+        self._read.append((f"rubricator_{name}", what, read))
+
     def count(self, exchange: Exchange) -> None:
         method = exchange.method if exchange.method in _METHODS else "other"  # clients may send any word
-        self._requests[method, exchange.route, str(int(exchange.status)), exchange.outcome] += 1
+        status = "none" if exchange.status is None else str(int(exchange.status))
+        self._requests[method, exchange.route, status, exchange.outcome] += 1
         self._bytes[exchange.route] += exchange.size
-        self._first_byte[exchange.route].add(exchange.first_byte)
-        if exchange.route == _QUERIES:
+        if exchange.first_byte is not None:
+            self._first_byte[exchange.route].add(exchange.first_byte)
+        if exchange.route == _QUERIES and (exchange.query or exchange.problem):  # else its page, or a preflight
             self._queries[exchange.problem or exchange.outcome] += 1
             self._query_seconds.add(exchange.seconds)
 
@@ -48,7 +55,7 @@ class Metrics(Collector):
         """What was counted, as prometheus_client asks for it."""
         yield _counted(
             "rubricator_requests",
-            "Requests answered, by what answered, status and whether the answer left whole.",
+            "Requests, by what answered, status and whether the answer left whole.",
             ["method", "route", "status", "outcome"],
             list(self._requests.items()),
         )
@@ -72,6 +79,9 @@ class Metrics(Collector):
             [],
             [([], self._query_seconds)],
         )
+
+        for name, what, read in self._read:
+            yield CounterMetricFamily(name, what, value=read())
 
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""

@@ -15,16 +15,17 @@ Outcome = Literal["whole", "broken", "left"]
 class Exchange:
     """One request and what became of its answer. Times are in seconds since the request came.
 
-    ``outcome`` is ``broken`` where the answer was cut after it began, and ``left`` where its client went away.
+    ``outcome`` is ``broken`` where the answer was cut after it began, and ``left`` where its client went away; where it
+    did so before the answer began, there is no ``status`` and no ``first_byte``.
     ``route`` names what answered, without anything of the address; ``problem`` is the slug of the error that was
     answered; ``query`` is the beginning of the SHA-256 of a query's text.
     """
 
     method: str
     route: str
-    status: int
+    status: int | None
     outcome: Outcome
-    first_byte: float
+    first_byte: float | None
     seconds: float
     size: int
     problem: str | None = None
@@ -55,22 +56,25 @@ class Watched:
         self._watch = watch
         self._request = request
         self._began = perf_counter()
-        self._first_byte = 0.0
-        self.status = int(HTTPStatus.INTERNAL_SERVER_ERROR)
+        self._first_byte: float | None = None
+        self._status: int | None = None
         self.size = 0
         """Bytes of the body that have left."""
         self.outcome: Outcome = "broken"
 
     def begun(self, status: int) -> None:
         """The answer begins."""
-        self.status, self._first_byte = status, perf_counter() - self._began
+        self._status, self._first_byte = int(status), perf_counter() - self._began
 
     def end(self) -> None:
         """The answer has ended."""
         self._watch.open -= 1
         notes = {"route": "none", **self._request.notes}
+        status, seconds = self._status, perf_counter() - self._began
+        if status is None and self.outcome != "left":  # the server says so in our place
+            status = int(HTTPStatus.INTERNAL_SERVER_ERROR)
         exchange = Exchange(
-            self._request.method, status=self.status, outcome=self.outcome, size=self.size,
-            first_byte=self._first_byte, seconds=perf_counter() - self._began, **notes,
+            self._request.method, status=status, outcome=self.outcome, size=self.size,
+            first_byte=self._first_byte, seconds=seconds, **notes,
         )  # fmt: skip
         self._watch.tell(exchange)

@@ -38,7 +38,7 @@ def test_queries_pages_documents_and_redirects_are_kept(served: Fronted) -> None
             assert told | {"content-length": str(len(first.body))} == {
                 name: value for name, value in other.headers.items() if name in told or name == "content-length"
             }
-        assert 2 * number == counters(served)["rubricator_cache_hits"]
+        assert 2 * number == counters(served)["rubricator_cache_hits_total"]
     assert 0 < counters(served)["rubricator_cache_bytes"]
 
 
@@ -51,7 +51,7 @@ def test_volatile_queries_problems_figures_and_posts_are_made_anew(served: Front
     for _ in range(2):
         served.post("/sparql", b"ASK {}", Content_Type="application/sparql-query")
 
-    assert 0 == counters(served)["rubricator_cache_hits"]
+    assert 0 == counters(served)["rubricator_cache_hits_total"]
 
 
 def test_kept_answers_are_counted_by_their_route(served: Fronted) -> None:
@@ -65,4 +65,4 @@ def test_kept_answers_are_counted_by_their_route(served: Fronted) -> None:
 def test_no_memory_for_kept_answers_means_that_none_are(installation: Settings, readers: Readers) -> None:
     with fronted(create_app(installation.model_copy(update={"cache_bytes": 0}), Lent(readers))) as served:
         assert served.get(LOOKUP).body == served.get(LOOKUP).body
-        assert 0 == counters(served)["rubricator_cache_hits"]
+        assert 0 == counters(served)["rubricator_cache_hits_total"]

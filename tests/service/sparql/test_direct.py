@@ -206,7 +206,7 @@ def test_what_other_servers_had_a_part_in_is_neither_kept_nor_known_again(
         for direct, usual in asked_both_ways(served, SELECT) * 2:
             assert (200, 200) == (direct.status, usual.status)
             assert [False, False] == ["etag" in answer.headers for answer in (direct, usual)]
-        assert b"rubricator_cache_hits 0.0" in served.get("/metrics").body
+        assert b"rubricator_cache_hits_total 0.0" in served.get("/metrics").body
 
 
 def test_a_client_that_has_the_answer_is_told_so_without_evaluating(uncached: Fronted) -> None:
