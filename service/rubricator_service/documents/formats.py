@@ -45,8 +45,14 @@ _NAMES = GRAPH_NAMES | GRAPH_ALIASES
 
 def by_name(name: str, offered: Sequence[Representation]) -> Representation | None:
     """The offered representation that ``?format=`` or a suffix names."""
-    wanted = _NAMES.get(name.lower(), name.lower())
+    written = as_written(name).lower()
+    wanted = _NAMES.get(written, written)
     return next((form for form in offered if wanted in (form.suffix, form.media_type)), None)
+
+
+def as_written(name: str) -> str:
+    """A name as somebody typed it into an address, where a plus stands for a blank."""
+    return name.replace(" ", "+")
 
 
 def acceptable(offered: Sequence[Representation]) -> Mapping[str, Representation]:

@@ -20,7 +20,7 @@ from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
 from rubricator.store.protocol import SPARQL_UPDATE, QueryOperation, media_type, parse_query
 from rubricator.store.readers import QueryRequest
 from rubricator_service.context import service
-from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
+from rubricator_service.documents.formats import DOCUMENT, HTML, as_written, write_triples
 from rubricator_service.errors import UpdateRefused
 from rubricator_service.front.handover import FAILURE, REVISION, note, shortened
 from rubricator_service.responses import ASK_AGAIN, chosen, not_modified, respond, stream
@@ -90,14 +90,16 @@ def _request(operation: QueryOperation, solutions: str | None, graph: str | None
 
 def _formats() -> tuple[str | None, str | None]:
     """Media types for solutions and for graphs; None where the client takes no such thing."""
-    name = request.values.get("format")
+    name = as_written(request.values.get("format", ""))
     if not name:
         accept = request.headers.get("Accept")
         return choose(accept, SOLUTIONS), choose(accept, GRAPHS)
     formats = SOLUTIONS.get(name, SOLUTION_NAMES.get(name.lower())), GRAPHS.get(name, _GRAPH_NAMES.get(name.lower()))
     if formats == (None, None):
-        names = ", ".join(dict.fromkeys((*SOLUTION_NAMES, *_GRAPH_NAMES, "html")))
-        raise NotAcceptable(f"There is no format {name!r}; use one of {names}.")
+        rows, graphs = ", ".join(SOLUTION_NAMES), ", ".join(_GRAPH_NAMES)
+        raise NotAcceptable(
+            f"There is no format {name!r}: of rows there are {rows}; of a graph {graphs}; of both html."
+        )
     return formats
 
 

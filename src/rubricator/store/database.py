@@ -174,7 +174,7 @@ def serialise(
 
 
 def not_acceptable(is_graph: bool) -> str:
-    offered = "Turtle, N-Triples, JSON-LD, RDF/XML" if is_graph else "JSON, XML, CSV, TSV"
+    offered = "Turtle, N-Triples, JSON-LD, RDF/XML, N-Quads, TriG" if is_graph else "JSON, XML, CSV, TSV"
     return f"This query is answered in {offered}: accept one of their media types."
 
 

@@ -188,7 +188,7 @@ def _write(
 ) -> None:
     most = request["most_rows"]
     if isinstance(results, QueryTriples):
-        kind = _offered(request["graph"], "Turtle, N-Triples, JSON-LD, RDF/XML")
+        kind = _offered(request["graph"], "Turtle, N-Triples, JSON-LD, RDF/XML, N-Quads, TriG")
         body = Body(connection, kind, revision, None)
         triples = results if most is None else at_most(most, results)
         form = RdfFormat.from_media_type(kind)
