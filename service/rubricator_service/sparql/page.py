@@ -16,7 +16,8 @@ from rubricator_service.sparql.examples import AUDIENCES, Example, examples
 from rubricator_service.sparql.tables import Table
 
 SELECT_FORMATS = (("json", "JSON"), ("xml", "XML"), ("csv", "CSV"), ("tsv", "TSV"))
-GRAPH_FORMATS = (("turtle", "Turtle"), ("ntriples", "N-Triples"), ("jsonld", "JSON-LD"), ("rdfxml", "RDF/XML"))
+GRAPH_FORMATS = (("ttl", "Turtle"), ("nt", "N-Triples"), ("jsonld", "JSON-LD"), ("rdf", "RDF/XML"))
+"""By the names of formats that files end in, too."""
 _MEGABYTE = 2**20
 _YASGUI_STYLES = (
     "sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",  # where the columns of a table are drawn wider

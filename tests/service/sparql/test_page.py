@@ -68,10 +68,14 @@ def test_a_place_that_the_query_does_not_have_is_not_shown(line: int | None, col
 
 @pytest.mark.parametrize(
     ("form", "media_type"),
-    [("json", "application/sparql-results+json"), ("csv", "text/csv"), ("turtle", "text/turtle")],
-)
-def test_a_download_is_a_file_with_a_name(client: FlaskClient, form: str, media_type: str) -> None:
-    query = "CONSTRUCT WHERE { ?s ?p ?o }" if form == "turtle" else "SELECT * { ?s ?p ?o }"
+    [
+        ("json", "application/sparql-results+json"), ("xml", "application/sparql-results+xml"), ("csv", "text/csv"),
+        ("tsv", "text/tab-separated-values"), ("ttl", "text/turtle"), ("nt", "application/n-triples"),
+        ("jsonld", "application/ld+json"), ("rdf", "application/rdf+xml"),
+    ],
+)  # fmt: skip
+def test_a_download_is_a_file_whose_name_ends_as_such_files_do(client: FlaskClient, form: str, media_type: str) -> None:
+    query = "CONSTRUCT WHERE { ?s ?p ?o }" if form in ("ttl", "nt", "jsonld", "rdf") else "SELECT * { ?s ?p ?o }"
     [button] = page(client).xpath(f"//button[contains(@formaction, 'format={form}&')]")
     answer = client.post(button.get("formaction"), data={"query": query}, headers=BROWSER)
 
