@@ -1,7 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rubricator.iris import Iris
+from rubricator.settings import load_settings
 
 IRIS = Iris("http://rubricator.test")
 names = st.text(st.characters(codec="utf-8"), min_size=1)
@@ -26,3 +28,17 @@ def test_a_part_is_an_iri_whatever_its_name() -> None:
     whole = IRIS.thing("policy", "1")
 
     assert "http://rubricator.test/id/policy/1#wall%20paper" == IRIS.part(whole, "wall paper").value
+
+
+@pytest.mark.parametrize(
+    ("host", "base"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104 - the host of a setting
+        ("::", "http://[::1]:8000"),
+        ("2001:db8::7", "http://[2001:db8::7]:8000"),
+        ("archive.example.org", "http://archive.example.org:8000"),
+    ],
+)
+def test_without_a_base_iris_begin_with_an_address_that_can_be_visited(host: str, base: str) -> None:
+    assert base == load_settings(host=host).iris.base

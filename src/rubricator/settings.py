@@ -28,6 +28,7 @@ Backend = Literal["auto", "torch", "onnx"]
 Labels = Literal["one", "several"]
 ReviewerRole = Literal["contributor", "reviewer", "curator"]
 ForwardedHeader = Literal["X-Forwarded-For", "Forwarded"]
+_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - whoever listens at all addresses is asked at these
 
 
 class Settings(BaseSettings):
@@ -204,8 +205,9 @@ class Settings(BaseSettings):
 
     @cached_property
     def iris(self) -> Iris:
-        """Mints IRIs under ``base``, which defaults to the address served."""
-        return Iris(self.base or f"http://{self.host}:{self.port}")
+        """Mints IRIs under ``base``, which defaults to the address served, as this machine knows it."""
+        host = _HERE.get(self.host, self.host)
+        return Iris(self.base or f"http://{f'[{host}]' if ':' in host else host}:{self.port}")
 
     @property
     def raw_dir(self) -> Path:
