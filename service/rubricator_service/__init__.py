@@ -37,6 +37,8 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
     app.extensions[EXTENSION] = state
     for blueprint in (sparql, catalogue, *documents.BLUEPRINTS, *exchange.BLUEPRINTS, pages, operations, openapi):
         app.register_blueprint(blueprint.blueprint)
+    # Where programs look that have read no page of ours.
+    app.add_url_rule("/favicon.ico", endpoint="static", redirect_to="static/icon.svg")
     app.register_error_handler(Exception, errors.render)
     equip(app, state)
     app.after_request(_open_and_harmless)

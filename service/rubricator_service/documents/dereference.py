@@ -26,13 +26,19 @@ from rubricator_service.responses import REVALIDATE, add_links, chosen, respond,
 
 blueprint = Blueprint("dereference", __name__)
 
+_A_DAY = "public, max-age=86400"
+
 
 @blueprint.after_app_request
 def stay_here(response: Response) -> Response:
-    """Send whoever forgets a slash to a path: the host that werkzeug writes is whatever the client named."""
+    """Send whoever forgets a slash to a path: the host that werkzeug writes is whatever the client named.
+
+    Such an address leads there whatever is in the store.
+    """
     if response.status_code == HTTPStatus.PERMANENT_REDIRECT:
         place = urlsplit(response.headers["Location"])
         response.headers["Location"] = place._replace(scheme="", netloc="").geturl()
+        response.headers["Cache-Control"] = _A_DAY
         response.content_type = "text/plain; charset=utf-8"
         response.set_data(b"")
     return response

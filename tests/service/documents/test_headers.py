@@ -57,6 +57,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         ("/concept/Kr%C3%BCge(gro%C3%9F)", 303, "/enrichments/doc/concept/Kr%C3%BCge(gro%C3%9F)"),
         ("/runs?page=1", 308, "/enrichments/runs/?page=1"),
         ("/annotations", 308, "/enrichments/annotations/"),
+        ("/favicon.ico", 308, "/enrichments/static/icon.svg"),
     ],
 )
 def test_a_redirect_stays_on_the_site_whatever_host_is_named(
@@ -66,6 +67,17 @@ def test_a_redirect_stays_on_the_site_whatever_host_is_named(
 
     assert (status, location) == (answer.status_code, answer.headers["Location"])
     assert "evil" not in str(answer.headers) + answer.text
+
+
+def test_the_icon_is_found_where_programs_look_for_it_and_kept(web: FlaskClient) -> None:
+    answer = web.get("/favicon.ico")
+    icon = web.get(answer.headers["Location"], buffered=True)
+
+    assert "public, max-age=86400" == answer.headers["Cache-Control"]
+    assert (200, "image/svg+xml") == (icon.status_code, icon.mimetype)
+    assert icon.headers["ETag"]
+    assert b"http" not in icon.data.replace(b"http://www.w3.org/2000/svg", b"")
+    assert b"style" not in icon.data
 
 
 def test_a_redirect_to_a_document_says_what_follows(web: FlaskClient) -> None:
