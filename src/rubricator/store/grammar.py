@@ -32,7 +32,7 @@ FUNCTIONS = {
 }
 """How many values each takes, from and to."""
 _PLAIN_AGGREGATES = AGGREGATES - {"COUNT", "GROUP_CONCAT"}
-_NEWER = ("<<", "{|", "~")  # SPARQL 1.2
+_NEWER = re.compile(r"<<|(?<=\{)\||~")  # SPARQL 1.2
 _WRITTEN = re.compile(r'"(?P<mark>[^"]+)"|(?P<name>\w+)|(?P<sign>[()|*+?=])')
 
 Match = Callable[["_Reading", int], int | None]
@@ -40,28 +40,30 @@ Match = Callable[["_Reading", int], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A token (of kind ``end`` after the last), the row before it, and what could have stood in its place.
+    """A token (of kind ``end`` after the last), the rows before and after it, and what could have stood in its place.
 
     ``expected`` are terminals of the grammar: keywords in capitals, marks, and kinds of tokens in small letters.
     """
 
     token: Token
     before: tuple[Token, ...]
+    after: tuple[Token, ...]
     expected: frozenset[str]
 
 
 def misfit(row: Sequence[Token], text: str) -> Misfit | None:
     """The first token of a query that fits no reading of it; None where there is none, or nobody can tell."""
-    if any(sign in text for sign in _NEWER):
-        return None
     reading = _Reading([*_parted(row), Token("end", "", len(text), len(text))])
     try:
         if _rules()["Query"](reading, 0) is not None:
             return None
     except RecursionError:
         return None
-    at = reading.furthest
-    return Misfit(reading.row[at], tuple(reading.row[:at]), frozenset(reading.expected))
+    at, token = reading.furthest, reading.row[reading.furthest]
+    is_condition = not reading.expected.isdisjoint(["&", "function"])
+    if _NEWER.match(text, token.start) and not is_condition:
+        return None
+    return Misfit(token, tuple(reading.row[:at]), tuple(reading.row[at + 1 :]), frozenset(reading.expected))
 
 
 @dataclass(slots=True)
@@ -91,8 +93,10 @@ def _parted(row: Sequence[Token]) -> Iterator[Token]:
 
 def _is(terminal: str) -> Callable[[Token], bool]:
     match terminal:
-        case "a":
-            return lambda token: token.kind == "word" and token.text == "a"
+        case "a" | "true" | "false":
+            return lambda token: token.kind == "word" and token.text == terminal
+        case "integer":
+            return lambda token: token.kind == "word" and token.text.isdecimal()
         case "number":
             return lambda token: token.kind == "word" and token.text[0].isdigit()
         case "function":

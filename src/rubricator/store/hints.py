@@ -3,18 +3,28 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import accumulate
 
-from rubricator.rdf import PREFIXES
 from rubricator.store import scopes
 from rubricator.store.errors import QuerySyntaxError
 from rubricator.store.grammar import misfit
-from rubricator.store.mistakes import FORMS, advice
+from rubricator.store.mistakes import FORMS, advice, is_keyword
+from rubricator.store.prefixes import undeclared
 from rubricator.store.tokens import Token, place, tokens
 
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _CLOSES = {"{": "}", "(": ")", "[": "]"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|^`\\)]*", re.IGNORECASE)
+_IRI_BEGINS = re.compile(r"< ?[A-Za-z/#]")
+_IRI = re.compile(r"<([^<>\n]*)(>?)")
+_GOES_ON = re.compile(r"\s(?:[?$.,;{}|&]|FILTER\b)")
+"""What follows an IRI that was never closed."""
+_IN_NO_IRI = re.compile(r"[\x00-\x20\"{}|^`\\]")
+_WHOLE_IRI = re.compile(r"<[A-Za-z][\w+.\-]*:(?:[^%]|%[0-9A-Fa-f]{2})*>")
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d*)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _STRANGE_BLANK = re.compile(r"[^\S \t\r\n]")
 _STRANGE_ESCAPE = re.compile(r"^(?:[^\\]|\\[tbnrfuU\"'\\])*+(\\[^tbnrfuU\"'\\])")
 _PLACE = re.compile(r" (?:at|before) line \d+, column \d+")
@@ -62,7 +72,7 @@ def find(query: str) -> Fault | None:
     if _depth(row) > _DEEPEST:
         return None
     looks: Sequence[Callable[[str, list[Token]], Iterator[Fault]]] = (
-        _characters, _quotes, _updates, _addresses, _brackets, _misfits, _prefixes, _scopes
+        _characters, _quotes, _updates, _addresses, _brackets, _misfits, _prefixes, _scopes, _values
     )  # fmt: skip
     return next((fault for look in looks for fault in look(query, row)), None)
 
@@ -78,13 +88,15 @@ def _at(token: Token, hint: str | None) -> Fault:
 
 
 def _shown(text: str) -> str:
+    if not text.isprintable() and len(text) == 1:
+        return ascii(text)
     if len(text) == 1 and not text.isalnum():
         return f"'{text}'" if text == '"' else f'"{text}"'
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _characters(query: str, row: list[Token]) -> Iterator[Fault]:
-    """Blanks that look like one and are another, as pages have them, and backslashes that mean nothing."""
+    """Characters that nobody sees, blanks that look like one and are another, and backslashes that mean nothing."""
     for before, token in zip([None, *row], row, strict=False):
         start = before.end if before else 0
         blank = _STRANGE_BLANK.search(query, start, token.start)
@@ -94,6 +106,13 @@ def _characters(query: str, row: list[Token]) -> Iterator[Fault]:
                 "a blank of another kind stands there",
                 f"Put a plain blank in place of the character {blank[0]!a}.",
             )
+        if token.kind == "mark" and not token.text.isprintable():
+            hint = f"Take out the character {token.text!a}, which may have come with the text from a page or a file."
+            yield Fault(token.start, "a character that is not seen stands there", hint)
+        if token.text == "&" and (entity := _ENTITY.match(query, token.start)):
+            sign = unescape(entity[0])
+            hint = f"Write {sign if sign.isprintable() else 'a blank'} for {entity[0]}: it was escaped for a page."
+            yield Fault(token.start, f"{entity[0]} cannot stand there", hint)
         if token.kind == "string" and (escape := _STRANGE_ESCAPE.search(token.text)):
             yield Fault(
                 token.start + escape.start(1),
@@ -102,12 +121,17 @@ def _characters(query: str, row: list[Token]) -> Iterator[Fault]:
             )
 
 
-def _quotes(_query: str, row: list[Token]) -> Iterator[Fault]:
-    for token in row:
-        if token.kind == "mark" and token.text in "“”„‘’«»`":
+def _quotes(query: str, row: list[Token]) -> Iterator[Fault]:
+    if query.lstrip().startswith("```"):
+        yield _at(row[0], "Leave out the lines with ``` around the query.")
+    for before, token in zip([None, *row], row, strict=False):
+        if token.kind == "mark" and token.text in "“”„‘’‹›«»`":
             yield _at(token, f"Put straight quotes in place of {token.text}.")
         if token.kind == "mark" and token.text in "\"'":
             yield _at(token, "Close the string that begins there on the same line, or use three quotes.")
+        is_inner = before is not None and before.kind == "string" and before.end == token.start
+        if before is not None and is_inner and token.kind == "word" and not is_keyword(token.text):
+            yield _at(token, f"Write \\{before.text[0]} for a quote within a text, and @ before a language.")
 
 
 def _updates(_query: str, row: list[Token]) -> Iterator[Fault]:
@@ -124,9 +148,30 @@ def _addresses(query: str, row: list[Token]) -> Iterator[Fault]:
             continue
         address = _ADDRESS.match(query, token.start)
         if before is not None and before.text == "<":
-            yield _at(before, "Write %20 for each blank in an IRI, and close it by >.")
+            yield _broken_iri(query, before)
         elif address is not None:
             yield _at(token, f"Put the address in angle brackets: <{address[0].rstrip('.,;')}>.")
+
+
+def _broken_iri(query: str, opening: Token) -> Fault:
+    """What is wrong with an IRI that is none from its < on."""
+    written = _IRI.match(query, opening.start)
+    inside, closed = (written[1], written[2]) if written else ("", "")
+    if not closed or _GOES_ON.search(inside):
+        whole = inside.split()[0].rstrip(".,;") if inside.split() else ""
+        return Fault(opening.start, "the IRI that begins there is not closed", f"Close it by >: <{whole}>.")
+    if inside != inside.strip() and not _IN_NO_IRI.search(inside.strip()):
+        return Fault(opening.start, "an IRI has no blanks at its ends", f"Leave them out: <{inside.strip()}>.")
+    wrong = _IN_NO_IRI.search(inside)
+    if wrong is None:
+        return _at(opening, None)
+    sign, code = wrong[0], f"%{ord(wrong[0]):02X}"
+    named = "a blank" if sign == " " else _shown(sign)
+    return Fault(
+        opening.start + 1 + wrong.start(),
+        f"{named} cannot stand in an IRI",
+        f"Write {code} for each {named.removeprefix('a ')}: <{inside.replace(sign, code)}>.",
+    )
 
 
 def _brackets(query: str, row: list[Token]) -> Iterator[Fault]:
@@ -153,8 +198,10 @@ def _brackets(query: str, row: list[Token]) -> Iterator[Fault]:
 
 def _misfits(query: str, row: list[Token]) -> Iterator[Fault]:
     wrong = misfit(row, query)
-    if wrong is not None:
-        yield _at(wrong.token, advice(wrong))
+    if wrong is not None and "iri" in wrong.expected and _IRI_BEGINS.match(query, wrong.token.start):
+        yield _broken_iri(query, wrong.token)
+    elif wrong is not None:
+        yield _at(*advice(wrong))
 
 
 def _prefixes(_query: str, row: list[Token]) -> Iterator[Fault]:
@@ -166,14 +213,27 @@ def _prefixes(_query: str, row: list[Token]) -> Iterator[Fault]:
         if before is not None and before.text.upper() == "PREFIX":
             declared.add(prefix)
         elif prefix not in declared:
-            iri = PREFIXES.get(prefix, "the IRI that it stands for")
-            hint = f"Declare the prefix of {token.text} before the query: PREFIX {prefix}: <{iri}>"
-            yield Fault(token.start, f"the prefix of {token.text} is not declared", hint)
+            yield Fault(token.start, f"the prefix of {token.text} is not declared", undeclared(token.text))
 
 
 def _scopes(_query: str, row: list[Token]) -> Iterator[Fault]:
+    yield from (_at(*finding) for finding in scopes.aggregated(row))
     for look in (scopes.selected, scopes.uneven, scopes.bound, scopes.called):
         yield from (Fault(token.start, None, hint) for token, hint in look(row))
+
+
+def _values(_query: str, row: list[Token]) -> Iterator[Fault]:
+    """IRIs and numbers that have the right signs and are none."""
+    based = any(token.text.upper() == "BASE" for token in row)
+    for token in row:
+        if token.kind == "iri" and not based and not _WHOLE_IRI.fullmatch(token.text):
+            hint = "Begin it with its scheme, as in <https://example.org/a>, and write %25 for a percent sign."
+            yield Fault(token.start, f"{_shown(token.text)} is no whole IRI", hint)
+        if token.kind == "word" and token.text[0].isdigit() and not _NUMBER.fullmatch(token.text.rstrip(".")):
+            text = token.text.rstrip(".")
+            is_date = _DATE.match(text)
+            number = "Write a number in digits and one dot, and all else in quotes."
+            yield _at(token, f'Write it as a text with its datatype: "{text}"^^xsd:date.' if is_date else number)
 
 
 def _told_place(query: str, token: Token) -> str:

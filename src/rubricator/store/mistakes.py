@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from rubricator.rdf import PREFIXES
 from rubricator.store.grammar import AGGREGATES, FUNCTIONS, Misfit
+from rubricator.store.tokens import Token
 
 FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
 _CLAUSES = frozenset(
@@ -17,78 +18,96 @@ _CLAUSES = frozenset(
     OPTIONAL UNION MINUS FILTER BIND SERVICE SILENT EXISTS NOT IN LATERAL TRUE FALSE SEPARATOR""".split()  # noqa: SIM905 - one by one they fill a page
 )
 _KEYWORDS = _CLAUSES | {*FORMS} | AGGREGATES | FUNCTIONS.keys()
-_OTHERWISE = {
-    "AND": "&&", "OR": "||", "LIKE": "CONTAINS(text, part) or REGEX(text, pattern)", "NULL": "!BOUND(?variable)",
-    "LENGTH": "STRLEN", "LEN": "STRLEN", "UPPER": "UCASE", "LOWER": "LCASE", "STARTSWITH": "STRSTARTS",
-    "ENDSWITH": "STRENDS", "SUBSTRING": "SUBSTR", "AVERAGE": "AVG", "MEAN": "AVG", "LANGUAGE": "LANG",
-}  # fmt: skip
-"""What other languages call it."""
 _LONGEST = 40  # of a token: the patterns would take their time for more
-_FLAGS = re.IGNORECASE | re.DOTALL
 
 
 @dataclass(frozen=True, slots=True)
 class _Mistake:
-    """A row of ``mistakes.toml``."""
+    """A row of ``mistakes.toml`` or ``dialects.toml``."""
 
     before: re.Pattern[str]
     found: re.Pattern[str]
+    after: re.Pattern[str]
     expected: frozenset[str]
     only: bool
+    back: int
     advice: str
 
     def fits(self, misfit: Misfit) -> bool:
-        *before, found = (f"{token.kind} {token.text[:_LONGEST]}" for token in (*misfit.before[-2:], misfit.token))
         return (
             (self.expected == misfit.expected if self.only else self.expected <= misfit.expected)
-            and self.before.search(" ".join(before)) is not None
-            and self.found.fullmatch(found) is not None
+            and self.before.search(_lines(misfit.before[-4:])) is not None
+            and self.found.fullmatch(_lines([misfit.token])) is not None
+            and self.after.match(_lines(misfit.after[:2])) is not None
         )
 
 
+def _lines(row: Sequence[Token]) -> str:
+    return "\n".join(f"{token.kind} {token.text[:_LONGEST]}".replace("\n", " ") for token in row)
+
+
 @cache
-def _mistakes() -> Sequence[_Mistake]:
-    rows = tomllib.loads(files("rubricator.store").joinpath("mistakes.toml").read_text(encoding="utf-8"))["mistake"]
+def _mistakes(name: str) -> Sequence[_Mistake]:
+    rows = tomllib.loads(files("rubricator.store").joinpath(name).read_text(encoding="utf-8"))["mistake"]
     return [
         _Mistake(
-            re.compile(rf"(?:^|\s)(?:{row.get('before', '.*')})$", _FLAGS),
-            re.compile(row.get("found", ".*"), _FLAGS),
+            re.compile(rf"(?:^|\n)(?:{row.get('before', '.*')})\Z", re.IGNORECASE),
+            re.compile(row.get("found", ".*"), re.IGNORECASE),
+            re.compile(row.get("after", ""), re.IGNORECASE),
             frozenset(row.get("expected", "").split()) - {"only"},
             row.get("expected", "").startswith("only "),
+            row.get("back", 0),
             row["advice"],
         )
         for row in rows
     ]
 
 
-def advice(misfit: Misfit) -> str | None:
-    """One sentence on what to write in place of a misfit; None where nothing typical is known."""
-    return next(_advice(misfit), None)
+def advice(misfit: Misfit) -> tuple[Token, str | None]:
+    """The token that is wrong, and one sentence on what to write there; None where nothing typical is known."""
+    return next(_advice(misfit), (misfit.token, None))
 
 
-def _advice(misfit: Misfit) -> Iterator[str]:
+def is_keyword(word: str) -> bool:
+    return word.upper() in _KEYWORDS
+
+
+def _advice(misfit: Misfit) -> Iterator[tuple[Token, str]]:
+    token, found = misfit.token, misfit.token.text
+    is_unknown = token.kind == "word" and not is_keyword(found) and not found[0].isdigit()
+    yield from _written("dialects.toml", misfit)
+    if is_unknown:
+        could = {word for word in misfit.expected if word.isupper()}
+        could |= FUNCTIONS.keys() if "function" in misfit.expected else set()
+        yield from ((token, hint) for hint in _misspelt(found, could))
+    yield from _written("mistakes.toml", misfit)
+    if is_unknown:
+        yield from ((token, hint) for hint in _misspelt(found, _KEYWORDS))
+        yield token, f"{found} is no keyword: variables begin with ?, names have a prefix, and texts stand in quotes."
+    if token.kind == "mark" and not found.isascii():
+        yield token, f"Take out the character {found!a}, which may have come with the text from a page or a letter."
+
+
+def _written(name: str, misfit: Misfit) -> Iterator[tuple[Token, str]]:
+    """The advice of every row of a file that fits."""
     found, before = misfit.token.text, misfit.before[-1].text if misfit.before else ""
     prefix = before.rstrip(":") if before.endswith(":") else found
     words = {
         "found": found,
         "FOUND": found.upper(),
+        "small": found.lower(),
         "before": before,
         "BEFORE": before.upper(),
+        "earlier": misfit.before[-2].text if misfit.before[1:] else "",
         "iri": PREFIXES.get(prefix, "…"),
     }
-    is_unknown = misfit.token.kind == "word" and found.upper() not in _KEYWORDS and not found[0].isdigit()
-    if is_unknown:
-        yield from _misspelt(found)
-    yield from (mistake.advice.format_map(words) for mistake in _mistakes() if mistake.fits(misfit))
-    if is_unknown:
-        yield f"{found} is no keyword: variables begin with ?, and texts stand in quotes."
-    if misfit.token.kind == "mark" and not (found.isascii() and found.isprintable()):
-        yield f"Take out the character {found!a}, which may have come with the text from a page or a letter."
+    row = (*misfit.before, misfit.token)
+    for mistake in _mistakes(name):
+        if mistake.fits(misfit):
+            yield row[-1 - mistake.back], mistake.advice.format_map(words)
 
 
-def _misspelt(word: str) -> Iterator[str]:
-    if word.upper() in _OTHERWISE:
-        yield f"Write {_OTHERWISE[word.upper()]} in place of {word}."
-    alike = get_close_matches(word.upper(), sorted(_KEYWORDS), 1, cutoff=0.75)
+def _misspelt(word: str, could: Collection[str]) -> Iterator[str]:
+    alike = get_close_matches(word.upper(), sorted(could), 1, cutoff=0.75)
     if alike and len(word) > 2:
         yield f"{word} is no keyword: did you mean {alike[0]}?"

@@ -59,6 +59,19 @@ def _grouped(rest: Sequence[Token]) -> list[Token] | None:
     return [token for token in rest[:end] if token.kind == "variable"]
 
 
+def aggregated(row: Sequence[Token]) -> Iterator[Finding]:
+    """The aggregates in FILTER and BIND, where there are no groups yet."""
+    for number, token in enumerate(row[:-1]):
+        if _word(token) not in ("FILTER", "BIND") or row[number + 1].text != "(":
+            continue
+        inside = row[number + 1 : _closing(row, number + 1)]
+        if any(_word(one) == "SELECT" for one in inside):
+            continue
+        for one in inside:
+            if _word(one) in AGGREGATES:
+                yield one, f"Put {_word(one)}(…) into SELECT, or into HAVING behind GROUP BY: a pattern has no groups."
+
+
 def uneven(row: Sequence[Token]) -> Iterator[Finding]:
     """The rows of VALUES that have not as many values as there are variables."""
     for number, token in enumerate(row):

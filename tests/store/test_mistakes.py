@@ -1,0 +1,123 @@
+"""Typical mistakes of beginners, and of people who know other languages and engines, are told from one another."""
+
+import pytest
+
+from tests.store.mistaken import check
+
+THREE_PARTS = "A triple has three parts"
+
+# The query, with ^ (or a zero byte) before what cannot stand there, and what is said of it.
+MISTAKES = [
+    # IRIs
+    ("ASK { <http://example.org/a^ b> ?p ?o }", "Write %20 for each blank: <http://example.org/a%20b>."),
+    ("PREFIX x: <http://x/a^ b> ASK {}", "Write %20 for each blank: <http://x/a%20b>."),
+    ("ASK { ?s ?p <urn:x^ y z> FILTER(?o < 3) }", "Write %20 for each blank: <urn:x%20y%20z>."),
+    ("ASK { ?s ?p <http://x/a^{b}> }", 'Write %7B for each "{": <http://x/a%7Bb}>.'),
+    ("ASK { ?s ?p ^< http://x/a > }", "Leave them out: <http://x/a>."),
+    ("ASK { ?s ?p ^<http://x/a }", "Close it by >: <http://x/a>."),
+    ("ASK { ?s ?p ^<http://x/a . ?x ?y <http://x/b> }", "Close it by >: <http://x/a>."),
+    ("ASK { ?s ?p ^<pictures> }", "Begin it with its scheme"),
+    ("ASK { ?s ?p <http://x/~a> . ?a ?b ^}", THREE_PARTS),
+    # triples with less than three parts, before something else
+    ("SELECT * { ?s ?p ^FILTER(?x > 1) }", "Give the triple before FILTER an object"),
+    ("SELECT * { ?s <a:b>/<a:c> ^FILTER(?x > 1) }", "Give the triple before FILTER an object"),
+    ("SELECT * { ?s a ?c ; <a:b> ^OPTIONAL { ?s ?p ?o } }", "Give the triple before OPTIONAL an object"),
+    ("SELECT * { ?s ?p ^{ ?a ?b ?c } }", "Give the triple before { an object"),
+    ("SELECT * { ?s ^FILTER(?x > 1) }", "Give the triple before FILTER a predicate and an object"),
+    ("SELECT * { ?s ?p ?o^, }", "Leave out the comma, or name another object after it."),
+    ("SELECT * { ?s ?p ?o ^, ?s ?q ?r }", "Put a dot in place of the comma"),
+    ("SELECT * { ?s ?p ?o ^; ?s ?q ?r . }", "Put a dot in place of the semicolon"),
+    ("SELECT * { ?s ?p ?o ; ?q ?r ^?t ?u ?v }", "Put a dot before ?t"),
+    ("SELECT * { ?s ?p ?o . ^. ?s ?q ?r }", "Leave out the dot"),
+    ("SELECT * { ?s ?p ?o ^&& ?s ?q ?r }", "Put a dot in place of &&"),
+    ("SELECT * { ?s ^= ?o }", "Write a predicate between subject and object"),
+    ("SELECT * { ?s^.name ?o }", "Write a triple in place of a dot within a name"),
+    ("SELECT * { ?s edm: ^title ?o }", "Leave out the blank between edm: and title."),
+    # what came along from elsewhere
+    ("^\ufeffSELECT * { ?s ?p ?o }", "Take out the character '\\ufeff'"),
+    ("^```sparql\nSELECT * { ?s ?p ?o }\n```", "Leave out the lines with ```"),
+    ("SELECT * { ?s ?p ?o FILTER(?o ^&gt; 1) }", "Write > for &gt;"),
+    ("^query=SELECT+*", "Send the query alone"),
+    ("SELECT^+*+WHERE", "this one arrived percent-encoded"),
+    ("^'SELECT * { ?s ?p ?o }'", "Send a query without quotes around it"),
+    ("^-- all\nSELECT * { ?s ?p ?o }", "Begin a comment with #"),
+    ("SELECT * { ?s ?p ?o . ^-- all\n}", "Begin a comment with #"),
+    ("SELECT * { ?s ?p ?o . ^/* all */ }", "Begin a comment with #"),
+    ("^WHERE { ?s ?p ?o }", "Begin with one of SELECT"),
+    ('SELECT * { ?s ?p "a "^quoted" b" }', r"Write \" for a quote within a text"),
+    ("SELECT * { ?s ?p 'it'^s' }", r"Write \' for a quote within a text"),
+    # other languages
+    ("^MATCH (n) RETURN n", "Begin with one of SELECT"),
+    ("^define input:inference 'x' SELECT * { ?s ?p ?o }", "Leave out define"),
+    ("^EXPLAIN SELECT * { ?s ?p ?o }", "Leave out EXPLAIN"),
+    ("SELECT ^TOP 10 * { ?s ?p ?o }", "Leave out TOP, and write LIMIT"),
+    ("SELECT ^name FROM people", "Begin variables with a question mark: ?name."),
+    ("SELECT ^s.name FROM people", "Say what to select"),
+    ("SELECT * FROM ^people", "leave it out to ask what is published"),
+    ("SELECT * { ?s ?p ?o ^WHERE ?o > 1 }", "Write FILTER(…) for a condition"),
+    ("SELECT * { ?s ?p ?o ^AND ?s ?q ?r }", "Put a dot in place of AND"),
+    ("SELECT * { { ?s ?p ?o } ^OR { ?s ?q ?r } }", "UNION between them"),
+    ("SELECT * { ?s ?p ?o ^JOIN { ?s ?q ?r } }", "Leave out JOIN"),
+    ("SELECT * { ^LEFT JOIN { ?s ?q ?r } }", "Write OPTIONAL { … } in place of LEFT JOIN."),
+    ("SELECT * { ?s ?p ?o FILTER(?o ^IS NOT NULL) }", "Write BOUND(?variable)"),
+    ("SELECT * { ?s ?p ?o FILTER(?o ^BETWEEN 1 AND 3) }", "Write ?value >= low && ?value <= high"),
+    ("SELECT * { ?s ?p ?o FILTER(?o !=^= 1) }", "Write != for unequal."),
+    ("SELECT * { ?s ?p ?o FILTER(?o ^=> 1) }", "Write >= in place of =>."),
+    ("SELECT * { ?s ?p ?o FILTER(?o ^=< 1) }", "Write <= in place of =<."),
+    ("SELECT * { ?s ?p ?o FILTER(?o ^=~ 'x') }", "Write REGEX(text, pattern) in place of =~."),
+    ("SELECT * { ?s ?p ?o FILTER(?o > 1 | ^?o < 0) }", "Write || for or."),
+    ("SELECT * { ?s ?p ?o FILTER(1 < ?o ^< 3) }", "Compare two values at a time"),
+    ("SELECT * { ?s ?p ?o FILTER(?o ^% 2 = 0) }", "There is no sign for the remainder"),
+    ("SELECT * { ?s ?p ?o FILTER(?o ^CONTAINS 'x') }", "Write CONTAINS before both of its values"),
+    ("SELECT * { ?s ?p ?o FILTER(REGEX(?o, ^/x/)) }", "Put the pattern in quotes"),
+    ("SELECT * { ?s ?p ?o FILTER(LANG(?o) = ^@en) }", "Put a language in quotes, without @."),
+    ("SELECT * { ?s ?p ?o FILTER(^CAST(?o AS int) > 1) }", "Write the datatype as a function"),
+    ("SELECT * { ?s ?p ?o FILTER(^DATE(?o) > 1) }", "xsd:date(…)"),
+    ("SELECT * { ?s ?p ?o ^LET(?x := 1) }", "Write BIND(value AS ?name)"),
+    ("SELECT * { ?s ?p ?o } ^SORT BY ?s", "Write ORDER BY"),
+    ("SELECT * { ?s ?p ?o } ^FETCH FIRST 10 ROWS ONLY", "Write LIMIT and a number"),
+    (
+        "SELECT * { ?s ^wdt:P31 ?o }",
+        "PREFIX wdt: <http://www.wikidata.org/prop/direct/> (of Wikidata only IRIs are known",
+    ),
+    ("SELECT * { ?s ?p ?o . ?o ^bif:contains 'x' }", "Write FILTER(CONTAINS(?text,"),
+    ("SELECT * { SERVICE ^wikibase:label { } }", "ask for labels by skos:prefLabel"),
+    ("SELECT * { ?s ^skos::prefLabel ?o }", "Write one colon: skos:prefLabel."),
+    ("SELECT * { ?s ^skos.prefLabel ?o }", "Put a colon between prefix and name"),
+    # clauses in the wrong place
+    ("SELECT ?s ^LIMIT 10 { ?s ?p ?o }", "Put LIMIT behind the pattern"),
+    ("SELECT ?s ^DISTINCT { ?s ?p ?o }", "Put DISTINCT right after SELECT."),
+    ("SELECT DISTINCT(?s^) { ?s ?p ?o }", "Leave out the brackets around ?s"),
+    ("SELECT (COUNT(*) ^?n) { ?s ?p ?o }", "Write AS before the name of the value: (… AS ?n)."),
+    ("SELECT (AVG(?o) AS ?a^, SUM(?o) AS ?b) { ?s ?p ?o }", "Put each value in brackets of its own"),
+    ("SELECT (GROUP_CONCAT(?s; ^', ') AS ?x) { ?s ?p ?o }", "Write SEPARATOR= before it"),
+    ("SELECT * { ?s ?p ?o } ORDER BY ?s ^DESC", "DESC(?s)"),
+    ("SELECT * { ?s ?p ?o } ORDER BY ?s ^DESC LIMIT 5", "DESC(?s)"),
+    ("SELECT * { ?s ?p ?o } ORDER BY ?s^, ?p", "Leave out the comma"),
+    ("SELECT ?p { ?s ?p ?o } GROUP BY ^COUNT(?s)", "Group by variables"),
+    ("SELECT ?s { ?s ?p ?o } GROUP BY ?s HAVING ^?n > 3", "HAVING(…)"),
+    ("SELECT ?s { ?s ?p ?o } GROUP BY ?s HAVING COUNT(?o) ^> 3", "HAVING(…)"),
+    ("SELECT ?s { ?s ?p ?o } GROUP BY ?s ^WHERE (?o > 3)", "Write HAVING(…) for a condition on groups"),
+    ("SELECT * { ?s ?p ?o } ^FILTER(?o > 1)", "Put FILTER into the braces of the pattern."),
+    ("SELECT * { ?s ?p ?o } ^UNION { ?s ?q ?r }", "Put both sides of UNION in braces within those of the pattern"),
+    ("SELECT * { ?s ?p ?o } ^WHERE { ?s ?q ?r }", "Write WHERE once"),
+    ("SELECT * { ?s ?p ?o ^NOT EXISTS { ?s ?q ?r } }", "Write FILTER before NOT"),
+    ("SELECT * { ?s ?p ?o FILTER NOT ^{ ?s ?q ?r } }", "Write FILTER NOT EXISTS { … }."),
+    ("SELECT * { ?s ?p ?o FILTER(^COUNT(?o) > 1) }", "into HAVING behind GROUP BY"),
+    ("SELECT * { ^? ?p ?o }", "Give the variable a name"),
+    # values
+    ("SELECT (CONCAT(?s ^?o) AS ?x) { ?s ?p ?o }", "Put a comma before ?o."),
+    ("SELECT * { VALUES ?s ^= { 1 2 } }", "Leave out =: VALUES ?s { … }."),
+    ("SELECT * { VALUES (?x^, ?y) { (1 2) } }", "blanks separate the variables"),
+    ("SELECT * { VALUES (?x ?y) { (1 2)^, (3 4) } }", "blanks separate the rows"),
+    ("SELECT * { ?s ?p ^TRUE }", "Write true in small letters."),
+    ("SELECT * { ?s ?p ^2020-01-31 }", 'Write it as a text with its datatype: "2020-01-31"^^xsd:date.'),
+    ("SELECT * { ?s ?p ^1.000.000 }", "Write a number in digits and one dot"),
+    ("SELECT * { ?s ?p 'x'^^\0string }", "Write the datatype with its prefix: xsd:string."),
+    ("SELECT * { ?s ?p ?o } LIMIT ^1.5", "Write a number after LIMIT, in digits alone."),
+]
+
+
+@pytest.mark.parametrize(("marked", "hint"), MISTAKES)
+def test_what_is_said_fits_the_mistake(marked: str, hint: str) -> None:
+    check(marked, hint)
