@@ -17,7 +17,7 @@ from rubricator_service.front.handover import FAILURE, note
 from rubricator_service.front.naming import InTheNameOfClients
 from rubricator_service.pages import site as pages
 from rubricator_service.policy import OPEN_AND_HARMLESS, content_policy
-from rubricator_service.responses import validated
+from rubricator_service.responses import take_one_range, validated
 from rubricator_service.serving import openapi, operations
 from rubricator_service.serving.mounting import Mounted
 from rubricator_service.sparql import catalogue
@@ -51,6 +51,7 @@ def create_app(settings: Settings, readers: Readers | None = None) -> Flask:
 def _begin() -> None:
     """Tell what answers, and answer with the error that came before."""
     note(request.environ, route=request.endpoint or "none")
+    take_one_range(request.environ)
     failure: Exception | None = request.environ.get(FAILURE)
     if failure is not None and not isinstance(failure, QuerySyntaxError):  # which the endpoint explains
         raise failure

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 
 from rubricator.errors import NotFound, RubricatorError
@@ -25,6 +25,18 @@ class UpdateRefused(RubricatorError):
     status = 403
     title = "Updates are refused"
     slug = "update-refused"
+
+
+class RangeNotSatisfiable(BadRequest):
+    """A part of a file was asked for that begins after its end. Ask for its head to see how long it is."""
+
+    status = 416
+    title = "Range not satisfiable"
+    slug = "range-not-satisfiable"
+
+    def __init__(self, message: str, length: int) -> None:
+        super().__init__(message)
+        self.length = length
 
 
 _BY_STATUS: dict[int, type[RubricatorError]] = {
@@ -48,6 +60,8 @@ def render(error: Exception) -> Response:
     response = _respond(problem)
     if isinstance(problem, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(problem.allow)
+    if isinstance(problem, RangeNotSatisfiable):
+        response.headers["Content-Range"] = f"bytes */{problem.length}"
     if problem.status in LATER:
         response.headers["Retry-After"] = when_to_come_back(problem)
     return response
@@ -57,7 +71,10 @@ def _of_http(error: HTTPException) -> RubricatorError:
     if isinstance(error, WrongMethod):
         allow = tuple(error.valid_methods or ())
         return MethodNotAllowed(f"{request.path} does not take {request.method}; it takes {', '.join(allow)}.", allow)
-    kind = _BY_STATUS.get(error.code or 500, RubricatorError)
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        return RangeNotSatisfiable(f"There are {error.length} bytes: ask for a range within these.", error.length)
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    kind = _BY_STATUS.get(status, BadRequest if status < HTTPStatus.INTERNAL_SERVER_ERROR else RubricatorError)
     if kind is NotFound:
         return NotFound(f"There is nothing at {request.path}; start at {service().links.root}/ to find what there is.")
     if kind is BodyTooLarge:

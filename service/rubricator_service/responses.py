@@ -1,12 +1,14 @@
 """What every answer has in common: the chosen representation, ETag and 304, Vary, Link, and bodies whole or broken."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from string import printable
 from time import time
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Response, request
@@ -20,12 +22,16 @@ from rubricator_service.context import service
 from rubricator_service.documents.formats import Representation, acceptable, by_name
 from rubricator_service.front.handover import BEHIND, OF_THE_VIEW, REVISION
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 REVALIDATE = "public, no-cache"
 """What follows from the address and the published view: kept here too, while that stays as it is."""
 ASK_AGAIN = "public, max-age=0, must-revalidate"
 """What may change while the view stays as it is, as with files beside the store: kept by clients only."""
 FOREVER = "public, max-age=31536000, immutable"
 _STARTED = datetime.now(UTC)
+_ONE_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)", re.IGNORECASE)
 
 
 def chosen(offered: Sequence[Representation], suffix: Representation | None = None) -> Representation:
@@ -98,6 +104,14 @@ def tell_revision(response: Response) -> None:
     request.environ[OF_THE_VIEW] = True
     if modified := last_modified(request.environ.get(REVISION)):
         response.headers["Last-Modified"] = modified
+
+
+def take_one_range(environ: "WSGIEnvironment") -> None:
+    """Before every request: whoever asks for several ranges, other units or nonsense gets the whole, as RFC 9110 allows
+    or demands (section 14.2).
+    """
+    if not _ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
+        environ.pop("HTTP_RANGE", None)
 
 
 def validated(response: Response) -> Response:

@@ -2,12 +2,13 @@
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.exceptions import Aborter
 
 from rubricator.errors import StoreUnavailable
 from rubricator.settings import Settings
 from rubricator.store.readers import Answer, QueryRequest
 from rubricator_service import create_app
-from rubricator_service.errors import kinds
+from rubricator_service.errors import kinds, render
 
 
 class Failing:
@@ -104,3 +105,40 @@ def test_pages_of_problems_speak_to_people(client: FlaskClient) -> None:
 
 def test_an_example_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
     assert 404 == client.get("/sparql?example=nope", headers={"Accept": "text/html"}).status_code
+
+
+def test_a_range_after_the_end_is_a_problem_that_tells_the_size(client: FlaskClient, picture: str) -> None:
+    for path in ("/static/style.css", f"/media/{picture}"):
+        size = len(client.get(path, buffered=True).data)
+        response = client.get(path, headers={"Range": f"bytes={size}-"}, buffered=True)
+        problem = response.get_json(force=True)
+
+        assert (416, f"bytes */{size}") == (response.status_code, response.headers["Content-Range"])
+        assert (416, size) == (problem["status"], problem["length"])
+        assert 200 == client.get(problem["type"].removeprefix("http://rubricator.test")).status_code
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "items=0-1", "bytes=", "bytes=x-y", "nonsense"])
+def test_what_is_no_single_range_of_bytes_is_answered_by_the_whole(
+    client: FlaskClient, picture: str, asked: str
+) -> None:
+    for path in ("/static/style.css", f"/media/{picture}", "/ns.ttl"):
+        response = client.get(path, headers={"Range": asked}, buffered=True)
+
+        assert (200, client.get(path, buffered=True).data) == (response.status_code, response.data)
+
+
+def test_ranges_of_bytes_are_answered_by_these(client: FlaskClient, picture: str) -> None:
+    whole = client.get(f"/media/{picture}", buffered=True).data
+
+    for asked, part in (("bytes=0-3", whole[:4]), ("bytes=4-", whole[4:]), ("Bytes=-5", whole[-5:])):
+        response = client.get(f"/media/{picture}", headers={"Range": asked}, buffered=True)
+        assert (206, part) == (response.status_code, response.data)
+
+
+def test_faults_of_the_client_are_never_told_as_ours(client: FlaskClient) -> None:
+    codes = Aborter().mapping
+    with client.application.test_request_context("/"):
+        statuses = [render(codes[status]()).status_code for status in (406, 409, 412, 417, 422, 428)]
+
+    assert {400} == set(statuses)

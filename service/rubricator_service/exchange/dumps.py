@@ -7,19 +7,17 @@ as the file has the same bytes: its ETag is its sha-256, whatever dump it comes 
 import base64
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, send_file
 from pyoxigraph import Literal, NamedNode, Triple
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from rubricator.dumps import Dump, Dumps
-from rubricator.errors import NotFound, RubricatorError
+from rubricator.errors import NotFound
 from rubricator.rdf import DCAT, DCTERMS, RDFS, SPDX, TYPE, VOID, XSD, integer, timestamp
 from rubricator.store.mediatypes import N_QUADS
 from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
 from rubricator_service.documents.jsonld import compact
-from rubricator_service.errors import render
 from rubricator_service.exchange.licences import RIGHTS, terms_of
 from rubricator_service.exchange.made import dumps_made
 from rubricator_service.exchange.void import TITLE
@@ -30,14 +28,6 @@ blueprint = Blueprint("dumps", __name__)
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _GZIP = "application/gzip"
 _SUMS = "SHA256SUMS"
-
-
-class RangeNotSatisfiable(RubricatorError):
-    """A part of a file was asked for that begins after its end. Ask for its head to see how long it is."""
-
-    status = 416
-    title = "Range not satisfiable"
-    slug = "range-not-satisfiable"
 
 
 @blueprint.get("/dumps/")
@@ -77,21 +67,14 @@ def download(name: str) -> Response:
 
 
 def _file(dumps: Dumps, dump: Dump) -> Response:
-    if "," in request.headers.get("Range", ""):
-        del request.environ["HTTP_RANGE"]  # several ranges at once are answered by the whole, as RFC 9110 allows
-    try:
-        response = send_file(
-            dumps.folder / dump.name,
-            mimetype=_GZIP,
-            download_name=dump.name,
-            as_attachment=True,
-            etag=dump.sha256,
-            last_modified=dumps.taken,
-        )
-    except RequestedRangeNotSatisfiable:
-        response = render(RangeNotSatisfiable(f"{dump.name} has {dump.size} bytes: ask for a range within these."))
-        response.headers["Content-Range"] = f"bytes */{dump.size}"
-        return response
+    response = send_file(
+        dumps.folder / dump.name,
+        mimetype=_GZIP,
+        download_name=dump.name,
+        as_attachment=True,
+        etag=dump.sha256,
+        last_modified=dumps.taken,
+    )
     response.headers["Cache-Control"] = ASK_AGAIN
     response.headers["Accept-Ranges"] = "bytes"
     digest = base64.b64encode(bytes.fromhex(dump.sha256)).decode()
