@@ -60,6 +60,9 @@ class Lent:
     async def ask(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> AsyncAnswer | None:
         return await self.readers.ask(request, timeout, client)
 
+    def look_up(self, request: QueryRequest, revision: str | None) -> AsyncAnswer | None:
+        return self.readers.look_up(request, revision)
+
     def download(self, request: QueryRequest, client: str = "") -> Answer:
         return self.readers.download(request, client)
 

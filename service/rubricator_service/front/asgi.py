@@ -19,7 +19,7 @@ from rubricator_service import create_app
 from rubricator_service.context import EXTENSION, Service
 from rubricator_service.front.accesslog import log_exchange
 from rubricator_service.front.caching import Cache, again, key_of
-from rubricator_service.front.compression import compress, uncoded
+from rubricator_service.front.compression import compress, compress_small, uncoded
 from rubricator_service.front.figures import show
 from rubricator_service.front.handover import CLIENT, FAILURE, NOTES, OF_THE_VIEW, REVISION, shortened
 from rubricator_service.front.limits import Gate, nothing_taken
@@ -95,6 +95,32 @@ class Front:
                 reply.close()
             told.end()
 
+    def at_once(self, request: Request) -> Reply | None:
+        """The reply to a GET request without conditions and parts, where it takes no waiting; None for all else.
+
+        That is a kept one, or what the store says of one thing: see ``Lookups``.
+        """
+        revision = self._service.revision()
+        key = key_of(request.path, request.query, request.headers)
+        kept = self.cache.peek(revision, key)
+        if kept is not None:
+            request.notes.update(kept.notes)
+            return Reply(kept.status, kept.headers, kept.body)
+        asked = asked_of(request, b"", self._service.iris.base)
+        answer = None if asked is None else self._service.readers.look_up(asked, revision)
+        if asked is None or answer is None or not isinstance(answer.body, bytes):
+            return None
+        try:
+            self._gate.enter(request, self._gate.client(request))()
+        except TooManyRequests as error:
+            return self._refused(error, request)
+        self.cache.misses += 1
+        request.notes["query"] = shortened(asked.query)
+        reply = reply_of(answer, asked, request, revision)
+        compress_small(reply, answer.body, request)
+        self.cache.keep(reply, request, revision, key)
+        return reply
+
     async def _reply(self, request: Request, receive: Receive) -> Reply:
         revision = self._service.revision()
         key = key_of(request.path, request.query, request.headers)
@@ -155,7 +181,8 @@ class Front:
         if asked is None:
             return None
         request.notes["query"] = shortened(asked.query)
-        answer = await self._service.readers.ask(asked, client=client)
+        readers = self._service.readers
+        answer = readers.look_up(asked, revision) or await readers.ask(asked, client=client)
         return None if answer is None else reply_of(answer, asked, request, revision)
 
     async def _body(self, receive: Receive) -> bytes:

@@ -97,10 +97,9 @@ class Cache:
         self.misses += kept is None
         return kept
 
-    def find_plain(self, path: str, query: str, headers: dict[str, str]) -> Kept | None:
-        """The same for a GET request of which no more is known, at the revision of now."""
-        revision = self._revision()
-        kept = self.answers.get(revision, key_of(path, query, headers)) if revision is not None else None
+    def peek(self, revision: str | None, key: Key) -> Kept | None:
+        """The same for a GET request for all of it, where who finds nothing will come back with ``find``."""
+        kept = None if revision is None else self.answers.get(revision, key)
         self.hits += kept is not None
         return kept
 

@@ -35,31 +35,48 @@ async def compress(reply: Reply, request: Request) -> None:
 
     Left alone are images and archives, parts of files, what is coded already, and what is tiny.
     """
+    coding = _announced(reply, request)
+    if coding is None:
+        return
+    if isinstance(reply.body, bytes) and len(reply.body) <= LARGEST_WHOLE:
+        coder = Coder(coding)
+        _replace(reply, await _in_time(coder, reply.body) + coder.end())
+    else:
+        reply.body = coded(_chunks(reply.body), coding)
+
+
+def compress_small(reply: Reply, body: bytes, request: Request) -> None:
+    """The same for a reply with so small a ``body`` that coding it keeps nobody waiting."""
+    coding = _announced(reply, request)
+    if coding is not None:
+        coder = Coder(coding)
+        _replace(reply, coder.code(body) + coder.end())
+
+
+def _announced(reply: Reply, request: Request) -> str | None:
+    """The coding that the body is to have, which the head tells already; None for a body that is left as it is."""
     headers, coding = reply.headers, coding_for(request.headers.get("accept-encoding"))
     etag = headers.get("etag", "")
     if reply.status == HTTPStatus.NOT_MODIFIED:
         headers["vary"] = _with_encoding(headers.get("vary"))  # whoever keeps the answer replaces what it had
         if coding is not None and _of_coding(etag, coding) in request.headers.get("if-none-match", ""):
             headers["etag"] = _of_coding(etag, coding)
-    elif _is_text(reply.status, headers):
-        headers["vary"] = _with_encoding(headers.get("vary"))
-        if coding is not None and (request.version != "1.0" or isinstance(reply.body, bytes)):
-            headers["content-encoding"] = coding
-            if etag:
-                headers["etag"] = _of_coding(etag, coding)
-            await _code(reply, coding, request.method)
+        return None
+    if not _is_text(reply.status, headers):
+        return None
+    headers["vary"] = _with_encoding(headers.get("vary"))
+    if coding is None or (request.version == "1.0" and not isinstance(reply.body, bytes)):
+        return None
+    headers["content-encoding"] = coding
+    if etag:
+        headers["etag"] = _of_coding(etag, coding)
+    headers.pop("content-length", None)  # what is there to be sent is not known here
+    return None if request.method == "HEAD" else coding
 
 
-async def _code(reply: Reply, coding: str, method: str) -> None:
-    reply.headers.pop("content-length", None)
-    if method == "HEAD":  # what is there to be sent is not known here
-        return
-    if isinstance(reply.body, bytes) and len(reply.body) <= LARGEST_WHOLE:
-        coder = Coder(coding)
-        reply.body = await _in_time(coder, reply.body) + coder.end()
-        reply.headers["content-length"] = str(len(reply.body))
-    else:
-        reply.body = coded(_chunks(reply.body), coding)
+def _replace(reply: Reply, body: bytes) -> None:
+    reply.body = body
+    reply.headers["content-length"] = str(len(body))
 
 
 async def coded(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:

@@ -81,7 +81,7 @@ class Connection(HttpToolsProtocol):
         """Answer at once what can be, and have the rest read. The client has its time until all of it came."""
         if self._refused:
             return
-        if self._waits_for_request() and (answer := self.prompt.answer(data)) is not None:
+        if self._waits_for_request() and (answer := self.prompt.answer(data, self._address)) is not None:
             self._coming = _NOTHING
             self._give_time()
             self.transport.write(answer)
@@ -206,7 +206,7 @@ def connections(front: Front) -> type[Connection]:
     settings = front.settings
     known = {
         "base": settings.iris.base,
-        "prompt": Prompt(front.cache, front.watch, front.root),
+        "prompt": Prompt(front.at_once, front.watch, front.root),
         "proxies": settings.trusted_proxies,
         "by_address": Counter[str](),
     }

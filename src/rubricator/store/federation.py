@@ -68,6 +68,10 @@ class FederatedReaders:
         """Answer a query that calls nobody; see ReaderPool.ask."""
         return None if "service" in request.query.lower() else await self._readers.ask(request, timeout, client)
 
+    def look_up(self, request: QueryRequest, revision: str | None) -> AsyncAnswer | None:
+        """Answer a lookup, which calls nobody; see ReaderPool.look_up."""
+        return self._readers.look_up(request, revision)
+
     def download(self, request: QueryRequest, client: str = "") -> Answer:
         """Answer a query of our own for a whole graph; see ReaderPool.download."""
         return self._readers.download(request, client)

@@ -63,6 +63,9 @@ class ForeignReader:
     async def ask(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> None:
         """Nothing: each query takes a thread here."""
 
+    def look_up(self, request: QueryRequest, revision: str | None) -> None:
+        """Nothing: each query goes to the other server."""
+
     def download(self, request: QueryRequest, client: str = "") -> Answer:
         """Answer a query of our own for a whole graph; see ReaderPool.download."""
         return self._answer(request, Bounds(self._settings.graph_timeout, math.inf, download=True, client=client))

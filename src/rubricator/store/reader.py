@@ -11,7 +11,6 @@ import resource
 import socket
 import struct
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -22,7 +21,6 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Store,
     serialize,
 )
 
@@ -32,8 +30,8 @@ from rubricator.store.errors import QueryRefused, QuerySyntaxError
 from rubricator.store.guard import refuse_remote
 from rubricator.store.lifeline import when_cut
 from rubricator.store.mediatypes import RDF_XML, TRIG, TURTLE
+from rubricator.store.newest import Newest
 from rubricator.store.rows import TooMany, Watch, at_most, watch
-from rubricator.store.snapshots import Held, current_revision, hold_current
 from rubricator.store.syntax import sentence
 
 _PREFIXED = (TURTLE, TRIG, RDF_XML)
@@ -48,40 +46,6 @@ class Failure(Exception):
     def __init__(self, error: str, text: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(text)
         self.fields = {"error": error, "message": text, "line": line, "column": column}
-
-
-class Snapshot:
-    """The newest snapshot, opened read-only. The address space is bounded from the first opening on."""
-
-    def __init__(self, directory: Path, memory: int) -> None:
-        self._directory = directory
-        self._memory = memory
-        self._held: Held | None = None
-        self._store: Store | None = None
-
-    def prepare(self) -> None:
-        """Turn to a newer snapshot ahead of the next query, so that no reader keeps an old one from deletion."""
-        with suppress(OSError):  # the next query will tell
-            self.refresh()
-
-    def refresh(self) -> tuple[Store, str] | None:
-        """The store and its revision, after turning to a newer snapshot; None where there never was one."""
-        if self._held is None or current_revision(self._directory) != self._held.revision:
-            newer = hold_current(self._directory)
-            if newer is None:
-                return None
-            first = self._store is None
-            try:
-                self._store = Store.read_only(str(newer.database))
-            except OSError:
-                newer.close()
-                raise
-            if self._held is not None:
-                self._held.close()
-            self._held = newer
-            if first:
-                _limit_memory(self._memory)
-        return None if self._store is None else (self._store, self._held.revision)  # an empty store is false
 
 
 class Body:
@@ -114,48 +78,47 @@ class Body:
         del self._gathered[: frames.CHUNK]
 
 
-def serve(connection: socket.socket, snapshot: Snapshot) -> None:
+def serve(connection: socket.socket, newest: Newest) -> None:
     """Answer queries until the pool closes the connection."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, IDLE_TIME)
     received = bytearray()
-    snapshot.prepare()
+    newest.prepare()
     while True:
         asked = frames.take_frame(received)
         if asked is None:
             try:
                 more = connection.recv(frames.READ)
             except BlockingIOError:  # nobody asked for a while
-                snapshot.prepare()
+                newest.prepare()
                 continue
             if not more:
                 return
             received += more
             continue
         try:
-            _answer(json.loads(asked[1]), snapshot, connection)
+            _answer(json.loads(asked[1]), newest, connection)
         except Failure as failure:
             connection.sendall(frames.message(frames.FAILED, failure.fields))
 
 
-def _answer(request: dict[str, Any], snapshot: Snapshot, connection: socket.socket) -> None:
+def _answer(request: dict[str, Any], newest: Newest, connection: socket.socket) -> None:
     try:
-        opened = snapshot.refresh()
+        opened = newest.turn()
     except OSError as error:
         raise Failure("StoreUnavailable", f"The snapshot cannot be opened: {error}.") from error
     if opened is None:
         raise Failure("StoreUnavailable", "There is nothing to read yet: start the store, or load something into it.")
-    store, revision = opened
     default, named = _graphs(request["default_graphs"]), _graphs(request["named_graphs"])
     dataset = bool(default or named)
     try:
         _refuse_remote(request["query"], request["services"])
-        results = store.query(
+        results = opened.store.query(
             request["query"],
             base_iri=request["base"],
             default_graph=cast("Any", default) if dataset else None,
             named_graphs=cast("Any", named) if dataset else None,
         )
-        _write(results, request, connection, revision)
+        _write(results, request, connection, opened.revision)
     except TooMany as error:
         most = f"{request['most_rows']:,}"
         raise Failure("TooManyRows", f"The answer has more than {most} rows: ask in parts by LIMIT.") from error
@@ -229,7 +192,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     when_cut(lambda: os._exit(0))
     with socket.socket(fileno=int(descriptor)) as connection:
-        serve(connection, Snapshot(Path(snapshots), int(memory)))
+        serve(connection, Newest(Path(snapshots), after_first=lambda: _limit_memory(int(memory))))
     os._exit(0)
 
 

@@ -25,6 +25,7 @@ from rubricator.store.errors import (
 )
 from rubricator.store.hints import explained
 from rubricator.store.line import LONGEST_QUERY, Line
+from rubricator.store.lookups import Lookups
 from rubricator.store.pool import Pool, refuse_large
 from rubricator.store.process import ReaderProcess
 from rubricator.store.turns import SLOW_SECONDS, Bounds, Turn
@@ -74,6 +75,7 @@ class ReaderPool:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool = Pool(settings)
+        self._lookups = Lookups(settings.store_dir / "snapshots", settings.query_max_rows)
         self._leaving = set[asyncio.Task[None]]()
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
@@ -121,12 +123,17 @@ class ReaderPool:
         rest = self._rest(line, turn, chunk)
         return AsyncAnswer(head["media_type"], head["revision"], rest, lambda: self._hang_up(line, turn))
 
+    def look_up(self, request: QueryRequest, revision: str | None) -> AsyncAnswer | None:
+        """What the newest snapshot, of ``revision``, says of one thing, read here and now; None for all else."""
+        return self._lookups.find(request, revision)
+
     def download(self, request: QueryRequest, client: str = "") -> Answer:
         """Answer a query of our own for a whole graph: of any size, within ``settings.graph_timeout``."""
         return self._answer(request, Bounds(self._settings.graph_timeout, math.inf, download=True, client=client))
 
     def close(self) -> None:
         """End all processes; answers that are not read to their end break."""
+        self._lookups.close()
         self._pool.close()
 
     def processes(self) -> list[ReaderProcess]:

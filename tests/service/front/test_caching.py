@@ -249,14 +249,15 @@ def test_an_answer_that_breaks_is_not_kept() -> None:
     assert 2 == site.made
 
 
-def test_only_what_is_asked_without_conditions_is_found_by_path_query_and_headers_alone() -> None:
+def test_who_peeks_and_finds_nothing_is_counted_when_it_comes_back() -> None:
     site = Site()
-    site.text(Accept="text/csv")
+    key = key_of("/x", "", {"accept": "text/csv"})
 
-    assert (1, 0) == (site.made, site.cache.hits)
-    assert site.cache.find_plain("/x", "", {"accept": "text/csv"})
-    assert 1 == site.cache.hits
-    assert not site.cache.find_plain("/x", "", {})
-    assert not site.cache.find_plain("/x", "q", {"accept": "text/csv"})
-    site.revision = "2"
-    assert not site.cache.find_plain("/x", "", {"accept": "text/csv"})
+    assert not site.cache.peek("1", key)
+    assert not site.cache.peek(None, key)
+    assert (0, 0) == (site.cache.hits, site.cache.misses)
+    site.text(Accept="text/csv")
+    assert (0, 1) == (site.cache.hits, site.cache.misses)
+    assert site.cache.peek("1", key)
+    assert not site.cache.peek("2", key)
+    assert (1, 1) == (site.cache.hits, site.cache.misses)

@@ -19,6 +19,7 @@ from tests.service.serving.wire import Told, request
 SELECT = "SELECT ?s ?p { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 4"
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 4"
 EVERYTHING = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+LOOKUP = "SELECT ?p ?o { <http://data.europeana.eu/proxy/provider/9990001/demo_0001> ?p ?o }"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -46,7 +47,7 @@ def posted(path: str, body: str, kind: str, **headers: str) -> bytes:
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/csv", "application/sparql-results+xml", "text/turtle, */*;q=0.1"])
-@pytest.mark.parametrize("query", [SELECT, CONSTRUCT, "ASK {}", EVERYTHING, "SELECT ('é 你 + &' AS ?x) {}"])
+@pytest.mark.parametrize("query", [SELECT, CONSTRUCT, LOOKUP, "ASK {}", EVERYTHING, "SELECT ('é 你 + &' AS ?x) {}"])
 def test_both_ways_have_the_same_head_and_body(uncached: Fronted, query: str, accept: str) -> None:
     for direct, usual in asked_both_ways(uncached, query, Accept=accept):
         assert usual.status == direct.status

@@ -22,7 +22,8 @@ class Snapshots:
 
     def __init__(self, directory: Path) -> None:
         self.store = Store(directory / "db")
-        self.keeper = SnapshotKeeper(directory / "snapshots", lambda path: self.store.backup(path), interval=60)
+        self.directory = directory / "snapshots"
+        self.keeper = SnapshotKeeper(self.directory, lambda path: self.store.backup(path), interval=60)
         self.keeper.start()
 
     def commit(self, *numbers: int) -> str:
