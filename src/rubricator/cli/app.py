@@ -109,7 +109,7 @@ def main() -> None:
     """
     try:
         with interruptible():
-            app()
+            app(prog_name="rubricator")
     except RubricatorError as error:
         hint = getattr(error, "hint", None)
         print(f"rubricator: {error}", *([hint] if hint else []), file=sys.stderr)

@@ -1,0 +1,5 @@
+"""``python -m rubricator`` is the command ``rubricator``."""
+
+from rubricator.cli import main
+
+main()
