@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rubricator.classifier.deciding.measured import Threshold
+from rubricator.classifier.deciding.reasons import why_not
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -152,7 +153,8 @@ def fit_thresholds(
             pictures=pictures,
         )
         if not claimed:
-            told = _reason(threshold, precision, at / STEPS, int(correct[row, at]), int(repositories[row, at]))
+            few = int(repositories[row, at]) < LEAST_GROUPS
+            told = why_not(threshold, precision, at / STEPS, int(correct[row, at]), few)
             threshold = replace(threshold, reason=told)
         fitted.append(threshold)
     return tuple(fitted)
@@ -167,23 +169,3 @@ def _nearest(bound: "Tensor", number: "Tensor", lowest: float) -> int:
 def _step(least: float) -> int:
     """The number of the first threshold that is not below."""
     return min(math.ceil(round(least * STEPS, 6)), STEPS - 1)
-
-
-def _reason(threshold: Threshold, precision: float, at: float, correct: int, repositories: int) -> str:
-    if not threshold.pictures:
-        return "There is no labelled picture of it from a repository that could be held out."
-    if threshold.precision is None or threshold.bound is None:
-        return f"No picture is taken for it with a confidence of {at:.2f} or more, below which nothing is claimed."
-    if repositories < LEAST_GROUPS and threshold.bound >= precision:
-        return (
-            f"All {threshold.claims} claims of it from {at:.2f} on are of one repository, which tells of no other; add "
-            "pictures of it from a second one."
-        )
-    return (
-        f"A precision of {precision:.0%} cannot be promised: at the best threshold, {at:.2f}, {correct} of "
-        f"{threshold.claims} claims are right, which supports a promise of {_rounded_down(threshold.bound)}%."
-    )
-
-
-def _rounded_down(share: float) -> str:
-    return f"{math.floor(share * 1000) / 10:.1f}"
