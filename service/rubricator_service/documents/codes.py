@@ -13,7 +13,7 @@ from rubricator.rdf import DCTERMS, SKOS, TYPE, Namespace, integer
 from rubricator.reasons import REASONS
 from rubricator_service.context import service
 from rubricator_service.documents.dereference import answer, nothing, readings
-from rubricator_service.documents.formats import DOCUMENT, HTML
+from rubricator_service.documents.formats import FOR_PEOPLE
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.documents.kinds import Document
 from rubricator_service.errors import kinds
@@ -21,8 +21,6 @@ from rubricator_service.errors import kinds
 blueprint = Blueprint("codes", __name__)
 
 HTTP = Namespace("http", "http://www.w3.org/2011/http#")
-_FOR_PEOPLE = (HTML, *(form for form in DOCUMENT if form is not HTML))
-"""Whoever asks for nothing in particular has met a code and wants to read what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ class Scheme:
         """One code, or all, in the form that was asked for."""
         for bare, suffix in readings(name):
             codes = [one for one in self.codes if bare in ("", one.code)]
-            if codes:
-                return answer(self._document(bare, codes), suffix, _FOR_PEOPLE)
+            if codes:  # which somebody has met, and wants to read what it means
+                return answer(self._document(bare, codes), suffix, FOR_PEOPLE)
         raise nothing()
 
     def _document(self, name: str, codes: Sequence[Code]) -> Document:

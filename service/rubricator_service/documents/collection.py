@@ -3,12 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
-from rubricator.rdf import DCTERMS, RDF, RDFS, TYPE, XSD, Namespace, timestamp
+from rubricator.rdf import DCTERMS, RDFS, TYPE, Namespace, timestamp
+from rubricator_service.documents.listing import count, ordered_items
 from rubricator_service.documents.webannotation import CONTEXT, OWN_TERMS, web_annotation
 from rubricator_service.reading.annotations import Names
 from rubricator_service.reading.descriptions import AS
@@ -45,7 +47,7 @@ class Collection:
         yield Triple(self.iri, TYPE, LDP["BasicContainer"])
         yield Triple(self.iri, TYPE, AS["OrderedCollection"])
         yield Triple(self.iri, RDFS["label"], _LABEL)
-        yield Triple(self.iri, AS["totalItems"], _count(len(self.names)))
+        yield Triple(self.iri, AS["totalItems"], count(len(self.names)))
         yield from (Triple(self.iri, AS[name], iri) for name, iri in self.ends.items())
         if self.names.modified:
             yield Triple(self.iri, DCTERMS["modified"], timestamp(self.names.modified))
@@ -91,15 +93,11 @@ class Page:
     def triples(self) -> Iterator[Triple]:
         yield Triple(self.iri, TYPE, AS["OrderedCollectionPage"])
         yield Triple(self.iri, AS["partOf"], self.collection.iri)
-        yield Triple(self.iri, AS["startIndex"], _count(self.start))
+        yield Triple(self.iri, AS["startIndex"], count(self.start))
         yield from (Triple(self.iri, AS[name], iri) for name, iri in self.neighbours.items())
-        cells: list[BlankNode | NamedNode] = [BlankNode(f"item{number}") for number in range(len(self.members))]
-        cells.append(RDF["nil"])
-        yield Triple(self.iri, AS["items"], cells[0])
-        for cell, rest, (annotation, said) in zip(cells, cells[1:], self.members.items(), strict=False):
-            yield Triple(cell, RDF["first"], annotation)
-            yield Triple(cell, RDF["rest"], rest)
-            yield from () if self.collection.bare else said
+        yield from ordered_items(self.iri, list(self.members))
+        if not self.collection.bare:
+            yield from chain.from_iterable(self.members.values())
 
     def json(self) -> dict[str, Any]:
         return {
@@ -136,7 +134,3 @@ class Told:
         if self.alone:
             return {"@context": _CONTEXT, **page, "partOf": container}
         return {"@context": _CONTEXT, **container, "first": page}
-
-
-def _count(number: int) -> Literal:
-    return Literal(str(number), datatype=XSD["nonNegativeInteger"])

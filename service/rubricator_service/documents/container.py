@@ -1,7 +1,6 @@
 """All published enrichments as a container of Web Annotations, in pages (https://www.w3.org/TR/annotation-protocol/)."""
 
 import re
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
@@ -13,6 +12,7 @@ from rubricator_service.context import languages, service
 from rubricator_service.documents.collection import LDP, PER_PAGE, Collection, Page, Told
 from rubricator_service.documents.dereference import nothing, readings
 from rubricator_service.documents.formats import DOCUMENT, HTML, JSON_LD, write_json, write_triples
+from rubricator_service.documents.headers import alternates_of_list, asked
 from rubricator_service.documents.webannotation import PROFILE, PROFILE_LINK
 from rubricator_service.reading.annotations import read_members
 from rubricator_service.reading.descriptions import AS, Description
@@ -72,14 +72,9 @@ def _told() -> Told:
 
 def _links(told: Told) -> list[str]:
     page, collection = told.page, told.collection
-    asked = urlencode([(name, value) for name, value in request.args.items() if name != "format"])
-    path = f"{service().links.root}/annotations/?{asked}{'&' if asked else ''}format="
     links = [
         f'<{(page.iri if page and told.alone else collection.iri).value}>; rel="canonical"',
-        *(
-            f'<{path}{form.suffix}>; rel="alternate"; type="{form.media_type}"; title="{form.title}"'
-            for form in DOCUMENT
-        ),
+        *alternates_of_list(f"{service().links.root}/annotations/"),
         f'<{CC0.value}>; rel="license"',
     ]
     if page and told.alone:
@@ -102,5 +97,6 @@ def _page(told: Told) -> str:
             (one, headings[body] if body else None, float(confidence) if (confidence := confidences[one]) else None)
             for one, body in bodies.items()
         ],
+        asked=asked(),
         jsonld=told.json(),
     )

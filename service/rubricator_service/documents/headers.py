@@ -1,7 +1,9 @@
 """What the headers of a document say of it: its one address, its other forms, its kind, its licence, its successor."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
 
+from flask import request
 from pyoxigraph import NamedNode
 
 from rubricator_service.context import Service
@@ -31,6 +33,21 @@ def redirect_headers(service: Service, found: Signpost) -> list[str]:
         *alternates(found.path, DOCUMENT),
         *_about(service, found),
     ]
+
+
+def alternates_of_list(path: str) -> list[str]:
+    """Link headers that name every representation of this page of the list at ``path``."""
+    more = f"{asked()}&" if asked() else "?"
+    return [
+        f'<{path}{more}format={form.suffix}>; rel="alternate"; type="{form.media_type}"; title="{form.title}"'
+        for form in DOCUMENT
+    ]
+
+
+def asked() -> str:
+    """What is asked for after the path, but for the form: ``?concept=pot&page=2``; empty where nothing is."""
+    fields = urlencode([(name, value) for name, value in request.args.items() if name != "format"])
+    return f"?{fields}" if fields else ""
 
 
 def _about(service: Service, found: Document | Signpost) -> Iterator[str]:

@@ -82,6 +82,10 @@ def read_runs(reading: Reading, iris: Iris, limit: int, offset: int = 0) -> Sequ
     return lines
 
 
+def count_runs(reading: Reading, iris: Iris) -> int:
+    return reading.count(f"SELECT (COUNT(*) AS ?count) WHERE {{ GRAPH {iris.ledger} {{ ?run a enr:Run }} }}")
+
+
 def state(started: str | None, ended: str | None, in_force: Sequence[LedgerEvent]) -> str:
     """What became of a run. Whether one that has not ended is still at work is known where it runs, and not here."""
     kinds = {event.kind for event in in_force}

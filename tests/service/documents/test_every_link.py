@@ -62,7 +62,7 @@ def test_every_link_leads_somewhere_and_all_formats_say_the_same(crawl: Crawl) -
     "kind",
     [
         "/annotation", "/annotation/explanation", "/concept", "/item", "/ns", "/problems", "/reasons", "/shapes",
-        "/.well-known", *(f"/id/{kind}" for kind in (
+        "/.well-known", "/items", "/items?concept", "/runs", *(f"/id/{kind}" for kind in (
             "agent", "dataset", "evaluation", "event", "file", "harvest", "head", "image", "import", "item", "labelled",
             "manifest", "model", "policy", "promptset", "proxy", "rejection", "review", "run", "source", "training",
             "vocabulary",
