@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -12,6 +12,7 @@ from rubricator.enrichment.standing import Judgement, winning
 from rubricator.iris import Iris
 from rubricator_service.reading.labels import Heading, read_headings
 from rubricator_service.reading.store import Reading, Row, node, text
+from rubricator_service.reading.withheld import read_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Claim:
     """One concept said of one picture of one item. ``confidence`` lies in [0, 1], and is None where a person says so.
 
     ``current`` claims are in the published view; ``event`` is what retracted or superseded one, where that holds, and
-    ``judgement`` what people decided last about the concept on this item, if they did.
+    ``judgement`` what people decided last about the concept on this item, if they did. ``why_not`` says of a near miss
+    why it was not claimed, None where its run tells no policy.
     """
 
     annotation: NamedNode
@@ -34,6 +36,7 @@ class Claim:
     run: NamedNode | None
     model: NamedNode | None
     model_title: str | None
+    why_not: str | None = None
 
 
 def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[str, ...]) -> Sequence[Claim]:
@@ -74,6 +77,7 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
     events = read_events(reading, iris)
     single = _retracted_singly(reading, iris, item) if any(event.claims for event in events) else {}
     judged = _judged(reading, iris, rows)
+    asked = read_asked(reading, iris, {run for row in rows if "near" in row and (run := node(row, "run"))})
     claims = []
     for row in rows:
         named = single.get(row["annotation"].value, ())
@@ -81,7 +85,11 @@ def read_claims(reading: Reading, iris: Iris, item: NamedNode, languages: tuple[
         found = [*(holding(events, graph) if graph else ()), *(one for one in events if one.iri in named)]
         in_force = sorted((event for event in found if event.holds), key=lambda event: event.kind)
         judgement = judged.get(row["body"]) if "confidence" in row and "near" not in row else None
-        claims.append(_claim(row, headings, in_force[0] if in_force else None, judgement))
+        claim = _claim(row, headings, in_force[0] if in_force else None, judgement)
+        policy = asked.get(claim.run) if claim.near_miss and claim.run else None
+        if policy is not None and claim.confidence is not None:
+            claim = replace(claim, why_not=policy.why_not(claim.heading.body, claim.confidence))
+        claims.append(claim)
     return sorted(claims, key=lambda claim: (not claim.current, claim.near_miss, -_weight(claim.confidence)))
 
 
