@@ -2,6 +2,8 @@
 
 import json
 
+from werkzeug.http import http_date
+
 from rubricator.errors import RubricatorError
 from rubricator.store.errors import AddressTooLong
 from rubricator_service.errors import LATER, PROBLEM, problem_document, when_to_come_back
@@ -20,7 +22,7 @@ def refused(error: RubricatorError, base: str, path: str) -> Reply:
 def refusal(error: RubricatorError, base: str) -> bytes:
     """A whole response to what is no request, after which the connection is closed."""
     headers, body = _problem(error, base, None)
-    headers |= {"server": SERVER, "connection": "close"}
+    headers |= {"date": http_date(), "server": SERVER, "connection": "close"}
     fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 {status_line(error.status)}\r\n{fields}\r\n".encode() + body
 
