@@ -16,6 +16,8 @@ from rubricator.store.turns import Bounds, Turn, Turns
 
 SPARES = 1
 WATCH_SECONDS = 0.05
+SURPLUS_SECONDS = 5.0
+"""For readers beyond those that should be ready: where long queries follow each other, they are needed again at once."""
 
 
 class Pool:
@@ -36,6 +38,7 @@ class Pool:
         self._turns = Turns(settings.readers, settings.query_queue, settings.client_queue)
         self._idle = deque(self._start() for _ in range(settings.readers + SPARES))
         self._dying = list[ReaderProcess]()
+        self._all_needed = monotonic()
         self._watcher = Thread(target=self._watch, name="deadlines", daemon=True)
         self._watcher.start()
 
@@ -147,7 +150,7 @@ class Pool:
     def _leave(self, turn: Turn) -> None:
         """Let the next query begin. The watcher sees to it that there are readers for those after it."""
         self._turns.leave(turn, monotonic())
-        if len(self._idle) != self._wanted() or self._dying:
+        if len(self._idle) < self._wanted() or self._dying:
             self._wake.set()
 
     def _wanted(self) -> int:
@@ -161,10 +164,9 @@ class Pool:
             with self._lock:  # throughout: a reader that is handed on would die of another query's deadline
                 self._end_late(monotonic())
                 self._give_way()
-                wanted = self._wanted()
-                spared = [self._idle.popleft() for _ in range(len(self._idle) - wanted)]
+                missing = self._wanted() - len(self._idle)
+                spared = [self._idle.popleft() for _ in range(self._surplus(-missing, monotonic()))]
                 self._dying += spared
-                missing = wanted - len(self._idle)
             for reader in spared:
                 reader.kill(AnswerBroken("it was not needed."))
             self._bury_dead()
@@ -173,6 +175,12 @@ class Pool:
                     reader = self._start()
                     with self._lock:
                         self._idle.appendleft(reader)
+
+    def _surplus(self, idle: int, now: float) -> int:
+        """How many of the ``idle`` processes that are ready beyond those wanted nobody needed for a while."""
+        if idle <= 0:
+            self._all_needed = now
+        return idle if now - self._all_needed > SURPLUS_SECONDS else 0
 
     def _end_late(self, now: float) -> None:
         """Kill what is over its deadline. Its place is free at once, even if its client never looks again."""

@@ -86,6 +86,24 @@ def test_a_reader_is_handed_on_after_a_slow_client_but_not_after_long_work(
     assert stays == (at_work in {reader.pid for reader in pool.processes()})
 
 
+def test_where_long_queries_follow_each_other_no_process_is_started_for_each(
+    opened: Opener, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rubricator.store.turns.LONG_SECONDS", 0.0)
+    monkeypatch.setattr("rubricator.store.pool.SURPLUS_SECONDS", 1.0)
+    snapshots.commit(*range(20_000))
+    pool = opened(readers=1)
+    seen = set[int]()
+    for _ in range(4):
+        with pool.run(request("SELECT * { ?s ?p ?o }")) as answer:
+            eventually(lambda: 3 == len(pool.processes()))
+            seen |= {reader.pid for reader in pool.processes()}
+            assert 20_000 == b"".join(answer.chunks).count(b"http://x/number")
+
+    assert 3 == len(seen)
+    eventually(lambda: 2 == len(pool.processes()))
+
+
 def test_many_threads_get_their_own_answers(opened: Opener, snapshots: Snapshots) -> None:
     snapshots.commit(*range(400))
     pool = opened()
