@@ -13,7 +13,7 @@ from rubricator.errors import StoreError
 from rubricator.store.errors import TooManyRows
 from rubricator.store.mediatypes import N_QUADS, N_TRIPLES
 from rubricator.store.negotiation import GRAPHS, SOLUTIONS
-from rubricator.store.rows import TooMany, at_most, watch
+from rubricator.store.rows import TooMany, at_most, watch_foreign
 
 
 def counted(chunks: Iterator[bytes], kind: str, most: int, base: str) -> Iterator[bytes]:
@@ -25,7 +25,7 @@ def counted(chunks: Iterator[bytes], kind: str, most: int, base: str) -> Iterato
         if form in GRAPHS and form not in (N_TRIPLES, N_QUADS):
             yield from _graph(chunks, form, most, base)
             return
-        look = watch(form, most)
+        look = watch_foreign(form, most)
         for chunk in chunks:
             look(chunk)
             yield chunk

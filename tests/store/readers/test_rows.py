@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import QueryResultsFormat, Store
 
 from rubricator.store.mediatypes import CSV, JSON, TSV, XML
-from rubricator.store.rows import TooMany, watch
+from rubricator.store.rows import TooMany, Watch, watch, watch_foreign
 from tests.store.running import solutions_in
 
 VALUES = (
@@ -36,8 +36,7 @@ def answer(media_type: str, rows: int, random: Random) -> bytes:
     return solutions_in(Store(), f"SELECT * {{ VALUES (?value ?number) {{ {lines} }} }}", SYNTAXES[media_type])
 
 
-def passes(chunks: list[bytes], media_type: str, most: int) -> bool:
-    look = watch(media_type, most)
+def passes(chunks: list[bytes], look: Watch) -> bool:
     try:
         for chunk in chunks:
             look(chunk)
@@ -53,8 +52,9 @@ def test_the_bound_is_met_by_one_row_too_many_and_by_no_fewer(media_type: str) -
         text = answer(media_type, rows, random)
         cuts = sorted(random.choices(range(len(text)), k=20))
         chunks = [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
-        assert passes(chunks, media_type, rows)
-        assert rows == 1 or not passes(chunks, media_type, rows - 1)
+        for watching in (watch, watch_foreign):
+            assert passes(chunks, watching(media_type, rows))
+            assert rows == 1 or not passes(chunks, watching(media_type, rows - 1))
 
 
 @pytest.mark.parametrize("indent", [None, 2, 9])
@@ -66,5 +66,5 @@ def test_the_rows_of_json_are_counted_however_it_is_spaced(indent: int | None) -
         text = json.dumps({"head": {"vars": ["a", "b"]}, "results": {"bindings": bindings}}, indent=indent).encode()
         for size in (1, 7, 64, len(text)):
             chunks = [text[start : start + size] for start in range(0, len(text), size)]
-            assert passes(chunks, JSON, rows)
-            assert not passes(chunks, JSON, rows - 1)
+            assert passes(chunks, watch_foreign(JSON, rows))
+            assert not passes(chunks, watch_foreign(JSON, rows - 1))
