@@ -145,11 +145,6 @@ def alternates(path: str, offered: Sequence[Representation]) -> list[str]:
     ]
 
 
-def alternates_by_name(path: str, offered: Sequence[Representation]) -> list[str]:
-    """The same for a path that takes no suffix."""
-    return [f'<{path}?format={form.suffix}>; rel="alternate"; type="{form.media_type}"' for form in offered]
-
-
 def knows_no_chunks() -> bool:
     """Whether the client speaks HTTP/1.0. What it gets passes through memory, so it must be bounded."""
     return bool(request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0")

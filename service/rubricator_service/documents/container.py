@@ -78,7 +78,9 @@ def _links(told: Told) -> list[str]:
         f'<{CC0.value}>; rel="license"',
     ]
     if page and told.alone:
-        return [*links, *(f'<{iri.value}>; rel="{name}"' for name, iri in (collection.ends | page.neighbours).items())]
+        turns = (collection.ends | page.neighbours).items()
+        kind = f'<{AS["OrderedCollectionPage"].value}>; rel="type"'
+        return [*links, kind, *(f'<{iri.value}>; rel="{name}"' for name, iri in turns)]
     return [*links, *_LINKS]
 
 

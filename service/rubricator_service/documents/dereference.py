@@ -140,6 +140,14 @@ def readings(name: str, offered: Sequence[Representation] = DOCUMENT) -> Iterato
     yield name, None
 
 
+def form_of_suffix(suffix: str) -> Representation | None:
+    """The form that the suffix of a document's address names; None for an address without one."""
+    form = next((form for form in DOCUMENT if form.suffix == suffix), None)
+    if suffix and form is None:
+        raise nothing()
+    return form
+
+
 def nothing() -> NotFound:
     """What is said where nothing is."""
     return NotFound(f"There is nothing at {request.path}, and there never was.")

@@ -7,11 +7,13 @@ from pathlib import Path
 from flask import Blueprint, Response, render_template
 from pyoxigraph import Literal, NamedNode
 
+from rubricator.enrichment.run import CC0
 from rubricator.errors import NotFound
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, RDFS, TYPE
 from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
 from rubricator_service.documents.formats import DOCUMENT, HTML, Representation, by_name, write_triples
+from rubricator_service.documents.headers import link_headers_at
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.reading.decided import describe_decision
 from rubricator_service.reading.descriptions import (
@@ -24,7 +26,7 @@ from rubricator_service.reading.descriptions import (
 from rubricator_service.reading.items import Card, read_cards
 from rubricator_service.reading.labels import Heading, read_headings
 from rubricator_service.reading.pictures import read_pictures
-from rubricator_service.responses import ASK_AGAIN, alternates, chosen, respond
+from rubricator_service.responses import ASK_AGAIN, chosen, respond
 
 blueprint = Blueprint("explanations", __name__)
 
@@ -69,7 +71,10 @@ def explanation(name: str, suffix: str = "") -> Response:
         body = explanation_page(state, annotation, Description(said), explained, PNG in offered).encode()
     else:
         body = write_triples(triples, form)
-    links = alternates(f"{state.links.to(annotation)}/explanation", offered)
+    path = f"{state.links.to(annotation)}/explanation"
+    links = link_headers_at(
+        state, path, offered, types=explained.nodes(NamedNode(f"{annotation.value}/explanation"), TYPE), licences=[CC0]
+    )
     content_type = form.media_type if form is PNG else with_charset(form.media_type)
     status = 410 if is_gone(Description(said), annotation) else 200
     return respond(body, content_type, links=links, cache=ASK_AGAIN, status=status)  # the heat map is not in the store

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
 from rubricator.enrichment.run import CC0
+from rubricator.rdf import Namespace
 from rubricator.store.errors import NotAcceptable
 from rubricator.store.mediatypes import N_TRIPLES
 from rubricator.store.negotiation import with_charset
@@ -16,11 +17,11 @@ from rubricator_service.context import service
 from rubricator_service.documents.dereference import nothing, readings
 from rubricator_service.documents.formats import GRAPH, HTML, N_QUADS, TRIG, Representation
 from rubricator_service.documents.graphs import graph_page, is_there
+from rubricator_service.documents.headers import link_headers_at
 from rubricator_service.front.handover import REVISION
 from rubricator_service.reading.descriptions import is_known
 from rubricator_service.responses import (
     add_links,
-    alternates,
     chosen,
     knows_no_chunks,
     not_modified,
@@ -30,6 +31,8 @@ from rubricator_service.responses import (
 from rubricator_service.sparql.identity import identity
 
 blueprint = Blueprint("graphs", __name__)
+
+SD = Namespace("sd", "http://www.w3.org/ns/sparql-service-description#")
 
 
 @blueprint.get("/graph/<path:name>")
@@ -81,18 +84,17 @@ def _links(node: NamedNode) -> list[str]:
     """What a provider wrote has no licence that we know of; concepts have those of their schemes; all else is ours."""
     iris = service().iris
     ours = not node.value.startswith((f"{iris.base}/graph/edm/", f"{iris.base}/graph/import/"))
-    licences = _licences_of_schemes() if node == iris.concepts_graph else [CC0.value] if ours else []
-    named = [f'<{licence}>; rel="license"' for licence in licences]
-    return [f'<{node.value}>; rel="canonical"', *alternates(service().links.to(node), GRAPH), *named]
+    licences = _licences_of_schemes() if node == iris.concepts_graph else [CC0] if ours else []
+    return link_headers_at(service(), service().links.to(node), GRAPH, types=[SD["Graph"]], licences=licences)
 
 
-def _licences_of_schemes() -> list[str]:
+def _licences_of_schemes() -> list[NamedNode]:
     rows = service().reading.select(
         f"""SELECT DISTINCT ?licence WHERE {{
           GRAPH {service().iris.concepts_graph} {{ ?scheme a skos:ConceptScheme ; dcterms:license ?licence }}
         }} ORDER BY ?licence"""
     )
-    return [row["licence"].value for row in rows if isinstance(row["licence"], NamedNode)]
+    return [licence for row in rows if isinstance(licence := row["licence"], NamedNode)]
 
 
 def _in_graph(first: bytes, answer: Answer, graph: NamedNode, form: Representation) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """What the headers of a document say of it: its one address, its other forms, its kind, its licence, its successor."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlencode
 
 from flask import request
@@ -14,15 +14,28 @@ from rubricator_service.responses import alternates
 
 
 def link_headers(service: Service, found: Document, offered: Sequence[Representation] = DOCUMENT) -> list[str]:
-    """The Link headers of a document, in any of its forms.
+    """The Link headers of a document, in any of its forms."""
+    return [*link_headers_at(service, found.path, offered), *_about(service, found)]
+
+
+def link_headers_at(
+    service: Service,
+    path: str,
+    offered: Sequence[Representation] = DOCUMENT,
+    *,
+    types: Iterable[NamedNode] = (),
+    licences: Iterable[NamedNode] = (),
+) -> list[str]:
+    """The same for a document that is about no thing of the store.
 
     ``canonical`` is the one absolute IRI, under BASE, whatever host and suffix were asked for.
     """
     return [
-        _link(service.links.absolute(found.path), "canonical"),
-        *alternates(found.path, offered),
+        _link(service.links.absolute(path), "canonical"),
+        *alternates(path, offered),
         _link(f"{service.links.root}/ns", "describedby"),
-        *_about(service, found),
+        *(_link(kind.value, "type") for kind in types),
+        *(_link(licence.value, "license") for licence in licences),
     ]
 
 

@@ -7,7 +7,7 @@ from rubricator.images import ImageError
 from rubricator.images.decode import read_header
 from rubricator_service.context import Service, service
 from rubricator_service.reading.pictures import Picture, read_pictures
-from rubricator_service.responses import FOREVER
+from rubricator_service.responses import FOREVER, add_links
 
 blueprint = Blueprint("media", __name__)
 
@@ -29,7 +29,8 @@ def picture(sha256: str) -> Response:
     state = service()
     try:
         path = state.images.path(sha256)
-        if not path.is_file() or not _picture(state, sha256).named:
+        found = _picture(state, sha256)
+        if not path.is_file() or not found.named:
             raise _withheld(state, sha256)
         header = read_header(path, state.settings.image_max_pixels)
     except ImageError as error:
@@ -37,6 +38,9 @@ def picture(sha256: str) -> Response:
     response = send_file(path.absolute(), mimetype=header.media_type, etag=sha256, conditional=True)
     response.headers["Cache-Control"] = FOREVER
     response.headers["Content-Disposition"] = "inline"
+    if sha256 in found.hashes:
+        add_links(response, [f'<{state.links.to(state.iris.image(sha256))}>; rel="describedby"'])
+    add_links(response, (f'<{rights.value}>; rel="license"' for rights in found.rights))
     return response
 
 

@@ -12,8 +12,7 @@ from rubricator.errors import NotFound
 from rubricator.rdf import DCTERMS, ENR, OWL, RDFS, SH, SKOS, TYPE
 from rubricator.resources import resource
 from rubricator_service.context import languages, service
-from rubricator_service.documents.dereference import answer, nothing, readings
-from rubricator_service.documents.formats import DOCUMENT, Representation
+from rubricator_service.documents.dereference import answer, form_of_suffix, nothing, readings
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.documents.kinds import Document
 from rubricator_service.reading.descriptions import Description
@@ -31,7 +30,7 @@ def ontology(suffix: str = "") -> Response:
     """Our own few terms. Their IRIs begin with https://w3id.org/rubricator/ns# on every installation."""
     triples = _read(resource("ontology", "rubricator.ttl"), service().iris.base + "/")
     found = Document(ONTOLOGY, service().links.root + "/ns", triples, lambda: _ontology_page(triples), (CC0,))
-    return answer(found, _form(suffix))
+    return answer(found, form_of_suffix(suffix))
 
 
 @blueprint.get("/shapes/")
@@ -54,13 +53,6 @@ def _shapes(name: str, files: Sequence[Path]) -> Document:
     triples = sorted({triple for file in files for triple in _read(file, base)}, key=str)
     path = f"{service().links.root}/shapes/{name}"
     return Document(SHAPES, path, triples, lambda: _shapes_page(name, triples, path), (CC0,))
-
-
-def _form(suffix: str) -> Representation | None:
-    form = next((form for form in DOCUMENT if form.suffix == suffix), None)
-    if suffix and form is None:
-        raise nothing()
-    return form
 
 
 @lru_cache(maxsize=32)

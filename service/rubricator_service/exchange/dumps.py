@@ -16,12 +16,14 @@ from rubricator.rdf import DCAT, DCTERMS, RDFS, SPDX, TYPE, VOID, XSD, integer, 
 from rubricator.store.mediatypes import N_QUADS
 from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, service
+from rubricator_service.documents.dereference import form_of_suffix
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
+from rubricator_service.documents.headers import link_headers_at
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.exchange.licences import RIGHTS, terms_of
 from rubricator_service.exchange.made import dumps_made
 from rubricator_service.exchange.void import TITLE
-from rubricator_service.responses import ASK_AGAIN, alternates_by_name, chosen, respond
+from rubricator_service.responses import ASK_AGAIN, chosen, respond
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -31,16 +33,17 @@ _SUMS = "SHA256SUMS"
 
 
 @blueprint.get("/dumps/")
-def index() -> Response:
+@blueprint.get("/dumps/.<suffix>")
+def index(suffix: str = "") -> Response:
     """Which dumps there are, how old and how large."""
-    state, form = service(), chosen(DOCUMENT)
+    state, form = service(), chosen(DOCUMENT, form_of_suffix(suffix))
     dumps = dumps_made(state)
     triples = sorted(catalogue_triples(state, dumps), key=str)
     if form is HTML:
         body = render_template("dumps.html", dumps=dumps, jsonld=compact(triples)).encode()
     else:
         body = write_triples(triples, form)
-    links = alternates_by_name(f"{state.links.root}/dumps/", DOCUMENT)
+    links = link_headers_at(state, f"{state.links.root}/dumps/", types=[DCAT["Catalog"]])
     links.append(f'<{state.links.root}/.well-known/void>; rel="describedby"')
     return respond(body, with_charset(form.media_type), links=links, cache=ASK_AGAIN)
 

@@ -19,12 +19,14 @@ from rubricator.plural import plural
 from rubricator.rdf import DCTERMS, ENR, RDFS, TYPE, Namespace
 from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
+from rubricator_service.documents.dereference import form_of_suffix
 from rubricator_service.documents.formats import DOCUMENT, HTML, by_name, write_triples
+from rubricator_service.documents.headers import link_headers_at
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.reading.changes import Change, Order, describe_changes, read_decisions
 from rubricator_service.reading.descriptions import AS
 from rubricator_service.reading.labels import read_headings
-from rubricator_service.responses import FOREVER, REVALIDATE, alternates, alternates_by_name, chosen, respond
+from rubricator_service.responses import FOREVER, REVALIDATE, chosen, respond
 
 blueprint = Blueprint("feed", __name__)
 
@@ -57,17 +59,17 @@ class Page:
 
 
 @blueprint.get("/feed/")
-def stream() -> Response:
+@blueprint.get("/feed/.<suffix>")
+def stream(suffix: str = "") -> Response:
     """The stream: what it is, and its first page, which leads to the others. People see the last one."""
-    state, form = service(), chosen(DOCUMENT)
+    state, form = service(), chosen(DOCUMENT, form_of_suffix(suffix))
     order = state.changes()
     triples = sorted(stream_triples(state, len(order)), key=str)
     if form is HTML:
         body = _html(state, page_of(order, max(1, -(-len(order) // PAGE_SIZE))), triples)
     else:
         body = write_triples(triples, form)
-    links = alternates_by_name(f"{state.links.root}/feed/", DOCUMENT)
-    return respond(body, with_charset(form.media_type), links=[*links, *_links(state)])
+    return respond(body, with_charset(form.media_type), links=_links(state, "", LDES["EventStream"]))
 
 
 @blueprint.get("/feed/<name>")
@@ -87,10 +89,7 @@ def feed_page(name: str) -> Response:
     body = _html(state, page, triples) if form is HTML else write_triples(triples, form)
     # The page for people has more on it than the changes.
     cache = FOREVER if page.closed(order.taken) and form is not HTML else REVALIDATE
-    path = f"{state.links.root}/feed/{number}"
-    return respond(
-        body, with_charset(form.media_type), links=[*alternates(path, DOCUMENT), *_links(state)], cache=cache
-    )
+    return respond(body, with_charset(form.media_type), links=_links(state, str(number), TREE["Node"]), cache=cache)
 
 
 def page_of(order: Order, number: int) -> Page:
@@ -160,5 +159,7 @@ def _node(state: Service, name: str) -> NamedNode:
     return NamedNode(f"{state.iris.base}/feed/{name}")
 
 
-def _links(state: Service) -> list[str]:
-    return [f'<{state.links.root}/feed/>; rel="collection"', f'<{CC0.value}>; rel="license"']
+def _links(state: Service, name: str, kind: NamedNode) -> list[str]:
+    feed = f"{state.links.root}/feed/"
+    links = link_headers_at(state, f"{feed}{name}", types=[kind], licences=[CC0])
+    return [*links, f'<{feed}>; rel="collection"']

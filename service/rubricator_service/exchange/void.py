@@ -24,13 +24,15 @@ from rubricator.rdf import (
 )
 from rubricator.store.negotiation import with_charset
 from rubricator_service.context import Service, languages, service
+from rubricator_service.documents.dereference import form_of_suffix
 from rubricator_service.documents.formats import DOCUMENT, HTML, write_triples
+from rubricator_service.documents.headers import link_headers_at
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.exchange.licences import RIGHTS, terms_of
 from rubricator_service.exchange.made import dumps_to_name
 from rubricator_service.reading.counts import Counts, Figures
 from rubricator_service.reading.labels import read_headings
-from rubricator_service.responses import ASK_AGAIN, alternates_by_name, chosen, respond
+from rubricator_service.responses import ASK_AGAIN, chosen, respond
 
 blueprint = Blueprint("void", __name__)
 
@@ -41,14 +43,13 @@ _VOCABULARIES = {"dc", "dcterms", "edm", "enr", "oa", "ore", "prov", "skos"}
 
 
 @blueprint.get("/.well-known/void")
-def void() -> Response:
+@blueprint.get("/.well-known/void.<suffix>")
+def void(suffix: str = "") -> Response:
     """The description, for machines that look where they always look, and for people."""
-    state, form = service(), chosen(DOCUMENT)
+    state, form = service(), chosen(DOCUMENT, form_of_suffix(suffix))
     body = _page(state).encode() if form is HTML else write_triples(_sorted(void_triples(state, state.figures())), form)
-    links = [
-        *alternates_by_name(f"{state.links.root}/.well-known/void", DOCUMENT),
-        f'<{CC0.value}>; rel="license"',
-    ]
+    path = f"{state.links.root}/.well-known/void"
+    links = link_headers_at(state, path, types=[VOID["DatasetDescription"]], licences=[CC0])
     return respond(body, with_charset(form.media_type), links=links, cache=ASK_AGAIN)
 
 

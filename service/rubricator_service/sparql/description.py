@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.iris import Iris
-from rubricator.rdf import DCTERMS, RDFS, TYPE, VOID, Namespace, integer
+from rubricator.rdf import DCTERMS, RDFS, TYPE, VOID, integer
 from rubricator_service.context import Service
+from rubricator_service.documents.graphdata import SD
 from rubricator_service.exchange.void import FORMATS, TITLE, void_triples
 from rubricator_service.reading.counts import Figures
 from rubricator_service.reading.extent import Extent
 
-SD = Namespace("sd", "http://www.w3.org/ns/sparql-service-description#")
 _RESULT_FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "N-Quads", "TriG",

@@ -21,6 +21,7 @@ from rubricator.store.protocol import SPARQL_UPDATE, QueryOperation, media_type,
 from rubricator.store.readers import QueryRequest
 from rubricator_service.context import service
 from rubricator_service.documents.formats import DOCUMENT, HTML, as_written, write_triples
+from rubricator_service.documents.headers import alternates_of_list
 from rubricator_service.errors import UpdateRefused
 from rubricator_service.front.handover import FAILURE, REVISION, note, shortened
 from rubricator_service.responses import ASK_AGAIN, chosen, not_modified, respond, stream
@@ -51,7 +52,7 @@ def endpoint() -> Response:
         if form is HTML:
             return query_page(example=wanted_example())
         described = write_triples(describe_service(service()), form)
-        return respond(described, with_charset(form.media_type), cache=ASK_AGAIN)
+        return respond(described, with_charset(form.media_type), links=_links(), cache=ASK_AGAIN)
     operation = parse_query(request.method, request.query_string.decode("latin-1"), request.content_type, body)
     note(request.environ, query=shortened(operation.query))
     if failure := request.environ.get(FAILURE):
@@ -68,6 +69,12 @@ def endpoint() -> Response:
     of_the_view = revision is not None and answer.revision != ""  # and nothing that other servers said
     etag = identity(asked, answer.revision) if request.method != "POST" and of_the_view else None
     return _named(stream(answer, with_charset(answer.media_type), etag=etag))
+
+
+def _links() -> list[str]:
+    """Where else the service description is, and what describes the data set."""
+    root = service().links.root
+    return [*alternates_of_list(f"{root}/sparql"), f'<{root}/.well-known/void>; rel="describedby"']
 
 
 def _refuse_misspelt() -> None:

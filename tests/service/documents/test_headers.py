@@ -1,5 +1,6 @@
 """What headers say: one address of each document under BASE, whatever host, prefix or suffix was asked for."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -33,6 +34,9 @@ _CONCEPTS = """INSERT DATA { GRAPH <BASE/graph/concepts> {
   <BASE/concept/Fässer> a skos:Concept , <http://museum.example/тип> ; skos:prefLabel "Fässer"@de .
   <BASE/concept/T%C3%B6pfe> a skos:Concept ; skos:prefLabel "Töpfe"@de .
 } }"""
+_RIGHTS = """INSERT { ?picture edm:rights <http://rightsstatements.org/vocab/CNE/1.0/> } WHERE {
+  ?aggregation edm:isShownBy ?picture . ?picture a edm:WebResource FILTER(STRSTARTS(STR(?picture), "BASE/media/"))
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     fill(settings, directory)
     with connect(settings) as client:
         client.update(SPARQL_PREFIXES + _CONCEPTS.replace("BASE", BASE))
+        client.update(SPARQL_PREFIXES + _RIGHTS.replace("BASE", BASE))
     with closing(open_readers(settings)) as readers:
         yield create_app(settings, readers).test_client()
 
@@ -103,6 +108,10 @@ def test_a_redirect_to_a_document_says_what_follows(web: FlaskClient) -> None:
         ("/ns", "http://www.w3.org/2002/07/owl#Ontology", CC0),
         ("/problems/not-found", "http://www.w3.org/2004/02/skos/core#Concept", CC0),
         ("/reasons/image-timeout", "http://www.w3.org/2004/02/skos/core#Concept", CC0),
+        ("/.well-known/void", "http://rdfs.org/ns/void#DatasetDescription", CC0),
+        ("/dumps/", "http://www.w3.org/ns/dcat#Catalog", None),
+        ("/feed/", "https://w3id.org/ldes#EventStream", CC0),
+        ("/feed/1", "https://w3id.org/tree#Node", CC0),
     ],
 )
 def test_a_document_says_its_address_its_kind_and_its_licence(
@@ -114,8 +123,46 @@ def test_a_document_says_its_address_its_kind_and_its_licence(
     assert 200 == answer.status_code
     assert f'<{BASE}{path}>; rel="canonical"' in links
     assert f'<{kind}>; rel="type"' in links
+    assert '</enrichments/ns>; rel="describedby"' in links
+    assert f'</enrichments{path}.jsonld>; rel="alternate"; type="application/ld+json"; title="JSON-LD"' in links
     assert [licence] * bool(licence) == [link for link in links if link.endswith('rel="license"')]
     assert "evil" not in str(answer.headers) + answer.text
+
+
+@pytest.mark.parametrize("suffix", ["", ".trig", ".nt", ".html"])
+@pytest.mark.parametrize(
+    ("name", "licence"), [("ledger", CC0), ("run/01JD8QAAAAAAAAAAAAAAAAAAAA", CC0), ("edm/9990001/demo_0001", None)]
+)
+def test_a_graph_says_the_same_of_itself(web: FlaskClient, name: str, suffix: str, licence: str | None) -> None:
+    links = web.get(f"/graph/{name}{suffix}", buffered=True).headers.getlist("Link")
+
+    assert f'<{BASE}/graph/{name}>; rel="canonical"' in links
+    assert '<http://www.w3.org/ns/sparql-service-description#Graph>; rel="type"' in links
+    assert '</enrichments/ns>; rel="describedby"' in links
+    assert [licence] * bool(licence) == [link for link in links if link.endswith('rel="license"')]
+
+
+def test_a_picture_leads_to_what_is_said_of_it_and_names_its_rights(web: FlaskClient) -> None:
+    record = web.get("/id/item/folder/bust%252Fone", headers={"Accept": "application/n-triples"}, follow_redirects=True)
+    [sha256] = set(re.findall(rf"<{BASE}/media/([0-9a-f]{{64}})>", record.text))
+    links = web.get(f"/media/{sha256}", buffered=True).headers.getlist("Link")
+
+    assert f'</enrichments/id/image/sha256-{sha256}>; rel="describedby"' in links
+    assert 303 == web.get(f"/id/image/sha256-{sha256}").status_code
+    assert '<http://rightsstatements.org/vocab/CNE/1.0/>; rel="license"' in links
+
+
+def test_the_service_description_names_its_forms(web: FlaskClient) -> None:
+    links = web.get("/sparql", headers={"Accept": "text/turtle"}).headers.getlist("Link")
+
+    assert '</enrichments/sparql?format=rdf>; rel="alternate"; type="application/rdf+xml"; title="RDF/XML"' in links
+    assert '</enrichments/.well-known/void>; rel="describedby"' in links
+
+
+def test_a_page_of_enrichments_says_that_it_is_one(web: FlaskClient) -> None:
+    links = web.get("/annotations/?after=").headers.getlist("Link")
+
+    assert '<https://www.w3.org/ns/activitystreams#OrderedCollectionPage>; rel="type"' in links
 
 
 def test_concepts_name_both_licences_wherever_they_are_told(web: FlaskClient) -> None:
@@ -157,7 +204,17 @@ def test_head_is_get_without_a_body(web: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/shapes/none", "/shapes/..%2Frubricator", "/problems/none", "/reasons/none", "/ns.exe"]
+    "path",
+    [
+        "/shapes/none",
+        "/shapes/..%2Frubricator",
+        "/problems/none",
+        "/reasons/none",
+        "/ns.exe",
+        "/.well-known/void.exe",
+        "/dumps/.exe",
+        "/feed/.exe",
+    ],
 )
 def test_there_is_nothing_beside_what_comes_with_the_software(web: FlaskClient, path: str) -> None:
     assert 404 == web.get(path).status_code
