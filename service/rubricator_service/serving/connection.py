@@ -5,15 +5,14 @@ They reach into no more of uvicorn than the callbacks of its parser and its tran
 
 import asyncio
 from collections import Counter
-from ipaddress import ip_address
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from rubricator.errors import RubricatorError
 from rubricator.store.errors import BadRequest, HeadTooLarge
 from rubricator_service.front.asgi import CONNECTION, Front
-from rubricator_service.front.clients import Network
+from rubricator_service.front.clients import Network, client_at, is_in
 from rubricator_service.front.refusals import address_too_long, refusal
 from rubricator_service.serving.gathering import Gathering
 from rubricator_service.serving.prompt import Prompt
@@ -25,9 +24,11 @@ STALL_SECONDS = 30.0
 """For a client to take some of an answer that waits for it."""
 LONGEST_HEAD = 32 * 2**10
 MOST_CONNECTIONS = 512
-"""Of one address, unless it is a proxy's."""
+"""Of one client, unless it is a proxy."""
 MOST_IN_LINE = 64
 """Requests that came while another is answered; who sends more is answered these, and asks the rest again."""
+PACED = 32
+"""From so many in line on, no more is read for now. As long as it is read, it is seen when the client leaves."""
 
 _NOTHING, _HEAD, _BODY = range(3)
 
@@ -41,13 +42,14 @@ class Connection(HttpToolsProtocol):
     base: str
     prompt: Prompt
     proxies: tuple[Network, ...]
-    by_address: Counter[str]
+    by_client: Counter[str]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.lost = False
         self.task: asyncio.Task[Any] | None = None
-        self._address = ""
+        self._answered: RequestResponseCycle | None = None
+        self._address = self._counted_as = ""
         self._coming = self._timed = _NOTHING
         self._late: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
@@ -58,8 +60,9 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(Gathering(transport, self.loop))
         self._address = self.client[0] if self.client else ""
-        self.by_address[self._address] += 1
-        if self.by_address[self._address] > MOST_CONNECTIONS and not self._is_proxy():
+        self._counted_as = client_at(self._address)
+        self.by_client[self._counted_as] += 1
+        if self.by_client[self._counted_as] > MOST_CONNECTIONS and not is_in(self._address, self.proxies):
             transport.abort()
             return
         self._coming = _HEAD
@@ -70,9 +73,12 @@ class Connection(HttpToolsProtocol):
         self._coming = _NOTHING
         self._give_time()
         self.resume_writing()
-        self.by_address[self._address] -= 1
-        if not self.by_address[self._address]:
-            del self.by_address[self._address]
+        self.by_client[self._counted_as] -= 1
+        if not self.by_client[self._counted_as]:
+            del self.by_client[self._counted_as]
+        self.pipeline.clear()
+        if self._answered is not None:
+            self._answered.disconnected = True
         super().connection_lost(exc)
         if self.task is not None:
             self.task.cancel()
@@ -109,6 +115,8 @@ class Connection(HttpToolsProtocol):
             raise _Refused
         super().on_headers_complete()
         self._coming = _BODY
+        if len(self.pipeline) < PACED:
+            self.flow.resume_reading()
 
     def on_body(self, body: bytes) -> None:
         self._head_size = 0
@@ -137,6 +145,10 @@ class Connection(HttpToolsProtocol):
             self._stalled.cancel()
             self._stalled = None
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
     def _waits_for_request(self) -> bool:
         fresh = self._coming == _HEAD and self.cycle is None and self._head_size == 0
         answered = self._coming == _NOTHING and self.cycle is not None and self.cycle.response_complete
@@ -153,7 +165,14 @@ class Connection(HttpToolsProtocol):
         self._late = None
         if self._coming != _NOTHING:
             seconds = HEAD_SECONDS if self._coming == _HEAD else BODY_SECONDS
-            self._late = self.loop.call_later(seconds, self.transport.abort)
+            self._late = self.loop.call_later(seconds, self._end_late)
+
+    def _end_late(self) -> None:
+        if self.flow.read_paused:  # the rest waits for us
+            self._timed = _NOTHING
+            self._give_time()
+        else:
+            self.transport.abort()
 
     def _give_time_to_take(self) -> None:
         left = self.transport.get_write_buffer_size()
@@ -189,13 +208,6 @@ class Connection(HttpToolsProtocol):
             self._coming = _NOTHING
             self.cycle.keep_alive = False
 
-    def _is_proxy(self) -> bool:
-        try:
-            address = ip_address(self._address)
-        except ValueError:
-            return False
-        return any(address in network for network in self.proxies)
-
 
 class _Refused(Exception):
     """What has come of a request is enough to refuse it."""
@@ -208,7 +220,7 @@ def connections(front: Front) -> type[Connection]:
         "base": settings.iris.base,
         "prompt": Prompt(front.at_once, front.watch, front.root),
         "proxies": settings.trusted_proxies,
-        "by_address": Counter[str](),
+        "by_client": Counter[str](),
     }
     return type("Connection", (Connection,), known)
 

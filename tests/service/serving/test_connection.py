@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from ipaddress import ip_network
+from urllib.parse import quote
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.service.serving.wire import Cut, Told, Wire, request
 from tests.store.running import eventually
 
 SOON = 0.15
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(REGEX(STR(?i), STR(?c))) }"
 POST = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n"
 
 
@@ -112,8 +114,8 @@ def test_on_a_connection_that_was_used_it_is_the_same(served: Fronted, part: byt
 @pytest.mark.usefixtures("impatient")
 def test_a_query_may_take_longer_than_its_text(served: Fronted) -> None:
     with Wire(served.port) as wire:
-        slow = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(REGEX(STR(?i), STR(?c))) }"
-        answer = wire.ask(request("/sparql?timeout=0.6", "POST", slow, Content_Type="application/sparql-query"))
+        kind = "application/sparql-query"
+        answer = wire.ask(request("/sparql?timeout=0.6", "POST", SLOW.encode(), Content_Type=kind))
 
         assert (504, "query-timeout") == problem_of(answer)
 
@@ -242,9 +244,19 @@ def is_answered(wire: Wire) -> bool:
         return False
 
 
-def test_an_address_without_connections_is_forgotten(served: Fronted) -> None:
-    by_address = vars(served.server.config.http_protocol_class)["by_address"]
+def test_a_client_without_connections_is_forgotten(served: Fronted) -> None:
+    by_client = vars(served.server.config.http_protocol_class)["by_client"]
     with Wire(served.port, source="127.0.0.3") as wire:
         wire.ask(request("/healthz"))
-        assert 1 == by_address["127.0.0.3"]
-    eventually(lambda: "127.0.0.3" not in by_address)
+        assert 1 == by_client["127.0.0.3"]
+    eventually(lambda: "127.0.0.3" not in by_client)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_body_that_waits_behind_a_long_answer_has_its_time_after_it(served: Fronted) -> None:
+    slow = f"/sparql?timeout=0.8&query={quote(SLOW)}"
+    with Wire(served.port) as wire:
+        wire.send(request(slow) + request("/echo", "POST", b"x" * 2**18))
+
+        assert (504, "query-timeout") == problem_of(wire.read())
+        assert 200 == wire.read().status

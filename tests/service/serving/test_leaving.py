@@ -73,6 +73,20 @@ def test_an_answer_of_the_application_stops_when_its_client_leaves(place: Place)
     assert place.pages.closed.wait(20)
 
 
+def test_what_waits_in_line_is_not_even_begun_for_a_client_that_left(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    with structlog.testing.capture_logs() as lines:
+        with Wire(place.served.port) as wire:
+            wire.send(request(f"/sparql?query={HOPELESS}") + request("/echo") * 3)
+            eventually(lambda: place.readers.figures() == (1, 0))
+        eventually(lambda: place.readers.figures() == (0, 0))
+        eventually(lambda: place.served.front.watch.open == 0)
+
+    assert ["left"] == [line["outcome"] for line in lines]
+    assert not caplog.records
+
+
 def test_a_query_that_waits_for_a_reader_leaves_its_place_with_its_client(place: Place) -> None:
     def ask() -> Wire:
         wire = Wire(place.served.port)
