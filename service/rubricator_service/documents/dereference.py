@@ -36,8 +36,12 @@ def stay_here(response: Response) -> Response:
     Such an address leads there whatever is in the store.
     """
     if response.status_code == HTTPStatus.PERMANENT_REDIRECT:
-        place = urlsplit(response.headers["Location"])
-        response.headers["Location"] = place._replace(scheme="", netloc="").geturl()
+        place = urlsplit(response.headers.pop("Location"))
+        if request.method == "OPTIONS":  # by which a browser asks whether it may go there, and which must not lead on
+            response.status_code = HTTPStatus.OK
+            response.headers["Allow"] = "GET, HEAD, OPTIONS"
+        else:
+            response.headers["Location"] = place._replace(scheme="", netloc="").geturl()
         response.headers["Cache-Control"] = _A_DAY
         response.content_type = "text/plain; charset=utf-8"
         response.set_data(b"")

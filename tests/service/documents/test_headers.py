@@ -74,6 +74,20 @@ def test_a_redirect_stays_on_the_site_whatever_host_is_named(
     assert "evil" not in str(answer.headers) + answer.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/runs", "/annotations", "/items", "/dumps", "/feed", "/concept", RUN, "/concept/pots"]
+)
+def test_a_browser_may_ask_whether_it_may_follow_a_redirect(web: FlaskClient, path: str) -> None:
+    """Fetch takes a redirected preflight for a refusal."""
+    asked = {"Origin": "https://other.example", "Access-Control-Request-Headers": "prefer"}
+    answer = web.options(path, headers=asked)
+
+    assert 200 == answer.status_code
+    assert "GET" in answer.headers["Access-Control-Allow-Methods"]
+    assert "Prefer" in answer.headers["Access-Control-Allow-Headers"]
+    assert web.get(path).status_code in (303, 308)
+
+
 def test_the_icon_is_found_where_programs_look_for_it_and_kept(web: FlaskClient) -> None:
     answer = web.get("/favicon.ico")
     icon = web.get(answer.headers["Location"], buffered=True)
