@@ -47,7 +47,8 @@ def start() -> Response:
         newest=read_newest(state.reading, state.iris, 12, languages()),
         examples=[one for one in examples(state.iris) if FIRST_STEPS in one.keywords],
     )
-    return respond(page.encode(), "text/html; charset=utf-8")
+    links = [f'<{state.links.root}/.well-known/void>; rel="describedby"']
+    return respond(page.encode(), "text/html; charset=utf-8", links=links)
 
 
 @blueprint.get("/items/")

@@ -173,6 +173,12 @@ def test_the_service_description_names_its_forms(web: FlaskClient) -> None:
     assert '</enrichments/.well-known/void>; rel="describedby"' in links
 
 
+def test_the_start_page_leads_programs_to_the_description_of_the_data_set(web: FlaskClient) -> None:
+    links = web.get("/").headers.getlist("Link")
+
+    assert '</enrichments/.well-known/void>; rel="describedby"' in links
+
+
 def test_a_page_of_enrichments_says_that_it_is_one(web: FlaskClient) -> None:
     links = web.get("/annotations/?after=").headers.getlist("Link")
 
