@@ -20,7 +20,11 @@ class _Stderr(logging.StreamHandler[TextIO]):
 def configure_logging(settings: Settings) -> None:
     """Send structlog's and the standard library's records the same way. Nobody logs settings, which hold secrets."""
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    # Tracebacks without the values of variables: these tell who asked what, and secrets.
+    on_terminal = structlog.dev.ConsoleRenderer(
+        exception_formatter=structlog.dev.RichTracebackFormatter(show_locals=False)
+    )
+    renderer = structlog.processors.JSONRenderer() if as_json else on_terminal
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
