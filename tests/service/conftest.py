@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from rubricator.settings import Settings, load_settings
@@ -37,9 +38,15 @@ def readers(installation: Settings) -> Iterator[Readers]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def app(installation: Settings, readers: Readers) -> Flask:
+    """What is made of templates and counts is made once: nothing that a request does changes it."""
+    return create_app(installation, readers)
+
+
 @pytest.fixture
-def client(installation: Settings, readers: Readers) -> FlaskClient:
-    return create_app(installation, readers).test_client()
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
 
 
 @pytest.fixture(scope="session")
