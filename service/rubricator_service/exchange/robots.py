@@ -18,8 +18,11 @@ URLS_A_PAGE = 20_000
 """Sitemaps may have 50,000."""
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # What costs much to answer, and files for programs.
-_CLOSED = ("/sparql", "/graph/", "/metrics", "/dumps/*.gz", "/*?format=")
-_START = ("/", "/items/", "/runs/", "/ns", "/.well-known/void", "/problems/", "/doc/concept/")
+_CLOSED = ("/sparql", "/graph/", "/metrics", "/dumps/*.gz", "/*?format=", "/*&format=")
+_START = (
+    "/", "/items/", "/runs/", "/annotations/", "/feed/", "/dumps/", "/ns", "/shapes/", "/.well-known/void",
+    "/problems/", "/reasons/", "/doc/concept/",
+)  # fmt: skip
 _KINDS = {"items": items, "claims": claims}
 
 

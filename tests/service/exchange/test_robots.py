@@ -42,12 +42,20 @@ def test_documents_are_open_to_crawlers_and_queries_are_not(dumped: Dumped) -> N
     assert [f"{BASE}/sitemap.xml"] == robots.site_maps()
 
 
+def test_crawlers_read_each_document_in_one_form(dumped: Dumped) -> None:
+    """Wherever in an address the form is asked for. Wildcards are part of RFC 9309, if not of Python's own parser."""
+    closed = [line.removeprefix("Disallow: ") for line in dumped.get("/robots.txt").text.splitlines()]
+
+    assert {"/*?format=", "/*&format="} <= set(closed)
+
+
 def test_the_sitemaps_name_all_items_and_claims_and_each_answers(dumped: Dumped) -> None:
     sitemaps = addresses(dumped, "/sitemap.xml")
 
     found = [address for sitemap in sitemaps for address in addresses(dumped, sitemap)]
     assert [f"{BASE}/sitemaps/{name}-1.xml" for name in ("site", "items", "claims")] == sitemaps
     assert len(found) == len(set(found))
+    assert {f"{BASE}/{name}/" for name in ("items", "runs", "annotations", "feed", "dumps", "shapes")} <= set(found)
     assert {f"{BASE}/item/9990001/demo_0001", f"{BASE}/doc/item/folder/bust%252Fone"} <= set(found)
     for address in found:
         # N-Triples take a fifth of the time of a page, and there is one where there is the other
