@@ -176,6 +176,7 @@ def concept_page(service: Service, concept: NamedNode, description: Description)
         "concept.html",
         concept=concept,
         label=label.value if label else tail(concept.value),
+        language=label.language if label else None,
         labels=sorted(labels, key=lambda literal: literal.language or ""),
         note=choose(description.literals(concept, SKOS["scopeNote"], SKOS["definition"]), languages()),
         exact=description.nodes(concept, SKOS["exactMatch"]),

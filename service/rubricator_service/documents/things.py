@@ -48,7 +48,7 @@ def thing_page(service: Service, thing: NamedNode, description: Description) -> 
         thing=thing,
         name=name or (kinds[0] if kinds else tail(thing.value)),
         since=since,
-        eyebrow=", ".join(kinds) if name else tail(thing.value),
+        eyebrow=", ".join(kinds) if name else None if kinds else "Thing",
         fields=without(fields, f"{thing.value}#") if parts else fields,
         parts=[
             (
