@@ -159,6 +159,15 @@ def test_behind_a_trusted_proxy_each_client_has_its_own_budget(limited: Limited)
     assert [200, 200, 429] == [answer.status for answer in seen]
 
 
+def test_whoever_has_a_network_has_one_budget_for_all_its_addresses(limited: Limited) -> None:
+    settings = load_settings(trusted_proxies="127.0.0.1")
+    served = limited(client_rate=0.001, client_burst=1, trusted_proxies=settings.trusted_proxies)
+    addresses = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1", "198.51.100.1", "::ffff:198.51.100.1")
+
+    seen = [ask(served, number, X_Forwarded_For=address) for number, address in enumerate(addresses)]
+    assert [200, 429, 200, 200, 429] == [answer.status for answer in seen]
+
+
 @pytest.mark.parametrize("proxies", ["", "127.0.0.1"])
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
 def test_what_clients_write_before_a_proxy_takes_no_memory(proxies: str, header: str) -> None:
