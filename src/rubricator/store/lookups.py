@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 from typing import IO, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
@@ -22,6 +23,11 @@ LARGEST = 16 * 2**10
 LONGEST = 2048
 """Characters of a query."""
 LOOK_SECONDS = 0.5
+"""So often a newer snapshot is looked for, also where nobody asks."""
+SLOW_SECONDS = 0.005
+"""For lookups in a row to take, as they do where each has to wait for a disk: readers wait without keeping others."""
+REST_SECONDS = 1.0
+_LAST = 10  # lookups, about, that the mean is of
 
 # A backslash could be the escape of any character, and undone before the query is read.
 _BLANK = r"(?:\s|\#[^\r\n\\]*+(?![^\r\n]))*+"
@@ -55,6 +61,7 @@ class Lookups:
         self._snapshots = snapshots
         self._most_rows = most_rows
         self._opened: Opened | None = None
+        self._mean = self._rests_until = 0.0
         self._closed = False
         self._wake = Event()
         self._thread = Thread(target=self._follow, name="lookups", daemon=True)
@@ -62,7 +69,7 @@ class Lookups:
 
     def find(self, request: QueryRequest, revision: str | None) -> AsyncAnswer | None:
         """The answer at ``revision``, the newest; None for what is no lookup, is too much for one, fails, or comes
-        before that snapshot is open.
+        before that snapshot is open or while lookups are slow.
         """
         if request.solutions is None or request.default_graphs or request.named_graphs or not is_lookup(request.query):
             return None
@@ -70,10 +77,15 @@ class Lookups:
         if opened is None or opened.revision != revision:
             self._wake.set()
             return None
+        began = monotonic()
+        if began < self._rests_until:
+            return None
         try:
             body = self._read(opened, request, request.solutions)
         except (_TooLarge, TooMany, SyntaxError, ValueError, OSError, RuntimeError):  # a reader tells
             return None
+        finally:
+            self._pace(began, monotonic())
         return AsyncAnswer(request.solutions, opened.revision, body, lambda: None)
 
     def close(self) -> None:
@@ -89,6 +101,11 @@ class Lookups:
         if self._most_rows is not None and self._most_rows < len(body.text):  # a row has a byte at least
             watch(media_type, self._most_rows)(bytes(body.text))
         return bytes(body.text)
+
+    def _pace(self, began: float, ended: float) -> None:
+        self._mean += (ended - began - self._mean) / _LAST
+        if self._mean > SLOW_SECONDS:
+            self._mean, self._rests_until = 0.0, ended + REST_SECONDS
 
     def _follow(self) -> None:
         newest = Newest(self._snapshots)

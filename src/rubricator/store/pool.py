@@ -17,7 +17,7 @@ from rubricator.store.turns import Bounds, Turn, Turns
 SPARES = 1
 WATCH_SECONDS = 0.05
 SURPLUS_SECONDS = 5.0
-"""For readers beyond those that should be ready: where long queries follow each other, they are needed again at once."""
+"""For readers beyond those that should be ready: where long queries follow each other, they are needed again soon."""
 
 
 class Pool:

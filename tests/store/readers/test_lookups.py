@@ -155,6 +155,15 @@ def test_only_the_newest_snapshot_is_read_and_no_older_one_kept(pool: ReaderPool
     eventually(lambda: [newer] == left(filled))
 
 
+def test_where_lookups_are_slow_readers_are_left_to_wait(
+    pool: ReaderPool, filled: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rubricator.store.lookups.SLOW_SECONDS", 0.0)
+    assert found(pool, filled, LOOKUPS[0])
+    assert not found(pool, filled, LOOKUPS[0])
+    eventually(lambda: found(pool, filled, LOOKUPS[0]))
+
+
 def test_where_there_is_no_snapshot_yet_nothing_is_found(tmp_path: Path) -> None:
     lookups = Lookups(tmp_path / "snapshots", None)
 
