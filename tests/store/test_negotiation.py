@@ -22,6 +22,9 @@ from rubricator.store.negotiation import GRAPHS, SOLUTIONS, choose, with_charset
         ("*/*;q=0.1, application/sparql-results+json;q=0, application/sparql-results+xml;q=0.2", XML),
         ("text/turtle", None),
         ("text/csv;q=0", None),
+        ("text/csv, */*", CSV),
+        ("text/*, */*", JSON),
+        ("text/csv, */*;q=0", CSV),
         ("nonsense", None),
     ],
 )
@@ -38,10 +41,13 @@ def test_the_most_specific_range_gives_its_weight(accept: str | None, expected: 
         ("text/rdf+n3;q=0.9, application/rdf+xml;q=0.8", TURTLE),
         ("text/n3;q=0, text/turtle", TURTLE),
         ("text/n3, text/turtle;q=0.1, application/rdf+xml;q=0.5", TURTLE),
+        ("application/json, text/plain, */*", JSON_LD),
+        ("application/rdf+xml;q=0.9, */*;q=0.9", RDF_XML),
+        ("application/rdf+xml;q=0.8, */*;q=0.9", TURTLE),
         ('application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"', JSON_LD),
     ],
 )
-def test_the_servers_favourite_wins_a_tie(accept: str | None, expected: str | None) -> None:
+def test_of_equals_what_is_named_wins_and_then_the_favourite(accept: str | None, expected: str | None) -> None:
     assert expected == choose(accept, GRAPHS)
 
 

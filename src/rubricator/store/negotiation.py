@@ -37,7 +37,8 @@ def choose(accept: str | None, offers: Mapping[str, str]) -> str | None:
     """The best offer for an Accept header, or None if none is acceptable.
 
     ``offers`` maps what may be asked for to what is sent, the server's favourite first. The client's most specific
-    range gives each offer its weight; the favourite wins a tie. No header, or an empty one, accepts anything.
+    range gives each offer its weight; of equals, what is named wins over what a wildcard takes in, then the favourite.
+    No header, or an empty one, accepts anything.
     Parameters of ranges other than ``q`` are ignored: our formats have one form each.
     """
     if not accept or not accept.strip():
@@ -46,11 +47,11 @@ def choose(accept: str | None, offers: Mapping[str, str]) -> str | None:
         (value.partition(";")[0].strip().lower(), weight) for value, weight in reversed(parse_accept_header(accept))
     ]
     weights = {_OTHER_NAMES.get(name, name): weight for name, weight in ranges}
-    best, chosen = 0.0, None
+    best, chosen = (0.0, True), None
     for name, sent in offers.items():
         weight = next((weights[r] for r in (name, f"{name.partition('/')[0]}/*", "*/*") if r in weights), 0.0)
-        if weight > best:
-            best, chosen = weight, sent
+        if (weight, name in weights) > best:
+            best, chosen = (weight, name in weights), sent
     return chosen
 
 
