@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from rubricator import __version__
 from rubricator.store.protocol import SPARQL_QUERY
 from rubricator_service.context import service
-from rubricator_service.documents.formats import DOCUMENT, GRAPH, write_json
+from rubricator_service.documents.formats import DOCUMENT, GRAPH, acceptable, write_json
 from rubricator_service.errors import PROBLEM
 from rubricator_service.responses import respond
 
@@ -33,8 +33,7 @@ class _Answers:
     statuses: tuple[str, ...] = ("200", "304")
 
 
-_DOCUMENT = _Answers(tuple(form.media_type for form in DOCUMENT))
-_PAGE = _Answers(("text/html",))
+_DOCUMENT = _Answers(tuple(acceptable(DOCUMENT)))
 _TEXT = _Answers(("text/plain",))
 _XML = _Answers(("application/xml",))
 _OTHERS = {
@@ -50,9 +49,7 @@ _OTHERS = {
     "operations.alive": _TEXT,
     "operations.figures": _TEXT,
     "operations.ready": _TEXT,
-    "pages.items": _PAGE,
-    "pages.runs": _PAGE,
-    "pages.start": _PAGE,
+    "pages.start": _Answers(("text/html",)),
     "robots.index": _XML,
     "robots.robots": _TEXT,
     "robots.sitemap": _XML,
