@@ -1,11 +1,21 @@
 """Pages speak to people: in the right direction, without codes for headings, and truly where there is little to say."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree, html
+from pyoxigraph import RdfFormat, parse
 
+from rubricator.rdf import DC, EDM, FOAF, ORE
+from rubricator.settings import load_settings
+from rubricator.store.client import connect
+from rubricator.store.readers import open_readers
+from rubricator_service import create_app
 from tests.service.conftest import Alive
 from tests.service.live import BASE
+
+SCROLL = "http://data.europeana.eu/item/1/scroll"
 
 
 def page(client: FlaskClient, path: str, language: str = "en") -> etree._Element:
@@ -57,3 +67,27 @@ def test_one_enrichment_is_not_all(client: FlaskClient) -> None:
     lead = words(page(client, "/annotations/").find(".//p[@class='lead']"))
 
     assert lead.startswith("The one that is published: a container of Web Annotations")
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """The front end over one record, which has a title of 200 characters and no picture."""
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("bare"), base=BASE)
+    record = settings.iris.record_graph("1", "scroll")
+    lines = f"""{record} <{FOAF}primaryTopic> <{SCROLL}> {record} .
+        <{BASE}/proxy> <{ORE}proxyFor> <{SCROLL}> {record} .
+        <{BASE}/proxy> <{ORE}proxyIn> <{BASE}/aggregation> {record} .
+        <{BASE}/proxy> <{DC}title> "{"scroll " * 28}"@en {record} .
+        <{BASE}/aggregation> <{EDM}aggregatedCHO> <{SCROLL}> {record} ."""
+    with connect(settings) as store:
+        store.load(parse(lines, format=RdfFormat.N_QUADS))
+    readers = open_readers(settings)
+    yield create_app(settings, readers).test_client()
+    readers.close()
+
+
+def test_a_long_title_is_set_smaller_and_a_missing_picture_leaves_its_frame(bare: FlaskClient) -> None:
+    shown = page(bare, "/item/1/scroll")
+
+    assert ["long"] == [h1.get("class") for h1 in shown.iterfind(".//h1")]
+    assert "This record has no picture." == words(shown.find(".//p[@class='picture blank']"))
