@@ -73,6 +73,16 @@ def test_an_example_runs_in_yasgui_and_asks_no_other_host(live: Live, tmp_path: 
 
 
 @with_yasgui
+def test_an_answer_without_rows_says_so(live: Live, tmp_path: Path) -> None:
+    query = quote("SELECT ?s { ?s ?p <urn:x-none:1> }")
+    page, complaints = opened(live.url, f"/sparql?query={query}#run", tmp_path)
+
+    assert "" == complaints
+    [answer] = page.xpath("//div[@id='answer']")
+    assert "0 rows: nothing fits the whole query." == answer.text_content().strip()
+
+
+@with_yasgui
 def test_an_error_is_shown_at_its_place_in_yasgui(live: Live, tmp_path: Path) -> None:
     page, _ = opened(live.url, f"/sparql?query={WRONG}#run", tmp_path)
 

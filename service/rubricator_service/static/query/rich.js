@@ -75,6 +75,12 @@ export class RichAnswer {
       this.place.replaceChildren(shown);
       return;
     }
+    if (hasNoRows(text, type)) {
+      const told = document.createElement("p");
+      told.textContent = "0 rows: nothing fits the whole query.";
+      this.place.replaceChildren(told);
+      return;
+    }
     const inside = document.createElement("div");
     this.place.replaceChildren(inside);
     this.yasr = new window.Yasgui.Yasr(inside, {
@@ -84,6 +90,12 @@ export class RichAnswer {
     });
     this.yasr.setResponse({ data: text, contentType: type, status, executionTime: Math.round(seconds * 1000) });
   }
+}
+
+const SHORT = 10_000; // an answer without rows has little more than the names of its columns
+
+function hasNoRows(text, type) {
+  return type.includes("results+json") && text.length < SHORT && JSON.parse(text).results?.bindings.length === 0;
 }
 
 function declarations(prefixes) {
