@@ -79,6 +79,11 @@ def test_the_refusal_says_where() -> None:
         refuse_remote(f"SELECT *\n{{\n SERVICE {CALL} }}")
 
 
+def test_whoever_asks_for_the_labels_of_wikidata_is_told_where_labels_are_here() -> None:
+    with pytest.raises(QueryRefused, match=r"leave out the label service, .* ask for labels by skos:prefLabel"):
+        refuse_remote("SELECT * { ?s ?p ?o SERVICE wikibase:label { bd:serviceParam wikibase:language 'en' } }")
+
+
 def test_the_refusal_says_what_to_do_to_whoever_asks_and_to_whoever_runs_the_service() -> None:
     with pytest.raises(QueryRefused) as call:
         refuse_remote(f"ASK {{ SERVICE {CALL} }}")

@@ -24,6 +24,8 @@ _DOUBTFUL_IRI = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://)[^'#]*['#]")
 BY_HAND = "ask that server yourself, and put its answers into this query as VALUES"
 PLAINLY = "name the server by its IRI in angle brackets, and not within another SERVICE"
 ELSEWHERE = f"{BY_HAND} (operators name the servers that queries may ask in the setting service_allow)"
+_LABELLING = "leave out the label service, which Wikidata alone has, and ask for labels by skos:prefLabel"
+_LABEL_SERVICE = re.compile(rf"service{_BLANK}wikibase:label\b", re.IGNORECASE)
 _LOADED = "nothing is fetched from elsewhere here, so whoever may write to this store sends it the data itself"
 
 
@@ -55,7 +57,8 @@ def refuse_all_but(passing: Sequence[ServiceCall], text: str, advice: str) -> No
     for token in _every_reading(text):
         keyword = _remote_keyword(text, token)
         if keyword and token.start not in keywords:
-            raise refusal(keyword, text, token.start, advice if keyword == "SERVICE" else _LOADED)
+            labels = _LABELLING if _LABEL_SERVICE.match(text, token.start) else advice
+            raise refusal(keyword, text, token.start, labels if keyword == "SERVICE" else _LOADED)
 
 
 def refusal(keyword: str, text: str, start: int, advice: str) -> QueryRefused:
