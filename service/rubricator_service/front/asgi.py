@@ -13,7 +13,7 @@ from flask import Flask
 
 from rubricator.errors import RubricatorError
 from rubricator.settings import Settings
-from rubricator.store.errors import AnswerBroken, QueueFull, TooManyRequests
+from rubricator.store.errors import AnswerBroken, QueueFull, ReadersBusy, TooManyRequests
 from rubricator.store.readers import Readers
 from rubricator_service import create_app
 from rubricator_service.context import EXTENSION, Service
@@ -81,9 +81,14 @@ class Front:
             await _deliver(reply, request, send, told)
             told.outcome = "whole"
         except asyncio.CancelledError:
-            if connection is None or not connection.lost:  # the server stops
-                raise
-            told.outcome = "left"
+            if connection is not None and connection.lost:
+                told.outcome = "left"
+            elif reply is None:  # the server stops, and nothing has left yet
+                stopping = ReadersBusy("The service is stopping: ask again in a moment.")
+                await _deliver(self._refused(stopping, request), request, send, told)
+                told.outcome = "whole"
+            else:
+                raise BrokenOff from None
         except AnswerBroken as broken:
             self._gate.blame(request, self._gate.client(request), broken.status)
             log.warning("answer-broken", reason=str(broken))

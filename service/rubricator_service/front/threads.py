@@ -124,8 +124,12 @@ class _Running:
 
     def _close(self, whole: Iterable[bytes] | None) -> None:
         close = getattr(whole, "close", None)
-        if close is not None:
+        if close is None:
+            return
+        try:
             self._threads.submit(self._context.run, close)
+        except RuntimeError:  # the server has stopped, and its threads with it
+            self._context.run(close)
 
     def _put_away(self, step: "asyncio.Future[Any]") -> None:
         if not step.cancelled() and step.exception() is None and isinstance(step.result(), _Begun):

@@ -90,5 +90,10 @@ def test_what_takes_longer_than_the_grace_is_broken_visibly(
         with pytest.raises(Cut) as cut:
             streaming.read()
         assert cut.value.got
-        assert 500 == waiting.read().status
+        told = waiting.read()
+        assert (503, "application/problem+json", "2") == (
+            told.status,
+            told.headers["content-type"],
+            told.headers["retry-after"],
+        )
         pages.let.set()
