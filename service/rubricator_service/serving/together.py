@@ -88,12 +88,17 @@ def _refuse_taken_port(settings: Settings) -> None:
 
 @contextmanager
 def _signals_as_exit() -> Iterator[None]:
-    """Within the context, SIGINT and SIGTERM leave it; it swallows that exit, which was asked for."""
+    """Within the context, SIGINT and SIGTERM leave it; it swallows that exit, which was asked for.
+
+    Only the first does: a second one would leave behind what the first is about to stop.
+    """
 
     class Stopped(BaseException):
         pass
 
     def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
         raise Stopped
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from pathlib import Path
+from time import sleep
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +14,8 @@ from rubricator.settings import load_settings
 from rubricator.store.endpoint import running
 from rubricator_service.serving.together import WebFailed, serve, where_iris_lead
 from tests.service.live import Live, serving
+from tests.service.serving.wire import Wire, request
+from tests.store.running import eventually
 
 ROWS = quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 
@@ -83,6 +86,23 @@ def test_sigterm_stops_everything_cleanly(tmp_path: Path) -> None:
         assert running(live.settings) is None
         with pytest.raises(requests.ConnectionError):
             requests.get(f"{live.url}/healthz", timeout=5)
+
+
+def test_a_second_signal_leaves_nothing_running(tmp_path: Path) -> None:
+    numbers = " ".join(map(str, range(300)))
+    endless = "".join(f"VALUES ?v{block} {{ {numbers} }} " for block in range(4))
+    with serving(tmp_path) as live, Wire(live.settings.port) as wire:
+        wire.send(request(f"/sparql?query={quote(f'SELECT (COUNT(*) AS ?n) {{ {endless} }}')}"))
+        eventually(lambda: b"rubricator_queries_running 1.0" in requests.get(f"{live.url}/metrics", timeout=30).content)
+        live.process.send_signal(signal.SIGTERM)
+        sleep(0.5)  # in which it has begun to stop
+        live.process.send_signal(signal.SIGINT)
+
+        assert 0 == live.process.wait(60)
+        wire.socket.settimeout(1)
+        assert 503 == wire.read().status  # told before
+        assert wire.ended()
+        assert running(live.settings) is None
 
 
 def test_when_the_store_dies_the_web_server_stops_too(tmp_path: Path) -> None:
