@@ -14,6 +14,7 @@ from rubricator.store.errors import BadRequest, HeadTooLarge
 from rubricator_service.front.asgi import CONNECTION, Front
 from rubricator_service.front.clients import Network, client_at, is_in
 from rubricator_service.front.refusals import address_too_long, refusal
+from rubricator_service.front.watching import Exchange, Watch
 from rubricator_service.serving.gathering import Gathering
 from rubricator_service.serving.prompt import Prompt
 
@@ -36,11 +37,13 @@ _NOTHING, _HEAD, _BODY = range(3)
 class Connection(HttpToolsProtocol):
     """One client's connection. ``lost`` says that it has gone; ``task``, which answers its request, is cancelled then.
 
-    ``base`` is that of our IRIs, ``prompt`` knows answers at once, and ``proxies`` may have connections without end.
+    ``base`` is that of our IRIs, ``prompt`` knows answers at once, ``watch`` is told what is refused here, and
+    ``proxies`` may have connections without end.
     """
 
     base: str
     prompt: Prompt
+    watch: Watch
     proxies: tuple[Network, ...]
     by_client: Counter[str]
 
@@ -204,6 +207,9 @@ class Connection(HttpToolsProtocol):
         elif self._coming == _BODY or answered:
             self.transport.write(refusal(error, self.base))
             self.transport.close()
+            self.watch.tell(
+                Exchange("none", "none", error.status, "whole", first_byte=0.0, seconds=0.0, size=0, problem=error.slug)
+            )
         else:
             self._coming = _NOTHING
             self.cycle.keep_alive = False
@@ -219,6 +225,7 @@ def connections(front: Front) -> type[Connection]:
     known = {
         "base": settings.iris.base,
         "prompt": Prompt(front.at_once, front.watch, front.root),
+        "watch": front.watch,
         "proxies": settings.trusted_proxies,
         "by_client": Counter[str](),
     }

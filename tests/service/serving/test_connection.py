@@ -218,6 +218,13 @@ def test_what_is_no_http_is_a_problem(served: Fronted, nonsense: bytes) -> None:
     eventually(lambda: served.front.watch.open == 0)
 
 
+def test_what_the_connection_refuses_is_counted(served: Fronted) -> None:
+    counted = b'rubricator_requests_total{method="other",outcome="whole",route="none",status="400"}'
+    assert 400 == served.ask(b"nonsense\r\n\r\n").status
+
+    assert counted in served.get("/metrics").body
+
+
 @pytest.mark.parametrize("trusted", [True, False])
 def test_one_address_has_so_many_connections_and_a_trusted_proxy_any_number(
     installation: Settings, readers: Readers, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
