@@ -21,6 +21,7 @@ class Failing:
         raise self._error
 
     async def ask(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> None: ...
+    def look_up(self, request: QueryRequest, revision: str | None) -> None: ...
 
     def download(self, request: QueryRequest, client: str = "") -> Answer:  # noqa: ARG002
         return self.run(request)
