@@ -123,7 +123,8 @@ class Front:
         request.notes["query"] = shortened(asked.query)
         reply = reply_of(answer, asked, request, revision)
         compress_small(reply, answer.body, request)
-        self.cache.keep(reply, request, revision, key)
+        if self.cache.was_missed(key):
+            self.cache.keep(reply, request, revision, key)
         return reply
 
     async def _reply(self, request: Request, receive: Receive) -> Reply:

@@ -21,6 +21,7 @@ _KNOWN = {*_ASKED_BY, "accept-encoding"}
 _KEPT_STATUS = (HTTPStatus.OK, HTTPStatus.SEE_OTHER)
 _SHARE = 64  # no answer may take more than this part of the cache
 _LARGEST = 256 * 2**10  # bytes: of what is larger, few are asked for twice
+_MISSED = 20_000  # keys that are remembered
 _OVERHEAD = 600  # bytes that an entry takes beside its key, head and body, about
 _OF_A_BODY = ("content-length", "content-type", "content-encoding", "content-disposition")
 
@@ -87,6 +88,7 @@ class Cache:
         self._revision = revision
         self.answers = Answers(capacity)
         self.hits = self.misses = 0
+        self._missed = set[int]()
 
     def find(self, request: Request, revision: str | None, key: Key) -> Kept | None:
         """What was kept of an answer to the request, which has this key, at a revision."""
@@ -102,6 +104,15 @@ class Cache:
         kept = None if revision is None else self.answers.get(revision, key)
         self.hits += kept is not None
         return kept
+
+    def was_missed(self, key: Key) -> bool:
+        """Whether this was asked of late. What is soon made again is not worth keeping the first time."""
+        if hash(key) in self._missed:
+            return True
+        if len(self._missed) >= _MISSED:
+            self._missed.clear()
+        self._missed.add(hash(key))
+        return False
 
     def keep(self, reply: Reply, request: Request, revision: str | None, key: Key) -> None:
         """Keep a reply, once it has left whole, if it may be kept."""

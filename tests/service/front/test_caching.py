@@ -261,3 +261,13 @@ def test_who_peeks_and_finds_nothing_is_counted_when_it_comes_back() -> None:
     assert site.cache.peek("1", key)
     assert not site.cache.peek("2", key)
     assert (1, 1) == (site.cache.hits, site.cache.misses)
+
+
+def test_so_many_misses_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rubricator_service.front.caching._MISSED", 3)
+    cache = Site().cache
+    keys = [key_of(f"/{number}", "", {}) for number in range(4)]
+
+    assert [False, True] == [cache.was_missed(keys[0]) for _ in range(2)]
+    assert [False] * 3 == [cache.was_missed(key) for key in keys[1:]]
+    assert not cache.was_missed(keys[0])

@@ -64,12 +64,12 @@ def test_lookups_have_the_head_and_body_that_the_application_gives_them(
     assert (runs, []) == (len(noted.run_for), noted.asked)
 
 
-def test_a_lookup_is_kept_and_known_again(served: Fronted) -> None:
+def test_a_lookup_is_kept_when_it_comes_again(served: Fronted) -> None:
     hits, misses = served.front.cache.hits, served.front.cache.misses
-    first, second = (served.get(target(2)) for _ in range(2))
+    first, second, third = (served.get(target(2)) for _ in range(3))
 
-    assert first.body == second.body
-    assert (hits + 1, misses + 1) == (served.front.cache.hits, served.front.cache.misses)
+    assert first.body == second.body == third.body
+    assert (hits + 1, misses + 2) == (served.front.cache.hits, served.front.cache.misses)
     assert 304 == served.get(target(2), If_None_Match=first.headers["etag"]).status
 
 
