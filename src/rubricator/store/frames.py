@@ -20,8 +20,9 @@ READ = 16 * 2**10
 _HEADER = struct.Struct(">cI")
 
 
-def frame(kind: bytes, payload: bytes) -> bytes:
-    return _HEADER.pack(kind, len(payload)) + payload
+def frame(kind: bytes, payload: bytes, before: bytes = b"") -> bytes:
+    """A frame, behind those that stand ``before`` it."""
+    return b"".join((before, _HEADER.pack(kind, len(payload)), payload))
 
 
 def message(kind: bytes, fields: Mapping[str, object]) -> bytes:
@@ -46,6 +47,7 @@ def take_frame(received: bytearray) -> Frame | None:
     end = _HEADER.size + length
     if len(received) < end:
         return None
-    payload = bytes(received[_HEADER.size : end])
+    with memoryview(received) as view:  # a slice of the bytes themselves would be a copy of its own
+        payload = bytes(view[_HEADER.size : end])
     del received[:end]
     return kind, payload

@@ -54,7 +54,7 @@ class Body:
     def __init__(self, connection: socket.socket, media_type: str, revision: str, watch: Watch | None) -> None:
         self._connection = connection
         self._watch = watch
-        self._ready = bytearray(frames.message(frames.HEAD, {"media_type": media_type, "revision": revision}))
+        self._ready = frames.message(frames.HEAD, {"media_type": media_type, "revision": revision})
         self._gathered = bytearray()
 
     def write(self, data: bytes) -> int:
@@ -70,11 +70,12 @@ class Body:
         self._send(frames.LAST)
 
     def _send(self, kind: bytes) -> None:
-        chunk = bytes(self._gathered[: frames.CHUNK])
+        with memoryview(self._gathered) as view:  # a slice of the bytes themselves would be a copy of its own
+            chunk = bytes(view[: frames.CHUNK])
         if self._watch is not None:
             self._watch(chunk)
-        self._connection.sendall(self._ready + frames.frame(kind, chunk))
-        self._ready.clear()
+        self._connection.sendall(frames.frame(kind, chunk, self._ready))
+        self._ready = b""
         del self._gathered[: frames.CHUNK]
 
 
