@@ -28,7 +28,8 @@ _RAISED = {
     )
 }
 
-NICENESS = 10
+BEHIND_WEB, BEHIND_OTHERS = 5, 15
+"""How much readers give way at the processor to whoever hands on what they answer, and to each other after a while."""
 _OUT_OF_STACK = (-signal.SIGSEGV, -signal.SIGBUS)  # a failed allocation aborts
 
 
@@ -47,6 +48,7 @@ class ReaderProcess:
                 env={name: value for name, value in os.environ.items() if not name.startswith("RUBRICATOR_")},
                 start_new_session=True,
             )
+        self._give_way(BEHIND_WEB)
         self._connection = ours
         self._stream = cast("IO[bytes]", ours.makefile("rb", frames.CHUNK))
         self._memory = memory
@@ -111,10 +113,14 @@ class ReaderProcess:
         """Let queries that take less time go first at the processor. This cannot be taken back."""
         if not self.yields:
             self.yields = True
-            with suppress(OSError):  # it has ended
-                os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
-            with suppress(OSError):  # where the system shares out by sessions, as Linux may: see sched(7)
-                Path(f"/proc/{self.pid}/autogroup").write_text(str(NICENESS))
+            self._give_way(BEHIND_OTHERS)
+
+    def _give_way(self, more: int) -> None:
+        niceness = min(19, os.getpriority(os.PRIO_PROCESS, 0) + more)
+        with suppress(OSError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
+        with suppress(OSError):  # where the system shares out by sessions, as Linux may: see sched(7)
+            Path(f"/proc/{self.pid}/autogroup").write_text(str(niceness))
 
     def kill(self, fate: RubricatorError) -> None:
         """End the process; whoever waits for it gets ``fate``."""

@@ -1,5 +1,6 @@
 """Readers that are shared by many, freed, replaced and stopped."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 
@@ -10,6 +11,7 @@ from rubricator.store.errors import (
     QueryTimeout,
     ReadersBusy,
 )
+from rubricator.store.process import BEHIND_WEB
 from tests.store.readers.reading import ENDLESS, STREAM, Opener, Snapshots, request
 from tests.store.running import body_of, eventually
 
@@ -84,6 +86,13 @@ def test_a_reader_is_handed_on_after_a_slow_client_but_not_after_long_work(
 
     assert 20_000 == b"".join(answer.chunks).count(b"http://x/number")
     assert stays == (at_work in {reader.pid for reader in pool.processes()})
+
+
+def test_readers_give_way_to_whoever_hands_on_what_they_answer(opened: Opener) -> None:
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+
+    for reader in opened(readers=1).processes():
+        assert min(19, ours + BEHIND_WEB) == os.getpriority(os.PRIO_PROCESS, reader.pid)
 
 
 def test_where_long_queries_follow_each_other_no_process_is_started_for_each(
