@@ -3,6 +3,7 @@
 import http.client
 import itertools
 import json
+import multiprocessing
 import statistics
 import tempfile
 import time
@@ -10,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from threading import Event
 from urllib.parse import urlencode
 
 from benchmarks.measure import Measurement
@@ -63,25 +63,31 @@ def _measured(port: int, what: str, query: str) -> Measurement:
 
 @contextmanager
 def _attack(port: int, address: str) -> Iterator[None]:
-    """From another address come hostile queries, each again once it was stopped."""
-    over = Event()
+    """From another address come hostile queries, each again once it was stopped; from another process, too, so that
+    whoever measures does not wait for it.
+    """
+    attacker = multiprocessing.get_context("spawn").Process(target=_attack_without_end, args=(port, address))
+    attacker.start()
+    try:
+        time.sleep(1.0)
+        yield
+    finally:
+        attacker.terminate()
+        attacker.join()
 
-    def again(query: str) -> None:
-        while not over.is_set():
+
+def _attack_without_end(port: int, address: str) -> None:
+    def again(query: bytes) -> None:
+        while True:
             connection = http.client.HTTPConnection("127.0.0.1", port, 3 * TIMEOUT, source_address=(address, 0))
             with suppress(OSError, http.client.HTTPException), closing(connection):
-                connection.request("POST", f"/sparql?timeout={TIMEOUT}", query.encode(), _DIRECT)
+                connection.request("POST", f"/sparql?timeout={TIMEOUT}", query, _DIRECT)
                 connection.getresponse().read()
-            over.wait(0.05)
+            time.sleep(0.05)
 
     with ThreadPoolExecutor(len(HOSTILE)) as threads:
         for query in HOSTILE:
-            threads.submit(again, query)
-        try:
-            time.sleep(0.5)
-            yield
-        finally:
-            over.set()
+            threads.submit(again, query.encode())
 
 
 def _p99(port: int, query: str) -> float:
