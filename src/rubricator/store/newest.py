@@ -41,9 +41,9 @@ class Newest:
                 return None
             try:
                 opened = Opened(Store.read_only(str(newer.database)), newer.revision)
-            except OSError:
+            except (OSError, RuntimeError) as error:  # which damage is
                 newer.close()
-                raise
+                raise OSError(str(error).replace(f"{self._directory}/", "")) from error
             if self._held is not None:
                 self._held.close()
             else:
