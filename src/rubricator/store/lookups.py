@@ -1,8 +1,9 @@
 """What the store says of one thing, read by whoever is asked: no process, no turn and no deadline are needed for that.
 
 Only queries of one pattern whose subject is known come here. All that they may read lies side by side in one index, and
-each row leaves as soon as it is read, so the largest answer bounds the work: about a millisecond. Everything else, and
-every error, is the readers', which can be killed.
+each row leaves as soon as it is read, so the largest answer bounds the work: about a millisecond. DISTINCT drops rows
+unless all that differs between them is asked for. Everything else, and every error, is the readers', which can be
+killed.
 """
 
 import re
@@ -27,6 +28,8 @@ LOOK_SECONDS = 0.5
 SLOW_SECONDS = 0.005
 """For lookups in a row to take, as they do where each has to wait for a disk: readers wait without keeping others."""
 REST_SECONDS = 1.0
+REST_SHARE = 50
+"""After the last of slow lookups, a rest is so many times as long: a value may be as large as memory."""
 _LAST = 10  # lookups, about, that the mean is of
 
 # A backslash could be the escape of any character, and undone before the query is read.
@@ -42,7 +45,7 @@ _PATTERN = (
     rf"(?:{_IRI}|{_NAME}|(?P<object>{_VARIABLE})){_BLANK}(?:\.{_BLANK})?\}}"
 )
 _LOOKUP = re.compile(
-    rf"{_BLANK}{_PROLOGUE}(?:select{_SPACE}(?:distinct{_SPACE})?(?:\*{_BLANK}|(?:{_VARIABLE}{_SPACE})++)(?:where{_BLANK})?"
+    rf"{_BLANK}{_PROLOGUE}(?:select{_SPACE}(?:(?:distinct{_SPACE})?\*{_BLANK}|(?:{_VARIABLE}{_SPACE})++)(?:where{_BLANK})?"
     rf"|ask{_BLANK}(?:where{_BLANK})?){_PATTERN}{_BLANK}(?:limit{_SPACE}\d{{1,9}}{_BLANK})?",
     re.IGNORECASE | re.ASCII,
 )
@@ -105,7 +108,7 @@ class Lookups:
     def _pace(self, began: float, ended: float) -> None:
         self._mean += (ended - began - self._mean) / _LAST
         if self._mean > SLOW_SECONDS:
-            self._mean, self._rests_until = 0.0, ended + REST_SECONDS
+            self._mean, self._rests_until = 0.0, ended + max(REST_SECONDS, REST_SHARE * (ended - began))
 
     def _follow(self) -> None:
         newest = Newest(self._snapshots)

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from rubricator.errors import StoreUnavailable
 from rubricator.store.answers import AsyncAnswer
 from rubricator.store.lookups import LONGEST, Lookups, is_lookup
 from rubricator.store.mediatypes import CSV, JSON, TSV, XML
 from rubricator.store.readers import ReaderPool
-from rubricator.store.snapshots import current_revision
+from rubricator.store.snapshots import SnapshotKeeper, current_revision
 from tests.store.readers.reading import Opener, Snapshots, request
 from tests.store.running import BASE, eventually
 
@@ -21,7 +22,8 @@ LOOKUPS = [
     f"SELECT ?p ?o {{ {THING} ?p ?o }} # 12",
     f"select * where{{{THING}?p ?o}}",
     "SELECT ?o WHERE { <thing> <name> ?o . } LIMIT 2",
-    "#first\r\nPREFIX : <>\n prefix a-b: <> SELECT DISTINCT $o { :thing a-b:name $o\n#last\n}",
+    "#first\r\nPREFIX : <>\n prefix a-b: <> SELECT $o { :thing a-b:name $o\n#last\n}",
+    "SELECT DISTINCT * { <thing> ?p ?o }",
     f"SELECT ?o ?nothing {{ {THING} a ?o }}",
     "SELECT ?p { <thing> ?p <other> }",
     "SELECT * { <thing> <name> <other> }",
@@ -34,6 +36,8 @@ OTHERS = [
     "SELECT ?s { ?s <name> <thing> }",
     "SELECT ?s { [] <name> ?s }",
     "SELECT ?s { _:thing <name> ?s }",
+    "SELECT DISTINCT ?p { <thing> ?p ?o }",
+    "SELECT DISTINCT ?nothing ?p { <thing> ?p ?o } LIMIT 2",
     "SELECT ?p { <thing> ?p ?p }",
     "SELECT ?p { <thing> ?p $p }",
     "SELECT ?p ?o { <thing> ?p ?o . <other> ?p ?o }",
@@ -162,6 +166,34 @@ def test_where_lookups_are_slow_readers_are_left_to_wait(
     assert found(pool, filled, LOOKUPS[0])
     assert not found(pool, filled, LOOKUPS[0])
     eventually(lambda: found(pool, filled, LOOKUPS[0]))
+
+
+def test_the_longer_lookups_keep_others_waiting_the_longer_they_rest(
+    pool: ReaderPool, filled: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([0.0, 2.0, 90.0, 110.0, 110.0])
+    monkeypatch.setattr("rubricator.store.lookups.monotonic", lambda: next(times))
+
+    assert found(pool, filled, LOOKUPS[0])
+    assert not found(pool, filled, LOOKUPS[0])
+    assert found(pool, filled, LOOKUPS[0])
+
+
+def test_a_damaged_snapshot_is_told_and_held_by_nobody(pool: ReaderPool, filled: Snapshots) -> None:
+    def damaged(path: Path) -> None:
+        filled.store.backup(path)
+        next(path.glob("MANIFEST*")).write_bytes(b"")
+
+    revision = SnapshotKeeper(filled.directory, damaged, 60).take()
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match=f"cannot be opened: .* {revision}/db") as told:
+            pool.run(request(LOOKUPS[0]))
+        assert str(filled.directory) not in str(told.value)
+        assert not found(pool, filled, LOOKUPS[0])
+
+    newer = filled.commit(1)
+    eventually(lambda: found(pool, filled, LOOKUPS[0]))
+    eventually(lambda: [newer] == left(filled))
 
 
 def test_where_there_is_no_snapshot_yet_nothing_is_found(tmp_path: Path) -> None:
