@@ -112,13 +112,18 @@ class Front:
             request.notes.update(kept.notes)
             return Reply(kept.status, kept.headers, kept.body)
         asked = asked_of(request, b"", self._service.iris.base)
-        answer = None if asked is None else self._service.readers.look_up(asked, revision)
-        if asked is None or answer is None or not isinstance(answer.body, bytes):
+        if asked is None:
             return None
+        client = self._gate.client(request)
         try:
-            self._gate.enter(request, self._gate.client(request))()
+            leave = self._gate.enter(request, client)
         except TooManyRequests as error:
-            return self._refused(error, request)
+            return None if _may_want_page(request) else self._refused(error, request)
+        answer = self._service.readers.look_up(asked, revision)
+        if answer is None or not isinstance(answer.body, bytes):
+            self._gate.budgets.give_back(client)
+            return None
+        leave()
         self.cache.misses += 1
         request.notes["query"] = shortened(asked.query)
         reply = reply_of(answer, asked, request, revision)
@@ -168,7 +173,7 @@ class Front:
     async def _applied(self, environ: dict[str, Any], request: Request, leave: Callable[[], object]) -> Reply:
         """The reply of the application. Where it has much to do, whoever asks too much is not answered by it."""
         refused_already = isinstance(environ.get(FAILURE), TooManyRequests)
-        if refused_already and (self._threads.busy or "text/html" not in request.headers.get("accept", "")):
+        if refused_already and (self._threads.busy or not _may_want_page(request)):
             return self._refused(environ[FAILURE], request)
         try:
             reply = await self._threads.call(environ, leave)
@@ -212,6 +217,10 @@ class Front:
                 await asyncio.to_thread(self._service.readers.close)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _may_want_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
 
 
 async def _deliver(reply: Reply, request: Request, send: Send, told: Watched) -> None:

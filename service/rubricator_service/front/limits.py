@@ -84,6 +84,14 @@ class Budgets:
             if account is not None:
                 account.open = max(0, account.open - 1)
 
+    def give_back(self, client: str) -> None:
+        """Take a request as never entered: it will come again."""
+        with self._lock:
+            account = self._accounts.get(client)
+            if account is not None:
+                account.open = max(0, account.open - 1)
+                account.left += 1
+
     def failed(self, client: str) -> None:
         """A query of the client failed, by its own fault."""
         now = self._clock()

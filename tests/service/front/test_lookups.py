@@ -83,14 +83,26 @@ def test_a_lookup_is_counted_and_logged_as_other_queries_are(served: Fronted) ->
 
 
 def test_whoever_looks_up_more_than_they_may_is_refused(installation: Settings, readers: Readers) -> None:
-    few = installation.model_copy(update={"client_rate": 0.01, "client_burst": 3})
-    with fronted(create_app(few, Noted(readers))) as served:
+    few, noted = installation.model_copy(update={"client_rate": 0.01, "client_burst": 3}), Noted(readers)
+    with fronted(create_app(few, noted)) as served:
         answers = [served.get(target(number)) for number in range(5)]
 
+        assert 3 == len(noted.looked_up)
         assert [200, 200, 200, 429, 429] == [answer.status for answer in answers]
         assert "too-many-requests" == json.loads(answers[4].body)["type"].rpartition("/")[2]
         assert int(answers[4].headers["retry-after"]) > 1
         assert "*" == answers[4].headers["access-control-allow-origin"]
+        for accept in ("*/*", "text/csv, text/html;q=0.1"):
+            prompt, usual = (served.get(target(9), Accept=accept, **more) for more in ({}, {"Cookie": "none=of-ours"}))
+            assert (prompt.status, prompt.body, lasting(prompt)) == (usual.status, usual.body, lasting(usual))
+
+
+def test_what_turns_out_to_be_no_lookup_counts_once(installation: Settings, readers: Readers) -> None:
+    few = installation.model_copy(update={"client_rate": 0.01, "client_burst": 3, "client_requests": 1})
+    with fronted(create_app(few, Noted(readers))) as served:
+        asked = [served.get(f"/sparql?query=ASK%20{{}}%23{number}").status for number in range(4)]
+
+    assert [200, 200, 200, 429] == asked
 
 
 def test_the_clients_of_a_trusted_proxy_are_told_apart(installation: Settings, readers: Readers) -> None:

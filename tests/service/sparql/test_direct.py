@@ -190,6 +190,11 @@ class Noted(Lent):
 
     asked: list[str] = field(default_factory=list)
     run_for: list[str] = field(default_factory=list)
+    looked_up: list[str] = field(default_factory=list)
+
+    def look_up(self, request: QueryRequest, revision: str | None) -> AsyncAnswer | None:
+        self.looked_up.append(request.query)
+        return self.readers.look_up(request, revision)
 
     def run(self, request: QueryRequest, timeout: float | None = None, client: str = "") -> Answer:
         self.run_for.append(request.query)
