@@ -19,6 +19,7 @@ from rubricator_service.reading.annotations import Names, read_names
 from rubricator_service.reading.changes import Order, read_order
 from rubricator_service.reading.counts import Figures, read_figures
 from rubricator_service.reading.followed import Followed, Found
+from rubricator_service.reading.readiness import Readiness
 from rubricator_service.reading.store import Reading
 from rubricator_service.reading.tallies import Tallies, read_tally
 
@@ -45,6 +46,10 @@ class Service:
     @cached_property
     def reading(self) -> Reading:
         return Reading(self.readers, self.iris.base + "/")
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        return Readiness(self.reading.revision)
 
     def revision(self) -> str | None:
         """Names the state of the published view now; None for a foreign store, which tells nobody when it changes."""

@@ -18,7 +18,7 @@ def alive() -> Response:
 def ready() -> Response:
     """A reader answers a query. Else this is a problem document, with the status of what went wrong."""
     request.environ[CLIENT] = ""  # whoever asks: the long queries of one address say nothing of how others fare
-    service().reading.revision()
+    service().readiness.confirm()
     return _plain("ready\n")
 
 
