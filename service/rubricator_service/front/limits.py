@@ -50,8 +50,9 @@ class Budgets:
     def __len__(self) -> int:
         return len(self._accounts)
 
-    def enter(self, client: str, *, asks: bool) -> None:
-        """Take one request from a client's budget; ``asks`` says that it is a query. ``leave`` must follow.
+    def enter(self, client: str, *, asks: bool, cost: int = 1) -> None:
+        """Take one request, of this ``cost``, from a client's budget; ``asks`` says that it is a query. ``leave`` must
+        follow.
 
         Raises TooManyRequests, TooManyErrors or TooManyAtOnce, after which ``leave`` must not follow.
         """
@@ -60,7 +61,7 @@ class Budgets:
             account = self._of(client, now)
             account.left = min(self._burst, account.left + (now - account.seen) * self._rate)
             account.seen = now
-            if account.left < 1:
+            if account.left < cost:
                 wait = math.ceil((1 - account.left) / self._rate)
                 raise TooManyRequests(
                     f"More than {self._rate:g} requests a second came from your address: ask again in {wait} s.", wait
@@ -74,7 +75,7 @@ class Budgets:
                 )
             if account.open >= self._at_once:
                 raise TooManyAtOnce(f"{self._at_once} requests from your address are open: wait for their answers.")
-            account.left -= 1
+            account.left -= cost
             account.open += 1
 
     def leave(self, client: str) -> None:
@@ -132,12 +133,14 @@ class Gate:
     def enter(self, request: Request, client: str) -> Callable[[], None]:
         """Take a request from its client's budget; the result is to be called once its reply has ended.
 
-        Health, figures, style sheets and preflights are free. Raises TooManyRequests, TooManyErrors or TooManyAtOnce.
+        Health, figures, style sheets and preflights are free, but not without end at once; they are counted apart, so
+        that whoever asks too much still learns how the service fares. Raises TooManyRequests, TooManyErrors or
+        TooManyAtOnce.
         """
-        if request.method == "OPTIONS" or request.path.startswith(_FREE):
-            return nothing_taken
-        self.budgets.enter(client, asks=request.path == _QUERIES)
-        return lambda: self.budgets.leave(client)
+        free = request.method == "OPTIONS" or request.path.startswith(_FREE)
+        account = f"{client}, for free" if free else client
+        self.budgets.enter(account, asks=request.path == _QUERIES, cost=0 if free else 1)
+        return lambda: self.budgets.leave(account)
 
     def blame(self, request: Request, client: str, status: int) -> None:
         """Count a query that failed by its client's fault."""

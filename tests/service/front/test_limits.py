@@ -117,6 +117,21 @@ def test_too_many_requests_are_a_problem_that_says_when_to_come_back(limited: Li
     assert 429 == served.get("/echo").status
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/healthz"), ("GET", "/static/style.css"), ("OPTIONS", "/sparql")]
+)
+def test_not_even_what_is_free_is_had_without_end_at_once(method: str, path: str) -> None:
+    gate = Gate.of(load_settings(client_rate=0.001, client_burst=1, client_requests=2))
+    free, page = (Request(*asked, "", "1.1", {}, "192.0.2.1", {}) for asked in ((method, path), ("GET", "/")))
+    leave, _ = (gate.enter(free, "192.0.2.1") for _ in range(2))
+
+    with pytest.raises(TooManyAtOnce):
+        gate.enter(free, "192.0.2.1")
+    gate.enter(page, "192.0.2.1")
+    leave()
+    gate.enter(free, "192.0.2.1")
+
+
 def test_kept_answers_cost_nothing(limited: Limited) -> None:
     served = limited(client_rate=0.001, client_burst=1)
 
