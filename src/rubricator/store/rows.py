@@ -13,14 +13,14 @@ from rubricator.store.mediatypes import CSV, JSON, N_QUADS, N_TRIPLES, TSV, XML
 T = TypeVar("T")
 # What is found once a row and in no value, and how often more: heads count. That of JSON lies between two rows.
 _MARKS = {
-    JSON: (b'}},{"', -1),
+    JSON: (b'},{"', -1),
     XML: (b"</result>", 0),
     TSV: (b"\n", 1),
     N_TRIPLES: (b"\n", 0),
     N_QUADS: (b"\n", 0),
 }
 # The same with blanks, as some servers write them.
-_BETWEEN = re.compile(rb'\}\s*+\}\s*+,\s*+\{\s*+"')
+_BETWEEN = re.compile(rb'\}\s*+,\s*+\{\s*+"')
 _LONGEST_BETWEEN = 256
 
 
@@ -37,7 +37,7 @@ class Watch(Protocol):
 def watch(media_type: str, most: int) -> Watch:
     """Watches solutions in a media type, or triples in lines, as Oxigraph writes them.
 
-    In JSON a value that ends in ``}},{`` counts as one row more, and rows that bind nothing do not count: for these
+    In JSON a value that ends in ``},{`` counts as one row more, and rows that bind nothing are not bounded: for these
     there is the bound of bytes.
     """
     return _Records(most) if media_type == CSV else _Marks(most, *_MARKS[media_type])

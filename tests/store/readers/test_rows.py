@@ -1,6 +1,7 @@
 """Rows are counted in the text of an answer, however it is cut into chunks."""
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 
@@ -68,3 +69,12 @@ def test_the_rows_of_json_are_counted_however_it_is_spaced(indent: int | None) -
             chunks = [text[start : start + size] for start in range(0, len(text), size)]
             assert passes(chunks, watch_foreign(JSON, rows))
             assert not passes(chunks, watch_foreign(JSON, rows - 1))
+
+
+@pytest.mark.parametrize("watching", [watch, watch_foreign])
+def test_rows_of_json_that_bind_nothing_hide_none_that_bind_something(watching: Callable[[str, int], Watch]) -> None:
+    rows = " ".join(["UNDEF 1"] * 20)
+    text = solutions_in(Store(), f"SELECT * {{ VALUES ?value {{ {rows} }} }}", SYNTAXES[JSON])
+
+    assert passes([text], watching(JSON, 40))
+    assert not passes([text], watching(JSON, 19))
