@@ -12,7 +12,7 @@ from rubricator.harvest.archive import Found
 from rubricator.harvest.edmfile import records_of
 from rubricator.iris import Iris
 
-BOUNDED = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+BOUNDED = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 IRIS = Iris("http://rubricator.test")
 _CODE = re.compile("[a-z]+(-[a-z]+)*")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rubricator.classifier.deciding.thresholds import (
@@ -39,7 +39,6 @@ def counted(confidences: "Tensor", truth: "Tensor", groups: "Tensor"):  # type: 
     return count_claims(confidences, eligible, truth, torch.ones(len(groups), dtype=torch.float64), groups)
 
 
-@settings(deadline=None)
 @given(labelled(), st.floats(0.5, 0.99), st.floats(0.5, 0.99))
 def test_a_higher_promise_never_has_a_lower_threshold(data, one: float, other: float) -> None:  # type: ignore[no-untyped-def]
     claims, every = counted(*data), torch.unique(data[2])
@@ -49,7 +48,6 @@ def test_a_higher_promise_never_has_a_lower_threshold(data, one: float, other: f
     assert bool((lower <= higher).all())
 
 
-@settings(deadline=None)
 @given(labelled(), st.permutations(range(3)))
 def test_the_order_of_the_concepts_does_not_matter(data, order: list[int]) -> None:  # type: ignore[no-untyped-def]
     confidences, truth, groups = data
@@ -61,7 +59,6 @@ def test_the_order_of_the_concepts_does_not_matter(data, order: list[int]) -> No
     assert plain[order].tolist() == turned.tolist()
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(0.5, 1000))
 def test_a_bound_lies_below_the_share_and_rises_with_the_number(share: float, count: float) -> None:
     few, many = (lower_bound(torch.tensor(share), torch.tensor(number)) for number in (count, 2 * count))

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rubricator.errors import SourceError
@@ -19,7 +19,6 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)  # speed belongs to benchmarks
 @given(
     st.binary() | st.builds(lambda answer: json.dumps(answer).encode(), ANSWERS | JSON), st.none() | st.integers(1, 5)
 )

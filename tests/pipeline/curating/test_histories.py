@@ -326,8 +326,6 @@ def test_the_view_of_any_history_is_what_a_naive_model_says(tmp_path_factory: py
         bounds = settings(
             max_examples=10,
             stateful_step_count=14,
-            derandomize=True,
-            deadline=None,
             phases=(Phase.generate,),
             suppress_health_check=list(HealthCheck),
         )

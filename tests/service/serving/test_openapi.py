@@ -41,7 +41,7 @@ def test_it_answers_as_described_whatever_is_asked(web: Flask) -> None:
 
     for operation in operations:
 
-        @hypothesis.settings(max_examples=10, deadline=None, derandomize=True, database=None)
+        @hypothesis.settings(max_examples=10, database=None)
         @hypothesis.given(case=operation.as_strategy())
         def ask(case: schemathesis.Case[Any]) -> None:
             asked.append(case.path)
