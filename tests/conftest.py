@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from rubricator.settings import Settings, load_settings
@@ -13,6 +14,10 @@ from rubricator.settings import Settings, load_settings
 # Read when torch is loaded. Threads that wait for each other at a busy processor keep it busy: with one for each core
 # in each worker of the suite, loading the model takes five times as long.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Speed belongs to benchmarks, and what fails once is to fail again.
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session", autouse=True)
