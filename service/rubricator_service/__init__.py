@@ -63,7 +63,7 @@ def _open_and_harmless(response: Response) -> Response:
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         response.headers["Access-Control-Allow-Headers"] = (
-            "Accept, Accept-Language, Content-Type, If-None-Match, Prefer, Range"
+            "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Prefer, Range"
         )
         response.headers["Access-Control-Max-Age"] = "86400"
     response.headers.setdefault("Content-Security-Policy", content_policy())

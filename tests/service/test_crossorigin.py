@@ -59,7 +59,7 @@ def test_options_names_the_methods_and_lets_web_pages_ask(client: FlaskClient, p
         assert response.headers["Allow"] == response.headers["Access-Control-Allow-Methods"]
         assert "*" == response.headers["Access-Control-Allow-Origin"]
         # What the endpoint, the container and the dumps look for.
-        for name in ("Accept", "Content-Type", "If-None-Match", "Prefer", "Range"):
+        for name in ("Accept", "Content-Type", "If-Modified-Since", "If-None-Match", "If-Range", "Prefer", "Range"):
             assert name in response.headers["Access-Control-Allow-Headers"].split(", ")
 
 
