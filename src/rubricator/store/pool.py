@@ -185,7 +185,10 @@ class Pool:
     def _end_late(self, now: float) -> None:
         """Kill what is over its deadline. Its place is free at once, even if its client never looks again."""
         for turn, reader in self._turns.late(now):
-            reader.kill(QueryTimeout("The query was stopped at its deadline: ask for less, or in parts."))
+            seconds = f"{turn.bounds.seconds:g}"
+            reader.kill(
+                QueryTimeout(f"The query was stopped at its deadline, after {seconds} s: ask for less, or in parts.")
+            )
             self._turns.leave(turn, now)
 
     def _give_way(self) -> None:
