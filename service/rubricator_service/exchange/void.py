@@ -1,5 +1,6 @@
 """The description of the data set (https://www.w3.org/TR/void/), with live counts, where machines look for it."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -118,14 +119,17 @@ def _told(subject: NamedNode, predicate: NamedNode, count: int | None) -> Iterat
 
 
 def _partitions(figures: Figures, dataset: NamedNode) -> Iterator[Triple]:
-    """By where the records come from, and by concept: how many items carry it."""
+    """By where the records come from, and by concept: how many items carry it.
+
+    Each part is named after what it is of, so that its name means the same whatever else is published later.
+    """
     for source, count in (figures.records_by_dataset or {}).items():
         yield Triple(dataset, VOID["subset"], source)
         yield Triple(source, TYPE, VOID["Dataset"])
         yield Triple(source, VOID["entities"], integer(count))
-    by_body = sorted((figures.items_by_body or {}).items(), key=lambda pair: pair[0].value)
-    for number, (body, count) in enumerate(by_body, 1):
-        partition = NamedNode(f"{dataset.value}-concept-{number}")
+    for body, count in (figures.items_by_body or {}).items():
+        name = hashlib.sha256(body.value.encode()).hexdigest()[:16]  # two vocabularies may end two IRIs alike
+        partition = NamedNode(f"{dataset.value}-concept-{name}")
         yield Triple(dataset, VOID["subset"], partition)
         yield Triple(partition, TYPE, VOID["Dataset"])
         yield Triple(partition, DCTERMS["subject"], body)

@@ -1,20 +1,26 @@
 """What the service says of itself is true, is where machines look for it, and is what standards ask for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 import requests
+from pyoxigraph import NamedNode
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from rubricator.store.readers import open_readers
 from rubricator.store.snapshots import current_revision, moment_of
 from rubricator_service import create_app
+from rubricator_service.context import EXTENSION, Service
+from rubricator_service.exchange.void import void_triples
+from rubricator_service.reading.counts import Figures
 from tests.service.exchange.conftest import BASE, Dumped
 from tests.service.live import Live
 
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID = Namespace("http://rdfs.org/ns/void#")
+SUBJECT = NamedNode(DCTERMS.subject)
 DATASET = URIRef(f"{BASE}/.well-known/void#dataset")
 ENDPOINT = URIRef(f"{BASE}/sparql")
 PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX edm: <http://www.europeana.eu/schemas/edm/>
@@ -58,6 +64,23 @@ def test_each_concept_has_its_items_counted(dumped: Dumped) -> None:
     parts = [(graph.value(part, DCTERMS.subject), part) for part in graph.objects(DATASET, VOID.subset)]
     told = {str(body): str(graph.value(part, VOID.entities)) for body, part in parts if body}
     assert dict(counted(dumped, query)) == told
+
+
+def test_the_part_of_a_concept_keeps_its_name_when_another_concept_is_published(dumped: Dumped) -> None:
+    state: Service = dumped.web.application.extensions[EXTENSION]
+    first = NamedNode("http://a.example/1")
+
+    def parts(told: Figures) -> dict[object, object]:
+        return {one.object: one.subject for one in void_triples(state, told) if one.predicate == SUBJECT}
+
+    with dumped.web.application.test_request_context():
+        figures = state.figures()
+        before = parts(figures)
+        after = parts(replace(figures, items_by_body={first: 1, **(figures.items_by_body or {})}))
+
+    assert len(before) >= 2
+    assert len(after) == len(set(after.values()))
+    assert before == {concept: part for concept, part in after.items() if concept != first}
 
 
 def test_each_data_set_has_its_records_counted(dumped: Dumped) -> None:
