@@ -11,7 +11,7 @@ from rubricator.store.negotiation import with_charset
 from rubricator_service.context import languages, service
 from rubricator_service.documents.collection import LDP, PER_PAGE, Collection, Page, Told
 from rubricator_service.documents.dereference import nothing, readings
-from rubricator_service.documents.formats import DOCUMENT, HTML, JSON_LD, write_json, write_triples
+from rubricator_service.documents.formats import HTML, JSON_LD, OF_ANNOTATIONS, write_json, write_triples
 from rubricator_service.documents.headers import alternates_of_list, asked
 from rubricator_service.documents.webannotation import PROFILE, PROFILE_LINK
 from rubricator_service.reading.annotations import read_members
@@ -36,7 +36,7 @@ def annotations(name: str = "") -> Response:
     bare, suffix = next(readings(name))
     if bare:
         raise nothing()
-    form = chosen(DOCUMENT, suffix)
+    form = chosen(OF_ANNOTATIONS, suffix)
     told = _told()
     if form is HTML:
         body = _page(told).encode()

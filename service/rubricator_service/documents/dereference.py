@@ -13,6 +13,7 @@ from rubricator_service.documents.formats import (
     DOCUMENT,
     HTML,
     JSON_LD,
+    OF_ANNOTATIONS,
     Representation,
     by_name,
     write_json,
@@ -113,7 +114,7 @@ def annotation(name: str) -> Response:
     for bare, suffix in readings(name):
         found = find_annotation(service(), f"/annotation/{bare}")
         if found is not None:
-            response = answer(found, suffix)
+            response = answer(found, suffix, OF_ANNOTATIONS)
             response.headers.add("Link", LDP_RESOURCE)
             response.headers["Allow"] = "GET, HEAD, OPTIONS"
             return response

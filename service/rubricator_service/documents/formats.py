@@ -39,6 +39,8 @@ N_QUADS = Representation("nq", mediatypes.N_QUADS, "N-Quads", RdfFormat.N_QUADS)
 DOCUMENT = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, HTML)
 FOR_PEOPLE = (HTML, *(form for form in DOCUMENT if form is not HTML))
 """Of what is read by people first: they ask for nothing in particular."""
+OF_ANNOTATIONS = (JSON_LD, *(form for form in DOCUMENT if form is not JSON_LD))
+"""Of the Web Annotation Protocol, whose clients may leave Accept out and get JSON-LD (section 4.1)."""
 GRAPH = (TRIG, N_QUADS, TURTLE, N_TRIPLES, HTML)
 """Forms that a graph of any size can be streamed in, a statement at a time: JSON-LD and RDF/XML are made of a whole."""
 

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from rubricator import __version__
 from rubricator.store.protocol import SPARQL_QUERY
 from rubricator_service.context import service
-from rubricator_service.documents.formats import DOCUMENT, GRAPH, acceptable, write_json
+from rubricator_service.documents.formats import DOCUMENT, GRAPH, OF_ANNOTATIONS, acceptable, write_json
 from rubricator_service.errors import PROBLEM
 from rubricator_service.responses import respond
 
@@ -34,9 +34,12 @@ class _Answers:
 
 
 _DOCUMENT = _Answers(tuple(acceptable(DOCUMENT)))
+_ANNOTATIONS = _Answers(tuple(acceptable(OF_ANNOTATIONS)))
 _TEXT = _Answers(("text/plain",))
 _XML = _Answers(("application/xml",))
 _OTHERS = {
+    "container.annotations": _ANNOTATIONS,
+    "dereference.annotation": _ANNOTATIONS,
     "dereference.thing": _Answers((), ("303",)),
     "dereference.unnamed": _Answers((), ("303",)),
     "dumps.download": _Answers(("application/gzip", "text/plain"), ("200", "206", "304", "416")),

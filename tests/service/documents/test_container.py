@@ -67,6 +67,18 @@ def test_the_container_says_what_it_is_and_what_may_be_done(alive: Alive) -> Non
     assert 405 == alive.web.post("/annotations/", data="{}").status_code
 
 
+@pytest.mark.parametrize("accept", [{}, {"Accept": "*/*"}, {"Accept": "application/*"}])
+@pytest.mark.parametrize("path", ["/annotations/", "/annotations/?iris=1", "/annotations/?after="])
+def test_who_asks_for_no_form_gets_json_ld_with_the_profile_and_turtle_who_asks_for_it(
+    alive: Alive, published: list[str], path: str, accept: dict[str, str]
+) -> None:
+    """As section 4.1 of the protocol has it: whoever sends no Accept gets JSON-LD."""
+    for address in (path, published[0].removeprefix(BASE)):
+        assert JSON["Accept"] == alive.web.get(address, headers=accept).content_type
+        assert "text/turtle" == alive.web.get(address, headers={"Accept": "text/turtle"}).mimetype
+        assert "text/turtle" == alive.web.get(address, headers={"Accept": "text/turtle, */*;q=0.1"}).mimetype
+
+
 def test_pages_hold_all_that_is_published_in_the_order_of_its_addresses(alive: Alive, published: list[str]) -> None:
     container = told(alive.web, "/annotations/")
     found = pages(alive.web, container["first"], "next")

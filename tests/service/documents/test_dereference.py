@@ -80,8 +80,6 @@ def test_every_format_of_a_document_that_is_itself_named_says_the_same(client: F
 @pytest.mark.parametrize(
     ("accept", "media_type"),
     [
-        (None, "text/turtle"),
-        ("*/*", "text/turtle"),
         ("text/turtle;q=0.4, application/ld+json", "application/ld+json"),
         ("application/n-triples", "application/n-triples"),
         ("application/rdf+xml; charset=utf-8", "application/rdf+xml"),
@@ -95,6 +93,22 @@ def test_a_document_comes_as_asked(client: FlaskClient, path: str, accept: str |
 
     assert (200, media_type) == (response.status_code, response.mimetype)
     assert {"Accept", "Accept-Language"} <= set(response.vary)
+
+
+@pytest.mark.parametrize("accept", [{}, {"Accept": "*/*"}])
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        (document_of(RUN), "text/turtle"),
+        (document_of(BUST), "text/turtle"),
+        (document_of("/concept/sculpture"), "text/turtle"),
+        (CLAIM, "application/ld+json"),
+    ],
+)
+def test_who_asks_for_nothing_in_particular_gets_turtle_of_a_thing_and_of_an_annotation_what_its_protocol_says(
+    client: FlaskClient, path: str, media_type: str, accept: dict[str, str]
+) -> None:
+    assert media_type == client.get(path, headers=accept).mimetype
 
 
 @pytest.mark.parametrize("path", [document_of(RUN), CLAIM])
