@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template
 from pyoxigraph import Literal, NamedNode, Triple
 
 from rubricator.enrichment.events import holding, read_events
@@ -12,8 +12,9 @@ from rubricator.enrichment.tracing import read_trace
 from rubricator.rdf import DCTERMS, EDM, ENR, OA, PROV, SKOS, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents.jsonld import compact
+from rubricator_service.documents.paging import page_of_items
 from rubricator_service.documents.webannotation import web_annotation
-from rubricator_service.reading.browse import SORTED, concept_bodies, items_of, items_with, read_page
+from rubricator_service.reading.browse import SORTED, concept_bodies, items_of, items_with
 from rubricator_service.reading.claims import read_claims
 from rubricator_service.reading.decided import concept_of
 from rubricator_service.reading.descriptions import Description, describe, is_gone, target_of
@@ -181,7 +182,7 @@ def concept_page(service: Service, concept: NamedNode, description: Description)
         note=choose(description.literals(concept, SKOS["scopeNote"], SKOS["definition"]), languages()),
         exact=description.nodes(concept, SKOS["exactMatch"]),
         close=description.nodes(concept, SKOS["closeMatch"]),
-        page=read_page(service.reading, service.iris, items_with(bodies), page_number(), languages()),
+        page=page_of_items(service, items_with(bodies)),
         sorted=SORTED,
         jsonld=compact(description.triples),
     )
@@ -193,7 +194,7 @@ def dataset_page(service: Service, dataset: NamedNode, description: Description)
         "dataset.html",
         dataset=dataset,
         fields=read_fields(description, [dataset], languages()),
-        page=read_page(service.reading, service.iris, items_of(dataset), page_number(), languages()),
+        page=page_of_items(service, items_of(dataset)),
         jsonld=compact(description.triples),
     )
 
@@ -248,11 +249,6 @@ def _fields_of(service: Service, thing: NamedNode) -> tuple[Field, ...]:
     """The statements about a thing itself; those about its parts, such as single prompts, are on its own page."""
     description = Description(describe(service.reading, thing, [service.iris.ledger]))
     return without(read_fields(description, [thing], languages()), f"{thing.value}#")
-
-
-def page_number() -> int:
-    """``?page=``, counted from 1; anything else is the first."""
-    return min(max(request.args.get("page", 1, type=int), 1), 100_000)
 
 
 def _number(text: str | None) -> float | None:

@@ -14,15 +14,15 @@ from rubricator_service.documents.headers import asked
 from rubricator_service.documents.jsonld import compact
 from rubricator_service.documents.listing import Listing
 from rubricator_service.documents.lists import answer_list, form_of_list
-from rubricator_service.documents.renderings import page_number
+from rubricator_service.documents.paging import page_number, page_of_items, there
 from rubricator_service.reading.browse import (
     PER_PAGE,
     Page,
     all_items,
     concept_bodies,
+    is_concept,
     items_with,
     read_newest,
-    read_page,
     used_concepts,
 )
 from rubricator_service.reading.labels import read_headings
@@ -57,8 +57,10 @@ def items(name: str = "") -> Response:
     """All items, or with ``?concept=`` those that carry a concept, named by its slug or IRI."""
     state, form, wanted = service(), form_of_list(name), request.args.get("concept", "")
     concept = _concept(wanted) if wanted else None
-    selection = items_with(concept_bodies(state.reading, state.iris, concept)) if concept else all_items()
-    found = read_page(state.reading, state.iris, selection, page_number(), languages())
+    bodies = concept_bodies(state.reading, state.iris, concept) if concept else []
+    found = page_of_items(state, items_with(bodies) if concept else all_items())
+    if concept and not found.cards and not is_concept(state.reading, state.iris, bodies):
+        raise NotFound(f"There is no concept {wanted!r} here: {state.links.root}/concept/ has those that there are.")
     members = [card.item for card in found.cards]
     listing = Listing(
         _list("items", {"concept": wanted} if wanted else {}),
@@ -101,6 +103,7 @@ def runs(name: str = "") -> Response:
     """All runs, the newest first."""
     state, form, number = service(), form_of_list(name), page_number()
     lines = read_runs(state.reading, state.iris, _RUNS_PER_PAGE + 1, (number - 1) * _RUNS_PER_PAGE)
+    there(lines, number)
     shown, more = lines[:_RUNS_PER_PAGE], len(lines) > _RUNS_PER_PAGE
     members = [line.run for line in shown]
     said, total = describe_runs(state.reading, state.iris, members), count_runs(state.reading, state.iris)

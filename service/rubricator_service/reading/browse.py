@@ -108,6 +108,17 @@ def used_concepts(
     )
 
 
+def is_concept(reading: Reading, iris: Iris, bodies: Sequence[NamedNode]) -> bool:
+    """Whether one of these is a concept of ours or matches one, be it that no item carries it."""
+    rows = reading.select(
+        f"""SELECT ?body WHERE {{ GRAPH {iris.concepts_graph} {{
+          {values("body", bodies)}
+          {{ ?body skos:inScheme ?scheme }} UNION {{ ?concept skos:exactMatch|skos:closeMatch ?body }}
+        }} }} LIMIT 1"""
+    )
+    return bool(rows)
+
+
 def concept_bodies(reading: Reading, iris: Iris, concept: NamedNode) -> Sequence[NamedNode]:
     """A concept and all that it matches: enrichments carry one of these as their body.
 

@@ -170,8 +170,36 @@ def test_the_page_for_people_leads_to_the_same_page_as_data(many: FlaskClient) -
     assert f"{BASE}/items/?page=3" in many.get("/items/.ttl?page=2").text
 
 
-def test_a_list_of_nothing_is_a_list(many: FlaskClient) -> None:
-    assert [] == members(graph(many, "/items/?concept=none"), f"{BASE}/items/?concept=none&page=1")
+@pytest.mark.parametrize("page", ["", "&page=1"])
+def test_a_list_of_nothing_is_a_list(client: FlaskClient, page: str) -> None:
+    said = graph(client, f"/items/?concept=toy{page}")
+
+    assert [] == members(said, f"{BASE}/items/?concept=toy&page=1")
+
+
+@pytest.mark.parametrize("form", ["html", "ttl"])
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/items/?page=99", "There is no page 99 of /items/: its list ends before it."),
+        ("/items/?page=0", "'0' is the number of no page: they are counted from 1."),
+        ("/items/?page=abc", "'abc' is the number of no page: they are counted from 1."),
+        ("/items/?page=9999999999", "'9999999999' is the number of no page: they are counted from 1."),
+        ("/items/?concept=sculpture&page=2", "There is no page 2 of /items/: its list ends before it."),
+        ("/items/?concept=nonsense", "There is no concept 'nonsense' here: /concept/ has those that there are."),
+        ("/items/?concept=http://a.example/1", "There is no concept 'http://a.example/1' here: /concept/ has those"),
+        ("/runs/?page=9", "There is no page 9 of /runs/: its list ends before it."),
+        ("/runs/?page=-1", "'-1' is the number of no page: they are counted from 1."),
+        ("/doc/concept/sculpture.html?page=9", "There is no page 9 of /doc/concept/sculpture.html: its list ends"),
+    ],
+)
+def test_a_page_or_a_concept_that_is_not_there_is_not_found(
+    client: FlaskClient, path: str, why: str, form: str
+) -> None:
+    answer = client.get(path if path.startswith("/doc/") else f"{path}&format={form}")
+
+    assert (404, "application/problem+json") == (answer.status_code, answer.mimetype)
+    assert answer.get_json(force=True)["detail"].startswith(why)
 
 
 @pytest.mark.parametrize(("total", "last"), [(0, 1), (1, 1), (24, 1), (25, 2), (48, 2)])
