@@ -5,11 +5,13 @@ import json
 import os
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import Lock, Thread
 
 from rubricator.settings import Settings
 
@@ -46,6 +48,30 @@ def program(settings: Settings, directory: Path) -> Rubricator:
         return subprocess.CompletedProcess(command, code, out, err)
 
     return run
+
+
+def on_terminal(settings: Settings, directory: Path, columns: int, *arguments: str) -> str:
+    """What ``rubricator`` writes on a terminal so many columns wide, before the terminal folds it; colours and all."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
+    written: list[bytes] = []
+
+    def read() -> None:
+        with suppress(OSError):  # the other end is closed
+            while part := os.read(ours, 2**16):
+                written.append(part)
+
+    reader = Thread(target=read)
+    reader.start()
+    seen = environment(settings) | {"TERM": "xterm-256color"}
+    seen.pop("COLUMNS", None)
+    try:
+        _called(list(arguments), seen, directory, [Path(os.devnull), *[Path(os.ttyname(theirs))] * 2])
+    finally:
+        os.close(theirs)
+        reader.join()
+        os.close(ours)
+    return b"".join(written).decode().replace("\r\n", "\n")
 
 
 def _called(command: list[str], environment: dict[str, str], directory: Path, streams: list[Path]) -> int:

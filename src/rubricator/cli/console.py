@@ -7,18 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from rubricator.cli.app import Listing
+from rubricator.cli.tables import print_facts_wide, print_wide
 
 LONGEST_TAIL, SHORTENED = 16, 7
-# Columns whose values are copied into the next command, or lose their sense when broken.
-UNBROKEN = (
-    "run", "item", "image", "concept", "confidence", "code", "count", "severity", "started", "last harvest", "when"
-)  # fmt: skip
 
 
 def linked(iri: str) -> Text | str:
@@ -55,17 +49,20 @@ def exact_moment(when: datetime) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None = None) -> None:
-    """A table as wide as the terminal; when piped, a line for each row with tabs between, so that nothing is cut off,
-    padded or broken."""
-    if not sys.stdout.isatty():
+    """On a terminal a table, or records where it is too narrow; when piped, a line for each row with tabs between, so
+    that nothing is cut off, padded or broken."""
+    if sys.stdout.isatty():
+        print_wide(columns, list(rows), title)
+    else:
         _print_plain(columns, rows, title)
-        return
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(column, no_wrap=column in UNBROKEN, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    Console(highlight=False).print(table)
+
+
+def print_facts(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None = None) -> None:
+    """Names with their values and what belongs to these, below each other; when piped, as ``print_table`` does."""
+    if sys.stdout.isatty():
+        print_facts_wide(list(rows), title)
+    else:
+        _print_plain(columns, rows, title)
 
 
 def _print_plain(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], title: str | None) -> None:

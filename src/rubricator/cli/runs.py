@@ -88,7 +88,7 @@ def show(
     listing: Format = Listing.table,
 ) -> None:
     """What an auditor asks of one run: inputs by content hash, what became of it, concepts claimed, failures."""
-    from rubricator.cli.console import PRINTERS, exact_moment, print_table
+    from rubricator.cli.console import PRINTERS, exact_moment, print_facts
     from rubricator.enrichment.account import run_facts
     from rubricator.pipeline.sole import busy_with
     from rubricator.store.client import connect
@@ -100,7 +100,7 @@ def show(
         facts = run_facts(client, settings.iris, run, busy_with(settings, "enrich"))
     if listing is Listing.table:
         names = ConceptNames(load_vocabulary(settings.iris, settings.vocabulary).concepts)
-        print_table(_FACT, [_told_fact(fact, names) for fact in facts])
+        print_facts(_FACT, [_told_fact(fact, names) for fact in facts])
         return
     rows = [
         (fact.name, fact.value if isinstance(fact.value, str) else exact_moment(fact.value), fact.iri or "")

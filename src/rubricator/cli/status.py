@@ -15,7 +15,7 @@ def status(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing; exit 3 if no store is running.")] = False,
 ) -> None:
     """Count records, pictures, runs and enrichments."""
-    from rubricator.cli.console import print_table
+    from rubricator.cli.console import print_facts
     from rubricator.errors import StoreUnavailable
     from rubricator.pipeline.curating.change import is_settled
     from rubricator.pipeline.status import count_store
@@ -30,7 +30,7 @@ def status(
         return
     with connect(settings) as client:
         counts, settled = count_store(client, settings.iris), is_settled(client, settings.iris)
-    print_table(
+    print_facts(
         ("what", "value"),
         [
             ("data directory", str(settings.data_dir.resolve())),

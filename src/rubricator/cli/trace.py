@@ -38,7 +38,7 @@ def trace(
     """Say where a claim came from: picture, model, prompts, threshold, run, reviews, and what stands now."""
     from pyoxigraph import RdfFormat, serialize
 
-    from rubricator.cli.console import print_csv, print_table
+    from rubricator.cli.console import print_csv, print_facts
     from rubricator.pipeline.proving.trace import trace as traced
     from rubricator.rdf import PREFIXES
     from rubricator.store.client import connect
@@ -62,7 +62,7 @@ def trace(
             typer.echo(f"{found.state}: {found.sentence}")
             names = ConceptNames(load_vocabulary(settings.iris, settings.vocabulary).concepts)
             for section in found.sections:
-                print_table(_COLUMNS[1:], [_told(line, names) for line in section.lines], section.title)
+                print_facts(_COLUMNS[1:], [_told(line, names) for line in section.lines], section.title)
 
 
 def _told(line: "Line", names: "ConceptNames") -> tuple[str, str, str]:
