@@ -33,6 +33,8 @@ def test_a_team_lists_decides_and_exchanges_sheets(
 
     one_by_one = rubricator("review", "accept", claims[0].value[-26:], "--reviewer", "Ada", "--role", "curator")
     assert (0, "Wrote 1 decision.\n") == (one_by_one.returncode, one_by_one.stdout)
+    overruled = rubricator("review", "reject", claims[0].value, "--reviewer", "Bob").stdout
+    assert f"{claims[0].value} stays accepted, as a curator decided on " in overruled
     rubricator("review", "replace", claims[1].value, "--by", "drawing", "--reviewer", "Ada")
 
     sheet = tmp_path / "sheet.csv"

@@ -63,6 +63,27 @@ def test_another_reason_or_another_person_is_another_decision(
     assert 3 == count(client, settings)
 
 
+def test_whoever_is_overruled_is_told_by_which_decision(
+    client: StoreClient, settings: Settings, claims: list[NamedNode]
+) -> None:
+    curators = [Verdict(claim, Decision.accepted, "curator-1", Role.curator) for claim in claims[:2]]
+    assert () == review(client, settings, [verdict(claims[0])]).overruled
+    assert () == review(client, settings, curators).overruled
+
+    first = review(client, settings, [verdict(claims[0], note="no"), verdict(claims[1], Decision.accepted)])
+    again = review(client, settings, [verdict(claims[0], note="no")])
+    both = review(client, settings, [verdict(claim) for claim in claims])
+
+    (why,) = first.overruled
+    assert ("accepted", "curator") == (why.by.decision, why.by.role)
+    no_effect = f"1 decision has no effect: {claims[0].value} stays accepted, as a curator decided on "
+    assert first.sentence.startswith(f"Wrote 2 decisions. {no_effect}")
+    assert again.sentence.startswith(f"Wrote 0 decisions; 1 had been made already. {no_effect}")
+    assert claims[:2] == [one.verdict.claim for one in both.overruled]
+    assert "2 decisions have no effect: " in both.sentence
+    assert claims[2].value not in published(client)
+
+
 def test_nothing_is_written_where_one_claim_is_unknown(
     client: StoreClient, settings: Settings, claims: list[NamedNode]
 ) -> None:

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad
 
 from rubricator.enrichment.reviews import Decision, Replacement, Review, Role, new_ulid, replacement_iri, review_quads
 from rubricator.enrichment.standing import Judgement, winning
+from rubricator.enrichment.trace import told
 from rubricator.errors import NotFound, UsageError
 from rubricator.iris import Iris
 from rubricator.pipeline.curating.change import change, next_moment, settle, view_turn
@@ -39,16 +40,40 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Overruled:
+    """A decision that changes nothing, since somebody of a higher role decided otherwise before."""
+
+    verdict: Verdict
+    by: Judgement
+
+    def __str__(self) -> str:
+        discussed = self.by.decision is Decision.needs_discussion
+        state = "under discussion" if discussed else self.by.decision
+        return f"{self.verdict.claim.value} stays {state}, as a {self.by.role} decided on {told(self.by.moment)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
-    """How many decisions were written, and how many the same person had made already with the same words."""
+    """How many decisions were written, how many the same person had made already with the same words, and which of
+    both have no effect."""
 
     written: int
     repeated: int
+    overruled: tuple[Overruled, ...] = ()
 
     @property
     def sentence(self) -> str:
         already = f"; {self.repeated} had been made already" if self.repeated else ""
-        return f"Wrote {plural(self.written, 'decision')}{already}."
+        return f"Wrote {plural(self.written, 'decision')}{already}.{self._without_effect}"
+
+    @property
+    def _without_effect(self) -> str:
+        if not self.overruled:
+            return ""
+        first = "; ".join(map(str, self.overruled[:_NAMED]))
+        more = f"; and {len(self.overruled) - _NAMED} more" if len(self.overruled) > _NAMED else ""
+        have = "has" if len(self.overruled) == 1 else "have"
+        return f" {plural(len(self.overruled), 'decision')} {have} no effect: {first}{more}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +99,19 @@ def review(
         known = _known(client, iris, verdicts)
         _agree(verdicts, known)
         written = 0
+        overruled: list[Overruled] = []
         for start in range(0, len(verdicts), PORTION):
             portion = verdicts[start : start + PORTION]
-            new = _new(client, iris, portion, known)
+            said = _said(client, iris, portion, known)
+            new = _new(portion, said, iris)
+            overruled += _overruled(portion, said)
             if new:
                 moment = next_moment(client, iris)
                 items = {known[verdict.claim].item for verdict in new}
                 change(client, iris, _quads(new, known, moment, iris), items)
             written += len(new)
             progress(start + len(portion), len(verdicts))
-    return Reviewed(written, len(verdicts) - written)
+    return Reviewed(written, len(verdicts) - written, tuple(overruled))
 
 
 def _known(client: StoreClient, iris: Iris, verdicts: Sequence[Verdict]) -> dict[NamedNode, _Known]:
@@ -135,18 +163,30 @@ def _agree(verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]) -> None:
             )
 
 
-def _new(client: StoreClient, iris: Iris, verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]) -> list[Verdict]:
-    """Those that are more than what their reviewers said last of the same item and concept, and what still holds."""
+def _said(
+    client: StoreClient, iris: Iris, verdicts: Sequence[Verdict], known: dict[NamedNode, _Known]
+) -> dict[Verdict, list[Judgement]]:
+    """What people have said so far of the item and concept that each of these is about."""
     facts = FactReader(client, iris).of(sorted({known[verdict.claim].item for verdict in verdicts}, key=str))
     said: defaultdict[tuple[NamedNode, NamedNode], list[Judgement]] = defaultdict(list)
     for claim in facts.claims:
         said[claim.item, claim.body].extend(facts.judgements.get(claim.annotation, ()))
-    new: dict[Verdict, None] = {}
-    for verdict in verdicts:
-        about = said[known[verdict.claim].item, known[verdict.claim].body]
-        if not _repeats(verdict, about, iris.thing("agent", verdict.reviewer)):
-            new[verdict] = None
-    return list(new)
+    return {verdict: said[known[verdict.claim].item, known[verdict.claim].body] for verdict in verdicts}
+
+
+def _new(verdicts: Sequence[Verdict], said: dict[Verdict, list[Judgement]], iris: Iris) -> list[Verdict]:
+    """Those that are more than what their reviewers said last of the same item and concept, and what still holds."""
+    new = dict.fromkeys(verdicts)
+    return [one for one in new if not _repeats(one, said[one], iris.thing("agent", one.reviewer))]
+
+
+def _overruled(verdicts: Sequence[Verdict], said: dict[Verdict, list[Judgement]]) -> Iterator[Overruled]:
+    """Those that somebody of a higher role has decided otherwise."""
+    for verdict in dict.fromkeys(verdicts):
+        if said[verdict]:
+            holds = winning(said[verdict])
+            if holds.role.rank > verdict.role.rank and _says(verdict) != _says(holds):
+                yield Overruled(verdict, holds)
 
 
 def _repeats(verdict: Verdict, about: Sequence[Judgement], reviewer: NamedNode) -> bool:
@@ -156,19 +196,15 @@ def _repeats(verdict: Verdict, about: Sequence[Judgement], reviewer: NamedNode) 
     if last is None or not _same(verdict, last):
         return False
     holds = winning(about)
-    return holds.role.rank > verdict.role.rank or _says(verdict) == (
-        holds.decision,
-        holds.replacement.body if holds.replacement else None,
-    )
+    return holds.role.rank > verdict.role.rank or _says(verdict) == _says(holds)
 
 
-def _says(verdict: Verdict) -> tuple[Decision, NamedNode | None]:
-    return verdict.decision, verdict.replacement.body if verdict.replacement else None
+def _says(said: Verdict | Judgement) -> tuple[Decision, NamedNode | None]:
+    return said.decision, said.replacement.body if said.replacement else None
 
 
 def _same(verdict: Verdict, judgement: Judgement) -> bool:
-    body = judgement.replacement.body if judgement.replacement else None
-    return (*_says(verdict), verdict.note) == (judgement.decision, body, judgement.note)
+    return (*_says(verdict), verdict.note) == (*_says(judgement), judgement.note)
 
 
 def _quads(verdicts: Sequence[Verdict], known: dict[NamedNode, _Known], moment: datetime, iris: Iris) -> Iterator[Quad]:
