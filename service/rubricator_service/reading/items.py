@@ -13,6 +13,7 @@ from rubricator_service.reading.descriptions import Description
 from rubricator_service.reading.labels import Heading, choose, moment, read_headings, tail
 from rubricator_service.reading.pictures import Picture, read_pictures, rights_name
 from rubricator_service.reading.store import Reading, text, values
+from rubricator_service.reading.terms import term_label
 
 _BY_PEOPLE = 2.0
 """More than any confidence, for what people say has none."""
@@ -226,6 +227,7 @@ def _shown(description: Description, term: object, languages: tuple[str, ...]) -
         return (moment(term.value) if term.datatype == XSD["dateTime"] else term.value), term.language, None
     if isinstance(term, NamedNode):
         label = choose(description.literals(term, SKOS["prefLabel"], FOAF["name"], RDF["value"]), languages)
+        label = label or term_label(term)
         text = label.value if label else rights_name(term.value) or term.value
         return text, label.language if label else None, term.value
     label = choose(description.literals(term, SKOS["prefLabel"], FOAF["name"], RDF["value"]), languages)

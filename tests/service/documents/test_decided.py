@@ -120,6 +120,17 @@ def test_the_document_of_a_claim_says_what_people_decided(decided: Decided, numb
     assert ENR[DECISIONS[number]].value == document["reviewStatus"]
 
 
+@pytest.mark.parametrize(("decision", "word"), [(one, one.value) for one in DECISIONS])
+def test_the_page_of_a_review_calls_what_was_decided_by_the_words_of_the_ontology(
+    decided: Decided, decision: Decision, word: str
+) -> None:
+    path = decided.reviews[decision].value.removeprefix(BASE).replace("/id/", "/doc/")
+    page: Any = html.fromstring(decided.web.get(path, headers={"Accept": "text/html"}).text)
+    told = {line.findtext("dt"): line.xpath("normalize-space(dd)") for line in page.xpath("//dl[@class='fields']/div")}
+
+    assert (word, "assessing", "reviewer") == (told["Says"], told["Motivation"], told["Role"])
+
+
 @pytest.mark.parametrize("suffix", ["", ".ttl", ".jsonld", ".html"])
 @pytest.mark.parametrize(("number", "status"), [(0, 200), (1, 410), (2, 410)])
 def test_a_claim_that_people_took_from_the_view_is_gone_like_any_that_was_withdrawn(
