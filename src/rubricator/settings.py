@@ -27,6 +27,8 @@ Pictures = Literal["original", "thumbnail"]
 Backend = Literal["auto", "torch", "onnx"]
 Labels = Literal["one", "several"]
 ReviewerRole = Literal["contributor", "reviewer", "curator"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogFormat = Literal["auto", "json", "text"]
 ForwardedHeader = Literal["X-Forwarded-For", "Forwarded"]
 _HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - whoever listens at all addresses is asked at these
 
@@ -130,10 +132,8 @@ class Settings(BaseSettings):
         "auto", description="What runs the model: torch, onnx (ONNX Runtime on the processor), auto: the faster one."
     )
 
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
-    log_format: str = Field(
-        "auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, JSON elsewhere."
-    )
+    log_level: LogLevel = Field("INFO", description="Least level that is logged.")
+    log_format: LogFormat = Field("auto", description="auto: text on a terminal, JSON elsewhere.")
 
     @field_validator("europeana_api")
     @classmethod
@@ -242,9 +242,17 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name = str(first["loc"][0])
         raise UsageError(
-            f"Setting {name!r} is wrong: {first['msg']}. Correct it in {FILE} or RUBRICATOR_{name.upper()}."
+            f"Setting {name!r} is wrong: {_told(first['type'], first['msg'])}. "
+            f"Correct it in {FILE} or RUBRICATOR_{name.upper()}."
         ) from error
     except ValueError as error:
         raise UsageError(f"{FILE} cannot be read: {error}.") from error
+
+
+def _told(kind: str, message: str) -> str:
+    """What is wrong with a setting, without pydantic's own words around it."""
+    if kind == "extra_forbidden":
+        return "there is none of this name"
+    return message.removeprefix("Value error, ").replace("Input should", "it should", 1)

@@ -35,6 +35,7 @@ def test_help_names_every_command_and_the_exit_codes(rubricator: Rubricator) -> 
         (("review", "reject", "01NOTHERE", "--reviewer", "r", "--note", "caf\udce9"), 2, "no characters"),
         (("query", "ASK {}", "--as-of", "0001-01-01T00:00+05:00"), 2, "is in no year of UTC"),
         (("--base", "http://data.europeana.eu/x", "status"), 2, "Europeana"),
+        (("--base", "ftp://x", "status"), 2, "'base' is wrong: must start with http:// or https://. Correct it in"),
         (("--data-dir", "/proc/nowhere", "status"), 3, "/proc/nowhere"),
     ],
 )
@@ -49,13 +50,23 @@ def test_a_mistake_is_one_sentence_on_standard_error(
     assert "Traceback" not in answer.stderr
 
 
-def test_a_wrong_setting_is_named(rubricator: Rubricator, tmp_path: Path) -> None:
-    (tmp_path / "cwd" / "rubricator.toml").write_text("readers = 0\n")
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("readers = 0", "Setting 'readers' is wrong: it should be greater than or equal to 1. Correct it in "),
+        ('reviewer_role = "chief"', "'reviewer_role' is wrong: it should be 'contributor', 'reviewer' or 'curator'. "),
+        ('log_level = "LOUD"', "'log_level' is wrong: it should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'. "),
+        ('reusability = ["any"]', "'reusability' is wrong: it should be 'open', 'restricted' or 'permission'. "),
+        ("reader = 2", "Setting 'reader' is wrong: there is none of this name. "),
+    ],
+)
+def test_a_wrong_setting_is_named(rubricator: Rubricator, tmp_path: Path, line: str, sentence: str) -> None:
+    (tmp_path / "cwd" / "rubricator.toml").write_text(f"{line}\n")
 
     answer = rubricator("status")
 
     assert 2 == answer.returncode
-    assert "'readers'" in answer.stderr
+    assert sentence in answer.stderr
 
 
 def test_an_unreachable_foreign_store_ends_with_exit_code_3(
