@@ -10,6 +10,7 @@ from rubricator.enrichment.run import CC0
 from rubricator.rdf import DCTERMS, PROV, TYPE
 from rubricator_service.context import Service, languages
 from rubricator_service.documents import renderings
+from rubricator_service.documents.events import event_page
 from rubricator_service.documents.graphs import is_there
 from rubricator_service.documents.things import thing_page
 from rubricator_service.reading.decided import describe_decision, describe_substitute, instead_of, standing
@@ -19,6 +20,7 @@ from rubricator_service.reading.descriptions import (
     describe_annotation,
     describe_dataset,
     describe_parts,
+    describe_revocation,
     is_gone,
     read_graph,
 )
@@ -85,6 +87,8 @@ def _describe(service: Service, path: str, thing: NamedNode) -> Sequence[Triple]
     elif path.startswith("/id/harvest/"):
         graph = iris.harvest_graph(path.removeprefix("/id/harvest/"))  # with its pages, until a later harvest has all
         more = [Triple(thing, PROV["generated"], graph)] if is_there(service, graph) else ()
+    elif path.startswith("/id/event/"):
+        more = describe_revocation(reading, iris, thing)
     elif thing == iris.scheme():
         more = describe_parts(reading, thing, iris.concepts_graph)
     return sorted({*triples, *more}, key=str)
@@ -122,6 +126,8 @@ def _renderer(service: Service, path: str) -> Callable[[Service, NamedNode, Desc
         return renderings.run_page
     if path.startswith("/id/dataset/"):
         return renderings.dataset_page
+    if path.startswith("/id/event/"):
+        return event_page
     if path.startswith("/concept/"):
         return renderings.scheme_page if service.iris.at(path) == service.iris.scheme() else renderings.concept_page
     return thing_page

@@ -88,6 +88,15 @@ def describe_parts(reading: Reading, whole: NamedNode, graph: NamedNode) -> list
     )
 
 
+def describe_revocation(reading: Reading, iris: Iris, event: NamedNode) -> list[Triple]:
+    """What ended an event, and when: that it holds no more stands in no statement about the event itself."""
+    return reading.construct(
+        f"""CONSTRUCT {{ ?later ?p ?o }} WHERE {{ GRAPH {iris.ledger} {{
+          VALUES ?p {{ rdf:type prov:endedAtTime enr:reason }} ?later enr:revokes {event} ; ?p ?o
+        }} }}"""
+    )
+
+
 def read_graph(reading: Reading, graph: NamedNode) -> list[Quad]:
     """Everything in a named graph; empty where there is none."""
     triples = reading.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")

@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from pyoxigraph import NamedNode, Quad
 
 from rubricator.enrichment.events import read_events
 from rubricator.enrichment.ledger import list_runs
+from rubricator.enrichment.lifecycle import Event
 from rubricator.enrichment.run import Run
 from rubricator.pipeline.curating.change import change, view_turn
 from rubricator.pipeline.curating.reinstating import reinstate
 from rubricator.pipeline.curating.retracting import retract_claims, retract_runs
 from rubricator.pipeline.curating.selection import SelectedClaims, selection_of
 from rubricator.pipeline.curating.superseding import supersede
+from rubricator.pipeline.publish import publish_vocabulary
 from rubricator.rdf import ENR, PROV
-from rubricator.settings import load_settings
-from rubricator.store.client import connect
+from rubricator.settings import Settings, load_settings
+from rubricator.store.client import StoreClient, connect
 from rubricator.store.readers import open_readers
-from rubricator.vocabulary import load_vocabulary
+from rubricator.vocabulary import load_vocabulary, vocabulary_triples
 from rubricator_service import create_app
 from tests.pipeline.curating.runs import ITEMS, written
 from tests.service.live import BASE
@@ -31,10 +35,12 @@ BROWSER = {"Accept": "text/html"}
 class History:
     """Runs and what became of them; ``client`` asks the service.
 
-    ``forged_away`` says that a claim left the view because a record called it retracted.
+    ``events`` are by their reasons. ``forged_away`` says that a claim left the view because a record called it
+    retracted.
     """
 
     forged_away: bool
+    events: dict[str, NamedNode]
     client: FlaskClient
     superseded: Run
     successor: Run
@@ -42,6 +48,14 @@ class History:
     reinstated: Run
     partly: Run
     open: Run
+    regained: Run
+
+    def event(self, reason: str) -> str:
+        """The path of the document about an event."""
+        return self.events[reason].value.removeprefix(BASE).replace("/id/", "/doc/")
+
+    def page(self, path: str) -> Any:
+        return html.fromstring(self.client.get(path, headers=BROWSER).text).find(".//main")
 
     def claim(self, run: Run, item: str = ITEMS[0]) -> str:
         return claim_of(run, item)
@@ -61,26 +75,37 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     settings = load_settings(data_dir=tmp_path_factory.mktemp("history") / "data", base=BASE)
     claims = {ITEMS[0]: {"map": 0.9}, ITEMS[1]: {"map": 0.6}}
     with connect(settings) as client:
+        publish_vocabulary(client, load_vocabulary(IRIS), IRIS, vocabulary_triples(IRIS))
         runs = [written(client, settings, claims, minute=minute) for minute in range(5)]
         runs.append(written(client, settings, claims, minute=6, ended=False))
         supersede(client, settings, runs[0].ulid, runs[1].ulid, "better prompts")
         listed = list_runs(client, IRIS)
         retract_runs(client, settings, listed[2:4], "wrong thresholds")
         reinstate(client, settings, runs[3].ulid, "they were right")
-        selection = selection_of(["confidence=..0.7"], load_vocabulary(IRIS))
-        graphs = [IRIS.run_graph(runs[4].ulid)]
-        with SelectedClaims(client, IRIS, graphs, selection, read_events(client, IRIS)) as selected:
-            event = retract_claims(client, settings, selected, selection, "too unsure")
-        assert event is not None
+        runs.append(written(client, settings, claims, minute=7))
+        event, mistaken = (
+            _retract_unsure(client, settings, run, reason)
+            for run, reason in ((runs[4], "too unsure"), (runs[6], "by mistake"))
+        )
+        reinstate(client, settings, mistaken.ulid, "they were sure")
         # A record can say anything: this one that the event was about another claim, too.
         claim = NamedNode(BASE + claim_of(runs[4], ITEMS[0]))
         forged = Quad(claim, PROV["wasInvalidatedBy"], event.iri(IRIS), IRIS.record_graph("forged", "2"))
         with view_turn(settings):
             change(client, IRIS, [forged], [NamedNode(ITEMS[0])])
         published = client.ask(f"ASK {{ ?item {ENR['hasEnrichment']} {claim} }}")
+        events = {event.reason: event.iri for event in read_events(client, IRIS)}
     readers = open_readers(settings)
-    yield History(not published, create_app(settings, readers).test_client(), *runs)
+    yield History(not published, events, create_app(settings, readers).test_client(), *runs)
     readers.close()
+
+
+def _retract_unsure(client: StoreClient, settings: Settings, run: Run, reason: str) -> Event:
+    selection, graphs = selection_of(["confidence=..0.7"], load_vocabulary(IRIS)), [IRIS.run_graph(run.ulid)]
+    with SelectedClaims(client, IRIS, graphs, selection, read_events(client, IRIS)) as selected:
+        event = retract_claims(client, settings, selected, selection, reason)
+    assert event is not None
+    return event
 
 
 def test_a_superseded_claim_is_gone_and_leads_to_the_run_and_the_claim_that_took_its_place(history: History) -> None:
@@ -148,3 +173,58 @@ def test_the_page_of_a_run_tells_what_became_of_it(history: History, run: str, w
     page = history.client.get(f"/doc/run/{getattr(history, run).ulid}", headers=BROWSER).text
 
     assert [] == [word for word in words if word not in page]
+
+
+@pytest.mark.parametrize(
+    ("ended", "reinstated"), [("wrong thresholds", "they were right"), ("by mistake", "they were sure")]
+)
+def test_an_event_that_was_taken_back_says_so_at_the_top_with_when_and_by_what(
+    history: History, ended: str, reinstated: str
+) -> None:
+    page = history.page(history.event(ended))
+    [notice] = page.xpath("p[@class='notice']")
+    said = history.client.get(f"{history.event(ended)}.nt").text
+    later = history.events[reinstated]
+
+    assert notice.text_content().startswith("Holds no more. It was taken back on ")
+    assert [later.value.removeprefix(BASE)] == notice.xpath("a/@href")
+    assert notice.find("a").text in history.page(history.event(reinstated)).findtext("h1/span")
+    assert f"{later} {PROV['endedAtTime']} " in said
+    assert f"{later} {ENR['revokes']} {history.events[ended]} ." in said
+
+
+@pytest.mark.parametrize("reason", ["better prompts", "too unsure", "they were right"])
+def test_an_event_that_holds_has_no_such_notice(history: History, reason: str) -> None:
+    assert [] == history.page(history.event(reason)).xpath("p[@class='notice']")
+
+
+@pytest.mark.parametrize(
+    ("reason", "run", "title", "state"),
+    [
+        ("too unsure", "partly", "The claims that it ended", "not published"),
+        ("by mistake", "regained", "The claims that it had ended", "published again"),
+    ],
+)
+def test_the_claims_of_an_event_are_shown_by_concept_and_item_and_as_what_they_are_now(
+    history: History, reason: str, run: str, title: str, state: str
+) -> None:
+    page, claim = history.page(history.event(reason)), history.claim(getattr(history, run), ITEMS[1])
+    [line] = page.xpath("//ul[@class='claims']/li")
+
+    assert title == page.findtext("section[@aria-labelledby='claims']/h2")
+    assert "map" == line.xpath("normalize-space(p[@class='claim'])")
+    assert [ITEMS[1], claim] == line.xpath("p[@class='trace']/a/@href")
+    assert line.xpath("normalize-space(p[@class='trace'])").endswith(f"· {state}")
+    assert "ended by" not in page.text_content()
+    assert f"annotation/{claim[-26:]}" not in page.text_content()
+
+
+def test_the_page_of_an_event_names_the_runs_that_it_ended_and_that_of_a_reinstatement_what_it_took_back(
+    history: History,
+) -> None:
+    runs = history.page(history.event("wrong thresholds")).xpath("section[@aria-labelledby='runs']//a/@href")
+    earlier = history.page(history.event("they were right")).xpath("section[@aria-labelledby='revokes']//a/@href")
+
+    assert {f"/id/run/{run.ulid}" for run in (history.retracted, history.reinstated)} >= set(runs) > set()
+    assert earlier
+    assert set(earlier) <= {event.value.removeprefix(BASE) for event in history.events.values()}
