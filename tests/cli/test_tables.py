@@ -76,7 +76,7 @@ def test_a_table_that_does_not_fit_is_told_by_rows(
     print_wide(("item", "confidence", "image"), rows, "Seen")
 
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
-    if columns >= len(IRI) + len("confidence") + len("image") + 7:
+    if columns >= len(IRI) + len("confidence") + len("image") + 4:
         row = [IRI, "0.7307", "x…"]
         assert [["Seen"], ["item", "confidence", "image"], row, row] == [
             line.split() for line in lines if line and "─" not in line
@@ -96,8 +96,28 @@ def test_longer_texts_are_wrapped_between_words_before_a_table_is_given_up(
 
     lines = capsys.readouterr().out.splitlines()
     assert 80 >= max(map(len, lines))
-    assert ["2026-11-22", "11:06", "UTC", "1,024"] == lines[3].split()[-4:]
+    assert ["2026-11-22", "11:06", "UTC", "1,024"] == lines[3].split()[-4:], lines
     assert 9 == words("\n".join(lines))["Delft"]
+
+
+def test_a_table_is_kept_as_long_as_its_longest_words_have_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = ("item", "title", "image", "concept", "claimed", "second choice")
+    title = "Colonic glands, immunohistochemical staining"
+    rows = [
+        ("glands", title, "f8dd1aa…", "specimen 0.34", "no", "inscription 0.09"),
+        ("microaneurysms", "Retina", "a1e1be5…", "costume accessories 0.10", "no", ""),
+    ]
+    for width, heading in ((80, "item "), (79, "item: ")):
+        monkeypatch.setenv("COLUMNS", str(width))
+
+        print_wide(columns, rows, None)
+
+        lines = capsys.readouterr().out.splitlines()
+        assert any(line.startswith(heading) for line in lines), lines
+        assert width >= max(map(len, lines))
+        assert words(title) <= words("\n".join(lines))
 
 
 def test_brackets_and_colons_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 Row = Sequence[Text | str]
-_READABLE = 20
-"""Cells of the terminal to which a column of longer texts may shrink; what is shorter stays in one line."""
+_READABLE = 11
+"""Cells of the terminal to which a column of texts may shrink, unless a word of it is longer."""
 
 
 def print_wide(columns: Sequence[str], rows: Sequence[Row], title: str | None) -> None:
@@ -22,7 +22,7 @@ def print_wide(columns: Sequence[str], rows: Sequence[Row], title: str | None) -
     console = Console(highlight=False)
     _print_title(console, title)
     if table := _table(columns, rows, console.width):
-        console.print(table)
+        console.print("", table, "", sep="\n")
         return
     for row in rows:
         for name, cell in zip(columns, row, strict=True):
@@ -60,12 +60,12 @@ def _filled(text: str, width: int) -> str:
 def _table(columns: Sequence[str], rows: Sequence[Row], width: int) -> Table | None:
     """None where it would be wider than ``width``."""
     cells = [[_text(cell) for cell in row] for row in rows]
-    edges_and_gaps = 2 * len(columns) + 1
+    gaps = 2 * (len(columns) - 1)
     turned = list(zip(columns, *(map(str, row) for row in cells), strict=True))
-    widths = _widths(turned, width - edges_and_gaps)
+    widths = _widths(turned, width - gaps)
     if widths is None:
         return None
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     for name, column_width in zip(columns, widths, strict=True):
         table.add_column(Text(name), width=column_width, overflow="fold")
     for row in cells:
@@ -74,7 +74,7 @@ def _table(columns: Sequence[str], rows: Sequence[Row], width: int) -> Table | N
 
 
 def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
-    """Of each column, so that no word is broken and no short text wrapped; None where there is no room for that."""
+    """Of each column, so that no word is broken; None where there is no room for that."""
     wanted = [max(map(cell_len, column)) for column in columns]
     longest_words = [max((cell_len(word) for text in column for word in text.split()), default=0) for column in columns]
     widths = [min(most, max(word, _READABLE)) for most, word in zip(wanted, longest_words, strict=True)]
