@@ -20,13 +20,13 @@ def leaks(text: str) -> bool:
     return any(word in text for word in ("expected", "one of ", "[_]", "LATERAL", "ENCODE_FOR_URI", "unreported"))
 
 
-def check(marked: str, hint: str) -> None:
-    """``marked`` has ^, or a zero byte, before what cannot stand there; ``hint`` is part of what is said of it."""
+def hint_at_the_mark(marked: str) -> str:
+    """What a person is told to write, and told at the right place: ``marked`` has ^, or a zero byte, before that."""
     before, _, after = marked.partition("\0" if "\0" in marked else "^")
     error = said_of(before + after)
 
-    assert hint in (error.hint or "")
     lines = before.split("\n")
     assert (len(lines), len(lines[-1]) + 1) == (error.line, error.column)
     assert f"at line {error.line}, column {error.column}" in str(error)
     assert not leaks(str(error))
+    return error.hint or ""

@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Store
 
 from rubricator.store.tokens import tokens
-from tests.store.mistaken import check, leaks, said_of
+from tests.store.mistaken import hint_at_the_mark, leaks, said_of
 
 SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
 THREE_PARTS = "A triple has three parts"
@@ -133,7 +133,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("marked", "hint"), MISTAKES)
 def test_a_mistake_is_named_with_its_place_and_what_to_write(marked: str, hint: str) -> None:
-    check(marked, hint)
+    assert hint in hint_at_the_mark(marked)
 
 
 @pytest.mark.parametrize(
