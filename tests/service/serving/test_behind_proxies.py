@@ -1,6 +1,5 @@
 """Behind the proxies of ``docs/proxies``, clients of HTTP/1.0, which know no chunks, are not deceived either."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -9,7 +8,7 @@ import pytest
 import requests
 
 from tests.service.live import Live
-from tests.service.serving.test_proxies import PROXIES, found
+from tests.service.serving.proxies import PROXIES, proxied_by
 from tests.service.serving.wire import Told, Wire
 
 LONG = quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
@@ -36,12 +35,7 @@ class Behind:
 
 @pytest.fixture(scope="module", params=PROXIES)
 def behind(request: pytest.FixtureRequest, live: Live, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
-    if not found(request.param):
-        pytest.skip(f"{request.param} is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with PROXIES[request.param](port, live, tmp_path_factory.mktemp(request.param)):
+    with proxied_by(request.param, live, tmp_path_factory.mktemp(request.param)) as port:
         yield Behind(request.param, port)
 
 
