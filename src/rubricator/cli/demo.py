@@ -50,7 +50,7 @@ def demo(
         )
         for seen in rows
     ]
-    title = "What the model saw, and how surely. What was not sure enough to be claimed is kept as a near miss."
+    title = "What the model saw, and how surely. What is not claimed is kept as a near miss; its page says why not."
     print_table(columns, cells, title)
     if no_serve:
         typer.echo(f"Look at all of it in a browser: `rubricator --data-dir {settings.data_dir} serve`.")
